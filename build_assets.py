@@ -42,22 +42,24 @@ FONT_FILES = {
 }
 # Outline icons, by the need they serve. Used as <svg class="icon"><use href=".../icons.svg#gauge"/></svg>.
 ICONS = """
-    home gauge layout-dashboard chart-bar chart-line chart-pie chart-histogram chart-dots trending-up trending-down
-    list list-details list-check table table-export table-import file file-text file-certificate file-check file-plus
-    file-spreadsheet file-type-pdf file-zip folder folders archive versions report report-analytics book school
-    clipboard-check clipboard-list checklist checks check x circle-check circle-x alert-triangle alert-circle
-    alert-octagon info-circle help-circle ban bug bulb flag bell shield-check shield-x lock lock-open key fingerprint
-    certificate award target target-arrow clock clock-pause clock-exclamation hourglass calendar calendar-event
-    calendar-stats history refresh repeat rotate arrow-back-up arrow-right arrow-left arrow-up arrow-down arrows-sort
-    arrows-exchange chevron-right chevron-down chevron-left chevron-up plus minus edit pencil writing signature
-    rubber-stamp trash search zoom-check filter download upload printer qrcode camera photo paperclip link
-    external-link copy eye eye-off user users user-check user-plus user-circle user-shield building
-    building-factory-2 building-store truck-delivery package packages barcode map-pin ruler-measure microscope
-    test-pipe scale calculator activity bolt adjustments settings tool tools recycle git-branch hierarchy sitemap
-    timeline-event stack-2 database database-export message message-report mail phone speakerphone thumb-up star
-    mood-smile mood-sad tag menu-2 dots dots-vertical login logout world language moon sun device-mobile wifi-off
-    player-play player-pause
-""".split()
+    home gauge layout-dashboard chart-bar chart-line chart-pie chart-histogram chart-dots
+    trending-up trending-down list list-details list-check table table-export table-import file
+    file-text file-certificate file-check file-plus file-spreadsheet file-type-pdf file-zip folder
+    folders archive versions report report-analytics book school clipboard-check clipboard-list
+    checklist checks check x circle-check circle-x alert-triangle alert-circle alert-octagon
+    info-circle help-circle ban bug bulb flag bell shield-check shield-x lock lock-open key
+    fingerprint certificate award target target-arrow clock clock-pause clock-exclamation hourglass
+    calendar calendar-event calendar-stats history refresh repeat rotate arrow-back-up arrow-right
+    arrow-left arrow-up arrow-down arrows-sort arrows-exchange chevron-right chevron-down
+    chevron-left chevron-up plus minus edit pencil writing signature rubber-stamp trash search
+    zoom-check filter download upload printer qrcode camera photo paperclip link external-link copy
+    eye eye-off user users user-check user-plus user-circle user-shield building building-factory-2
+    building-store truck-delivery package packages barcode map-pin ruler-measure microscope
+    test-pipe scale calculator activity bolt adjustments settings tool tools recycle git-branch
+    hierarchy sitemap timeline-event stack-2 database database-export message message-report mail
+    phone speakerphone thumb-up star mood-smile mood-sad tag menu-2 dots dots-vertical login logout
+    world language moon sun device-mobile wifi-off player-play player-pause
+""".split()  # noqa: SIM905
 
 # Code that the minified files carry inside, whose notice their own package does not repeat.
 CARRIED = {

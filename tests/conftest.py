@@ -1,15 +1,16 @@
 """How the tests run.
 
-``ZHICHENG_TEST_DATABASE`` names the database: ``sqlite`` (default) or ``postgresql``. Marks come by themselves:
-``database`` for a test that uses one, ``browser`` for one that drives Chromium. ``make test`` runs everything on
-SQLite and then ``database and not browser`` on PostgreSQL.
+``ZHICHENG_TEST_DATABASE`` names the database: ``sqlite`` (default), ``postgresql``, or ``none``, which leaves
+Django out, for tests of the pure packages alone. Marks come by themselves: ``database`` for a test that uses
+one, ``browser`` for one that drives Chromium. ``make test`` runs everything on SQLite and then ``database and
+not browser`` on PostgreSQL.
 
 What a test may ask for:
 
 ``db``              the database, rolled back at the end: the usual case
 ``fresh_database``  a copy of the migrated database, where commits are real
 ``live_site``       the address of the product served on a fresh database
-``page``            a page of Chromium, Chinese, which fails the test when a script fails or the policy blocks one
+``page``            a page of Chromium, in Chinese; a script that fails or is blocked fails the test
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
 from tests.databases import PostgresCluster, PostgresSocket, Server, SqliteFolder, connected_to
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
             cluster = PostgresCluster(folder / "postgresql")
             cluster.start()
             config.add_cleanup(cluster.stop)
+    if KIND == "none" or (is_controller(config) and config.getoption("dist", "no") != "no"):
+        return  # nothing here needs Django, and what is set here would be inherited by the workers
     home = Path(os.environ[FOLDER_VARIABLE]) / f"home_{WORKER}"
     home.mkdir()
     os.environ["ZHICHENG_HOME"] = str(home)
@@ -87,16 +91,21 @@ def server() -> Server:
         return SqliteFolder(folder)
     if KIND == "postgresql":
         return PostgresSocket(folder / "postgresql")
-    raise pytest.UsageError(f"ZHICHENG_TEST_DATABASE is sqlite or postgresql, not {KIND!r}")
+    raise pytest.UsageError(f"ZHICHENG_TEST_DATABASE is sqlite, postgresql or none, not {KIND!r}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    flushing = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+    flushing = {
+        "transactional_db",
+        "live_server",
+        "django_db_reset_sequences",
+        "django_db_serialized_rollback",
+    }
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         mark = item.get_closest_marker("django_db")
         if fixtures & flushing or (mark and mark.kwargs.get("transaction")):
-            raise pytest.UsageError(f"{item.nodeid}: the log cannot be flushed; use fresh_database or live_site")
+            raise pytest.UsageError(f"{item.nodeid}: the log cannot be flushed; use fresh_database")
         if "fresh_database" in fixtures and ("db" in fixtures or mark):
             raise pytest.UsageError(f"{item.nodeid}: db and fresh_database exclude each other")
         if mark or fixtures & {"db", "fresh_database", "migrated_template"}:
@@ -124,7 +133,7 @@ def django_db_setup(migrated_template: str) -> None:
 
 @pytest.fixture
 def fresh_database(migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A database of the test's own in which commits are real, and an empty home; yields Django's name for it."""
+    """A database of the test's own in which commits are real, and an empty home; yields its name."""
     name = f"fresh_{WORKER}_{next(_numbers)}"
     server().copy(migrated_template, name)
     try:
@@ -149,9 +158,10 @@ def empty(folder: Path) -> None:
 
 @pytest.fixture
 def live_site(fresh_database: str) -> Iterator[str]:
-    """The product, served from a thread on a fresh database; yields its address, without a slash at the end."""
-    from django.core.servers.basehttp import QuietWSGIRequestHandler, ThreadedWSGIServer
+    """The product, served from a thread on a fresh database; yields its address, without a last slash."""
+    from django.core.servers.basehttp import ThreadedWSGIServer
     from django.core.wsgi import get_wsgi_application
+    from django.test.testcases import QuietWSGIRequestHandler
 
     site = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     site.set_app(get_wsgi_application())
@@ -181,7 +191,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page with a clean session, in Chinese. A failed script or one that the policy blocked fails the test."""
+    """A page with a clean session, in Chinese; a script that failed or was blocked fails the test."""
     faults: list[str] = []
 
     def note(message: ConsoleMessage) -> None:

@@ -1,8 +1,8 @@
 """The databases of the tests: where they live, how one is copied from another, how Django is pointed at it.
 
-SQLite is a folder of files. PostgreSQL is a cluster of the tests' own: made in a temporary folder, reached only
-through a Unix socket in it, without fsync, gone at the end. ``initdb`` refuses root, so root runs it as the
-user ``postgres``, whom Debian's package makes.
+SQLite is a folder of files. PostgreSQL is a cluster of the tests' own: made in a temporary folder, reached
+only through a Unix socket in it, without fsync, gone at the end. ``initdb`` refuses root, so root runs it as
+the user ``postgres``, whom Debian's package makes.
 
 The evidence log refuses DELETE and TRUNCATE by trigger, so no test can clean up after real commits. Instead
 each database is a copy of a migrated template: a file copy, or ``CREATE DATABASE … TEMPLATE``.
@@ -138,7 +138,9 @@ class PostgresCluster:
         # A file, not a pipe: the server inherits it and would hold a pipe open for ever.
         log = self.folder / "setup.log"
         with log.open("ab") as output:
-            done = subprocess.run(command, stdout=output, stderr=output, env=environment, cwd="/", check=False)
+            done = subprocess.run(
+                command, stdout=output, stderr=output, env=environment, cwd="/", check=False
+            )
         if done.returncode != 0:
             raise RuntimeError(f"{program} failed:\n{log.read_text('utf-8', 'replace')}")
 

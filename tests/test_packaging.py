@@ -11,7 +11,12 @@ PACKAGE = Path(__file__).parents[1] / "src/zhicheng"
 POSIX_ONLY = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 
 # Beside the standard library and itself.
-PURE = {"proof": set[str](), "stats": {"numpy", "scipy"}, "review": set[str](), "matching": {"numpy", "scipy", "highspy"}}
+PURE: dict[str, set[str]] = {
+    "proof": set(),
+    "stats": {"numpy", "scipy"},
+    "review": set(),
+    "matching": {"numpy", "scipy", "highspy"},
+}
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
