@@ -1,0 +1,1 @@
+"""Reports: one document tree, its values, and the three files drawn from it (PDF, DOCX, HTML)."""

@@ -1,0 +1,53 @@
+"""The small print under tables and charts: what a figure is and what it was counted from, said once.
+
+Twelve monthly figures share one definition. Lines that read the same are therefore said once, in front of them the
+figures that they hold for: `F10–F21 定义：…`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from zhicheng.reports.house_style import HouseStyle
+from zhicheng.reports.values import NO_RECORDS, Figure
+
+
+def number_ranges(numbers: Iterable[str]) -> str:
+    """Numbers with runs of three and more drawn together: F1, F3, F4, F5 becomes `F1、F3–F5`."""
+    ordered = sorted(set(numbers), key=_order)
+    runs: list[list[str]] = []
+    for no in ordered:
+        follows = runs and _order(no)[1] == _order(runs[-1][-1])[1] + 1
+        if follows and _order(no)[0] == _order(runs[-1][-1])[0]:
+            runs[-1].append(no)
+        else:
+            runs.append([no])
+    return "、".join("、".join(run) if len(run) < 3 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def note_lines(
+    numbers: Iterable[str], notes: Mapping[str, tuple[str, ...]], counts: str = ""
+) -> tuple[str, ...]:
+    """The notes of these figures, equal lines gathered, in the order in which they first appear; then the counts."""
+    gathered: dict[str, list[str]] = {}
+    for no in numbers:
+        for line in notes.get(no, ()):
+            gathered.setdefault(line, []).append(no)
+    lines = [f"{number_ranges(having)} {line}" for line, having in gathered.items()]
+    return (*lines, counts) if counts else tuple(lines)
+
+
+def count_line(figures: Iterable[Figure], style: HouseStyle) -> str:
+    """`计数（分子/分母）：F10 943/965，…`, for figures whose counts do not stand beside them."""
+    shown = [_counts(figure) for figure in figures if figure.denominator is not None]
+    return f"{style.word('counts')}：{'，'.join(shown)}。" if shown else ""
+
+
+def _counts(figure: Figure) -> str:
+    if not figure.has_value:
+        return f"{figure.no} {NO_RECORDS}"
+    return f"{figure.no} {figure.shown('numerator')}/{figure.shown('denominator')}"
+
+
+def _order(no: str) -> tuple[str, int]:
+    return no[:1], int(no[1:]) if no[1:].isdigit() else 0
