@@ -60,11 +60,13 @@ lock: $(VENV)/dev.stamp
 assets: $(VENV)/dev.stamp
 	$(BIN)/python build_assets.py
 
-# What tests need beside Python. Looked for first, so that nothing is installed where it is there already.
+# What tests need beside Python (libatomic: the node inside playwright). Looked for first, so that nothing is
+# installed where it is there already.
 system:
 	@missing=""; \
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing="postgresql"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	compgen -G '/usr/lib*/*/libatomic.so.1' >/dev/null || missing="$$missing libatomic1"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $$missing from Debian's packages"; \
