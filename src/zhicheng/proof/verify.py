@@ -14,12 +14,14 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     Point = tuple[int, int, int, int]
@@ -159,8 +161,8 @@ def _load(data: bytes, where: str) -> Any:
 def parse_strict(data: bytes, limit: int = TEXT_LIMIT, where: str = "") -> Any:
     """Read canonical JSON without floats and with ASCII keys (format §1).
 
-    Errors: Refused for anything longer than ``limit`` bytes, duplicate keys, floats, ``-0``, integers of 2^53 and
-    more, unpaired surrogates, and any text that does not serialise back to the same bytes.
+    Errors: Refused for anything longer than ``limit`` bytes, duplicate keys, floats, ``-0``, integers of 2^53
+    and more, unpaired surrogates, and any text that does not serialise back to the same bytes.
     """
     if len(data) > limit:
         raise Refused(f"超过 {limit} 字节", f"longer than {limit} bytes", where)
@@ -192,7 +194,7 @@ HEADER_KEYS = ("act", "d", "facts", "k", "seq", "type", "v", "ver")
 
 @dataclass(frozen=True)
 class Header:
-    """The public part of an entry: number, date, record type, number within the type, version, act, facts digest."""
+    """The public part of an entry: number, date, type, number within the type, version, act, facts digest."""
 
     seq: int
     d: str
@@ -467,7 +469,7 @@ def _multiply(scalar: int, point: Point) -> Point:
 
 
 def _decode_point(data: bytes) -> Point | None:
-    """The point of 32 bytes, or None: y not reduced, no such point, x = 0 written as odd (RFC 8032 §5.1.3)."""
+    """The point of 32 bytes, or None: y not reduced, no such point, odd x = 0 (RFC 8032 §5.1.3)."""
     number = int.from_bytes(data, "little")
     sign, y = number >> 255, number & (2**255 - 1)
     if y >= _P:
@@ -533,7 +535,7 @@ def key_id(name: str, public: bytes) -> bytes:
 
 
 def fingerprint_of(public: bytes) -> str:
-    """The fingerprint printed in reports: hex SHA-256 of 0x01 and public key, in groups of four (format §3)."""
+    """The fingerprint as printed: hex SHA-256 of 0x01 and the public key, in groups of four (format §3)."""
     text = sha256(ED25519_ALGORITHM + public).hexdigest()
     return " ".join(text[i : i + 4] for i in range(0, 64, 4))
 
@@ -664,3 +666,581 @@ def quoted(text: Any, limit: int = _SHOWN_LIMIT) -> str:
     return (
         "「" + escaped(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False), limit) + "」"
     )
+
+
+# Metrics (format §4)
+
+NO_RECORDS = "无记录"
+OPERATORS = ("is", "is_not", "in", "not_in", "ge", "le", "gt", "lt", "is_null", "not_null")
+FORMS = ("count", "sum", "share", "ratio", "mean")
+ROUNDINGS = ("half_up", "gbt8170")
+METRIC_KEYS = ["denominator", "dimensions", "fact_places", "failed", "form", "labels", "name", "numerator", "placed_by", "places", "round", "scale", "settle_days", "source", "states", "title", "type", "unit", "v", "where"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition on a fact: ``[fact, operator, value]``."""
+
+    fact: str
+    op: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """Numerator or denominator: ``count`` adds 1, ``sum`` adds ``fact``, over versions that meet ``where``."""
+
+    of: str
+    fact: str | None
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric as defined in format §4; ``raw`` is the object that it was read from."""
+
+    name: str
+    title: Mapping[str, str]
+    unit: str
+    type: str
+    placed_by: str
+    states: tuple[str, ...]
+    where: tuple[Condition, ...]
+    form: str
+    numerator: Part
+    denominator: Part | None
+    scale: int
+    fact_places: int
+    round: str
+    places: int
+    settle_days: int
+    dimensions: tuple[str, ...]
+    failed: tuple[str, Any] | None
+    source: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    raw: Mapping[str, Any]
+
+
+class FactMissing(Refused):
+    """A fact that a figure reads is not open, or not of the kind that the definition needs."""
+
+
+def _shape(condition: bool, what: str, where: str) -> None:
+    if not condition:
+        raise Refused(f"{quoted(what)} 不合格式", f"{quoted(what)} is malformed", where)
+
+
+def _whole(value: Any, low: int, high: int) -> bool:
+    return type(value) is int and low <= value <= high
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+
+
+def _scalar(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int))
+
+
+def parse_conditions(value: Any, where: str = "") -> tuple[Condition, ...]:
+    """Read a list of ``[fact, operator, value]`` (format §4). Errors: Refused."""
+    _shape(isinstance(value, list), "where", where)
+    out = []
+    for row in value:
+        _shape(isinstance(row, list) and len(row) == 3, "where", where)
+        fact, op, given = row
+        _shape(isinstance(fact, str) and bool(_FACT_NAME.fullmatch(fact)) and op in OPERATORS, "where", where)
+        if op in ("in", "not_in"):
+            _shape(
+                isinstance(given, list) and all(_scalar(one) and one is not None for one in given),
+                fact,
+                where,
+            )
+        elif op in ("is_null", "not_null"):
+            _shape(given is None, fact, where)
+        elif op in ("ge", "le", "gt", "lt"):
+            _shape(type(given) in (int, str), fact, where)
+        else:
+            _shape(_scalar(given) and given is not None, fact, where)
+        out.append(Condition(fact, op, given))
+    return tuple(out)
+
+
+def _parse_part(value: Any, where: str) -> Part:
+    _shape(isinstance(value, dict) and sorted(value) == ["fact", "of", "where"], "numerator", where)
+    of, fact = value["of"], value["fact"]
+    if of == "sum":
+        _shape(isinstance(fact, str) and bool(_FACT_NAME.fullmatch(fact)), "sum", where)
+    else:
+        _shape(of == "count" and fact is None, "count", where)
+    return Part(of, fact, parse_conditions(value["where"], where))
+
+
+def parse_metric(value: Any, where: str = "") -> Metric:
+    """Read a metric: all keys present, no others (format §4). Errors: Refused, naming what is malformed."""
+    _shape(isinstance(value, dict) and sorted(value) == METRIC_KEYS, "metric", where)
+    m: dict[str, Any] = value
+    _shape(m["v"] == 1 and type(m["v"]) is int, "v", where)
+    _shape(isinstance(m["name"], str) and bool(_WORD.fullmatch(m["name"])), "name", where)
+    _shape(isinstance(m["type"], str) and bool(_TYPE.fullmatch(m["type"])), "type", where)
+    _shape(isinstance(m["placed_by"], str) and bool(_FACT_NAME.fullmatch(m["placed_by"])), "placed_by", where)
+    for key in ("title", "source"):
+        _shape(_words(m[key]), key, where)
+    for key in ("states", "dimensions"):
+        _shape(_texts(m[key]), key, where)
+    _shape(isinstance(m["unit"], str) and m["form"] in FORMS and m["round"] in ROUNDINGS, "form", where)
+    _shape(_whole(m["scale"], 1, 10**12) and _whole(m["places"], 0, 12), "scale", where)
+    _shape(_whole(m["fact_places"], 0, 12) and _whole(m["settle_days"], 0, 3660), "settle_days", where)
+    _shape(
+        isinstance(m["labels"], dict) and all(_words(one) for one in m["labels"].values()), "labels", where
+    )
+    _shape((m["denominator"] is None) == (m["form"] in ("count", "sum")), "denominator", where)
+    failed = m["failed"]
+    if failed is not None:
+        _shape(isinstance(failed, list) and len(failed) == 2 and isinstance(failed[0], str), "failed", where)
+        _shape(_scalar(failed[1]) and failed[1] is not None, "failed", where)
+    return Metric(
+        name=m["name"],
+        title=m["title"],
+        unit=m["unit"],
+        type=m["type"],
+        placed_by=m["placed_by"],
+        states=tuple(m["states"]),
+        where=parse_conditions(m["where"], where),
+        form=m["form"],
+        numerator=_parse_part(m["numerator"], where),
+        denominator=None if m["denominator"] is None else _parse_part(m["denominator"], where),
+        scale=m["scale"],
+        fact_places=m["fact_places"],
+        round=m["round"],
+        places=m["places"],
+        settle_days=m["settle_days"],
+        dimensions=tuple(m["dimensions"]),
+        failed=None if failed is None else (failed[0], failed[1]),
+        source=m["source"],
+        labels=m["labels"],
+        raw=m,
+    )
+
+
+def facts_read(metric: Metric, slice_: Sequence[Condition] = ()) -> tuple[str, ...]:
+    """Names of all facts that a figure of this metric reads, sorted (format §4)."""
+    parts = [metric.numerator] + ([metric.denominator] if metric.denominator else [])
+    names = {metric.placed_by, "state"}
+    for conditions in (metric.where, slice_, *(part.where for part in parts)):
+        names.update(one.fact for one in conditions)
+    names.update(part.fact for part in parts if part.fact)
+    return tuple(sorted(names))
+
+
+def _fact(facts: Mapping[str, Any], name: str) -> Any:
+    try:
+        return facts[name]
+    except KeyError:
+        raise FactMissing(f"事实 {name} 未公开", f"fact {name} is not open") from None
+
+
+def _among(value: Any, given: Sequence[Any]) -> bool:
+    return any(same(value, one) for one in given)
+
+
+def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
+    """Whether a condition holds; null meets none but ``is_null``, and equality is type-strict (format §1, §4).
+
+    Errors: FactMissing when the fact is absent, is a list, or is of another kind than an order needs.
+    """
+    value, op, given = _fact(facts, condition.fact), condition.op, condition.value
+    if value is None:
+        return op == "is_null"
+    if op == "is":
+        return same(value, given)
+    if op == "not_null":
+        return True
+    if op == "is_null":
+        return False
+    if op == "is_not":
+        return not same(value, given)
+    if op == "in":
+        return _among(value, given)
+    if op == "not_in":
+        return not _among(value, given)
+    if type(value) is not type(given) or type(value) not in (int, str):
+        raise FactMissing(f"事实 {condition.fact} 类型不对", f"fact {condition.fact} is of the wrong type")
+    return bool({"ge": value >= given, "le": value <= given, "gt": value > given, "lt": value < given}[op])
+
+
+def all_hold(conditions: Sequence[Condition], facts: Mapping[str, Any]) -> bool:
+    """Whether every condition holds."""
+    return all(holds(one, facts) for one in conditions)
+
+
+def placed(metric: Metric, period: tuple[str, str], facts: Mapping[str, Any]) -> bool:
+    """Whether the placing date lies in the period, both ends included; a null date does not."""
+    day = _fact(facts, metric.placed_by)
+    if day is not None and not isinstance(day, str):
+        raise FactMissing(f"事实 {metric.placed_by} 不是日期", f"fact {metric.placed_by} is not a date")
+    return day is not None and period[0] <= day <= period[1]
+
+
+def counts(
+    metric: Metric, slice_: Sequence[Condition], period: tuple[str, str], facts: Mapping[str, Any]
+) -> bool:
+    """Whether a record's version counts: placed in the period, in a state that counts, all conditions hold."""
+    if not placed(metric, period, facts) or _fact(facts, "state") not in metric.states:
+        return False
+    return all_hold(metric.where, facts) and all_hold(slice_, facts)
+
+
+def _added(part: Part | None, facts: Mapping[str, Any]) -> int | None:
+    """What a counting version adds to one part; None if it is not of that part."""
+    if part is None or not all_hold(part.where, facts):
+        return None
+    if part.fact is None:
+        return 1
+    value = _fact(facts, part.fact)
+    if type(value) is not int:
+        raise FactMissing(f"求和的事实 {part.fact} 不是整数", f"summed fact {part.fact} is not an integer")
+    return int(value)
+
+
+def contribution(
+    metric: Metric, slice_: Sequence[Condition], period: tuple[str, str], facts: Mapping[str, Any]
+) -> tuple[int | None, int | None]:
+    """What a version adds to numerator and denominator; None where it is not counted at all."""
+    if not counts(metric, slice_, period, facts):
+        return None, None
+    return _added(metric.numerator, facts), _added(metric.denominator, facts)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure as computed: integer numerator and denominator (None for count and sum), and its printed text."""
+
+    numerator: int
+    denominator: int | None
+    value: str
+
+
+def measure(
+    metric: Metric,
+    slice_: Sequence[Condition],
+    period: tuple[str, str],
+    versions: Iterable[Mapping[str, Any]],
+) -> tuple[int, int | None]:
+    """Integer numerator and denominator over the facts of the versions in force, one for each record.
+
+    ``period`` is (first day, last day). The denominator is None for ``count`` and ``sum``.
+    Errors: FactMissing when a fact that the definition reads is absent or of the wrong kind.
+    """
+    numerator = denominator = 0
+    for facts in versions:
+        top, bottom = contribution(metric, slice_, period, facts)
+        numerator += top or 0
+        denominator += bottom or 0
+    return numerator, None if metric.denominator is None else denominator
+
+
+def evaluate(
+    metric: Metric,
+    slice_: Sequence[Condition],
+    period: tuple[str, str],
+    versions: Iterable[Mapping[str, Any]],
+) -> Measured:
+    """As ``measure``, with the printed text."""
+    numerator, denominator = measure(metric, slice_, period, versions)
+    return Measured(numerator, denominator, figure_text(numerator, denominator, metric))
+
+
+def _rounded(top: int, bottom: int, rule: str) -> int:
+    """``top / bottom`` as the nearest integer: halves away from zero, or to even (GB/T 8170)."""
+    if bottom < 0:
+        top, bottom = -top, -bottom
+    whole, rest = divmod(abs(top), bottom)
+    if 2 * rest > bottom or (2 * rest == bottom and (rule == "half_up" or whole % 2)):
+        whole += 1
+    return -whole if top < 0 else whole
+
+
+def decimal_text(units: int, places: int) -> str:
+    """A scaled integer as a decimal with exactly ``places`` places: ``(9770, 2)`` is ``97.70``."""
+    digits = str(abs(units)).rjust(places + 1, "0")
+    text = digits[:-places] + "." + digits[-places:] if places else digits
+    return "-" + text if units < 0 else text
+
+
+def figure_text(numerator: int, denominator: int | None, metric: Metric) -> str:
+    """The printed text of a figure: the one place that divides and rounds, with integers only (format §4).
+
+    An empty denominator prints ``无记录``. A share below 1 never prints as the full scale, nor one above 0 as 0.
+    """
+    if metric.form in ("count", "sum"):
+        top, bottom = numerator, 10**metric.fact_places
+    elif not denominator:
+        return NO_RECORDS
+    else:
+        top = numerator * metric.scale
+        bottom = denominator * (1 if metric.form == "share" else 10**metric.fact_places)
+    units = _rounded(top * 10**metric.places, bottom, metric.round)
+    full = metric.scale * 10**metric.places
+    if metric.form == "share" and denominator is not None and 0 < numerator < denominator and full > 1:
+        units = max(1, min(units, full - 1))
+    return decimal_text(units, metric.places)
+
+
+# A definition in words, made from its data and not from its name
+
+
+@dataclass(frozen=True)
+class Say:
+    """The same sentence in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+_SIGNS = {"ge": "≥", "le": "≤", "gt": ">", "lt": "<"}
+
+
+def _named(metric: Metric, fact: str, value: Any = None) -> str:
+    """Raw name of a fact, or raw value, with the label that the definition gives it."""
+    label = metric.labels.get(fact, {}).get("" if value is None else str(value))
+    raw = fact if value is None else quoted(value) if isinstance(value, str) else json.dumps(value)
+    return raw + f"（{quoted(label)}）" if label else raw
+
+
+def _condition_words(metric: Metric, one: Condition) -> Say:
+    fact = _named(metric, one.fact)
+    if one.op in ("in", "not_in"):
+        values = "、".join(_named(metric, one.fact, value) for value in one.value)
+        if one.op == "in":
+            return Say(f"{fact} 为 {values} 之一", f"{fact} is one of {values}")
+        return Say(f"{fact} 已填且不为 {values}", f"{fact} is filled and none of {values}")
+    if one.op == "is_null":
+        return Say(f"{fact} 未填", f"{fact} is empty")
+    if one.op == "not_null":
+        return Say(f"{fact} 已填", f"{fact} is filled")
+    value = _named(metric, one.fact, one.value)
+    if one.op == "is":
+        return Say(f"{fact} 为 {value}", f"{fact} is {value}")
+    if one.op == "is_not":
+        return Say(f"{fact} 已填且不为 {value}", f"{fact} is filled and not {value}")
+    return Say(f"{fact} {_SIGNS[one.op]} {value}", f"{fact} {_SIGNS[one.op]} {value}")
+
+
+def _part_words(metric: Metric, part: Part) -> Say:
+    words = [_condition_words(metric, one) for one in part.where]
+    zh = "，".join(one.zh for one in words)
+    en = " and ".join(one.en for one in words)
+    if part.fact is None:
+        return Say(
+            f"其中 {zh} 的记录数" if zh else "上述记录数",
+            f"the number of those in which {en}" if en else "their number",
+        )
+    fact = _named(metric, part.fact)
+    return Say(
+        f"其中 {zh} 的记录的 {fact} 之和" if zh else f"上述记录的 {fact} 之和",
+        f"the sum of {fact} over those in which {en}" if en else f"the sum of their {fact}",
+    )
+
+
+def _arithmetic_words(metric: Metric) -> Say:
+    rule_zh = "四舍五入" if metric.round == "half_up" else "按 GB/T 8170 修约"
+    rule_en = "half away from zero" if metric.round == "half_up" else "by GB/T 8170"
+    scaled = metric.form != "share" and metric.fact_places
+    unit_zh = f"（事实以 10 的 -{metric.fact_places} 次方为单位）" if scaled else ""
+    unit_en = f" (facts count in units of 10^-{metric.fact_places})" if scaled else ""
+    times = f" × {metric.scale}" if metric.form in ("share", "ratio", "mean") and metric.scale != 1 else ""
+    zh = "取分子" if metric.denominator is None else f"分子 ÷ 分母{times}"
+    en = "take the numerator" if metric.denominator is None else f"numerator / denominator{times}"
+    return Say(
+        f"{zh}{unit_zh}，{rule_zh}到 {metric.places} 位小数，单位 {quoted(metric.unit)}。",
+        f"{en}{unit_en}, rounded {rule_en} to {metric.places} places, unit {quoted(metric.unit)}.",
+    )
+
+
+def definition_words(metric: Metric, slice_: Sequence[Condition] = ()) -> Say:
+    """The definition as sentences, made from its data; text of the bundle is quoted."""
+    words = [_condition_words(metric, one) for one in (*metric.where, *slice_)]
+    states = "、".join(_named(metric, "state", one) for one in metric.states)
+    top = _part_words(metric, metric.numerator)
+    bottom = None if metric.denominator is None else _part_words(metric, metric.denominator)
+    last, placing = _arithmetic_words(metric), _named(metric, metric.placed_by)
+    zh = [f"取 {metric.type} 的每条记录，{placing} 在期内，状态为 {states} 之一"]
+    en = [f"Of every {metric.type} whose {placing} lies in the period and whose state is one of {states}"]
+    zh += [one.zh for one in words]
+    en += [one.en for one in words]
+    tail_zh = f"。分子：{top.zh}。" + (f"分母：{bottom.zh}。" if bottom else "") + last.zh
+    tail_en = f". Numerator: {top.en}. " + (f"Denominator: {bottom.en}. " if bottom else "") + last.en
+    return Say("，且 ".join(zh) + tail_zh, ", and ".join(en) + tail_en)
+
+
+# The container (format §5)
+
+MEMBERS = (
+    "manifest.json",
+    "checkpoint-a.txt",
+    "checkpoint-b.txt",
+    "key.txt",
+    "headers.jsonl",
+    "opened.jsonl",
+    "definitions.json",
+    "report.json",
+)
+MEMBER_LIMITS = {
+    "manifest.json": TEXT_LIMIT,
+    "checkpoint-a.txt": NOTE_LIMIT,
+    "checkpoint-b.txt": NOTE_LIMIT,
+    "key.txt": 1024,
+    "headers.jsonl": 2**31,
+    "opened.jsonl": 2**31,
+    "definitions.json": 2**26,
+    "report.json": 2**26,
+}
+OPENED_LINE_LIMIT = 2**20
+REPORT_LIMIT = 2**30
+ZIP_DATE = (1 << 5) | 1
+ZIP_ATTRIBUTES = 0o100644 << 16
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the zip file: where its local header begins, its size and the checksum that the zip states."""
+
+    name: str
+    offset: int
+    size: int
+    crc: int
+
+    @property
+    def start(self) -> int:
+        """Where its content begins."""
+        return self.offset + 30 + len(self.name)
+
+
+def local_record(member: Member) -> bytes:
+    """The zip's local header of a stored member, with the fixed fields of format §5 (APPNOTE 4.3.7)."""
+    name = member.name.encode("ascii")
+    fields = (b"PK\3\4", 20, 0, 0, 0, ZIP_DATE, member.crc, member.size, member.size, len(name), 0)
+    return struct.pack("<4s5H3L2H", *fields) + name
+
+
+def central_record(member: Member) -> bytes:
+    """The zip's directory record of a stored member, with the fixed fields of format §5 (APPNOTE 4.3.12)."""
+    name = member.name.encode("ascii")
+    head = (b"PK\1\2", 3 << 8 | 20, 20, 0, 0, 0, ZIP_DATE, member.crc, member.size, member.size)
+    tail = (len(name), 0, 0, 0, 0, ZIP_ATTRIBUTES, member.offset)
+    return struct.pack("<4s6H3L5H2L", *head, *tail) + name
+
+
+def end_record(members: Sequence[Member]) -> bytes:
+    """The directory of all members and the record that ends the file (APPNOTE 4.3.16)."""
+    directory = b"".join(central_record(one) for one in members)
+    start = members[-1].start + members[-1].size if members else 0
+    count = len(members)
+    return directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(directory), start, 0)
+
+
+def _broken(zh: str, en: str, where: str = "bundle.zip") -> Refused:
+    return Refused("证明包" + zh, "the bundle " + en, where)
+
+
+class Container:
+    """The members of a bundle, found by rebuilding every byte of the zip that is not content."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.members = {one.name: one for one in self._directory()}
+
+    def _directory(self) -> list[Member]:
+        size = self.stream.seek(0, 2)
+        tail = self._bytes(max(0, size - 2048), min(size, 2048))
+        end = tail[-22:]
+        if len(end) < 22 or end[:4] != b"PK\5\6":
+            raise _broken("不是完整的 zip 文件（可能被截断）", "is not a whole zip file (cut short?)")
+        directory, start = struct.unpack("<2L", end[12:20])
+        if directory + 22 > len(tail) or start + directory + 22 != size:
+            raise _broken(
+                "的目录与文件大小不符（可能被截断）",
+                "has a directory that does not fit the file (cut short?)",
+            )
+        members = self._parse_directory(tail[-22 - directory : -22])
+        self._check_frame(members, tail[-22 - directory :], start)
+        return members
+
+    def _parse_directory(self, data: bytes) -> list[Member]:
+        members: list[Member] = []
+        while data:
+            if len(data) < 46:
+                raise _broken("的目录残缺", "has a broken directory")
+            crc, _, size = struct.unpack("<3L", data[16:28])
+            length = struct.unpack("<H", data[28:30])[0]
+            name = data[46 : 46 + length].decode("latin-1")
+            if name in [one.name for one in members]:
+                raise _broken(f"有重复的成员 {quoted(name)}", f"has the member {quoted(name)} twice")
+            if name not in MEMBER_LIMITS:
+                raise _broken(
+                    f"有不该有的成员 {quoted(name)}", f"has a member {quoted(name)} that is not of the format"
+                )
+            if size > MEMBER_LIMITS[name]:
+                raise _broken(f"的成员 {name} 过大", f"has a member {name} beyond the limit")
+            offset = members[-1].start + members[-1].size if members else 0
+            members.append(Member(name, offset, size, crc))
+            data = data[46 + length :]
+        if tuple(one.name for one in members) != MEMBERS:
+            raise _broken("缺少成员或次序不对", "lacks a member or has them in another order")
+        return members
+
+    def _check_frame(self, members: list[Member], end: bytes, start: int) -> None:
+        for one in members:
+            record = local_record(one)
+            if self._bytes(one.offset, len(record)) != record:
+                raise _broken(
+                    f"在 {one.name} 之前的 zip 头不是规定的字节", f"has other bytes before {one.name}"
+                )
+        if end_record(members) != end or members[-1].start + members[-1].size != start:
+            raise _broken("的 zip 目录不是规定的字节", "has other bytes in its zip directory")
+
+    def _bytes(self, offset: int, size: int) -> bytes:
+        self.stream.seek(offset)
+        return self.stream.read(size)
+
+    def read(self, name: str) -> bytes:
+        """The whole content of a member."""
+        return self._bytes(self.members[name].start, self.members[name].size)
+
+    def sums(self, name: str) -> tuple[int, str]:
+        """CRC-32 and hex SHA-256 of a member's content, read in pieces."""
+        member, crc, digest = self.members[name], 0, sha256()
+        self.stream.seek(member.start)
+        left = member.size
+        while left:
+            piece = self.stream.read(min(left, 2**20))
+            if not piece:
+                break
+            crc = zlib.crc32(piece, crc)
+            digest.update(piece)
+            left -= len(piece)
+        return crc, digest.hexdigest()
+
+    def lines(self, name: str, limit: int) -> Iterator[bytes]:
+        """The lines of a member without their newline, read in pieces; every line ends in a newline."""
+        member, rest, number = self.members[name], b"", 0
+        at, end = member.start, member.start + member.size
+        while at < end:
+            piece = self._bytes(at, min(end - at, 2**20))
+            at += len(piece)
+            if not piece:
+                break
+            lines = (rest + piece).split(b"\n")
+            rest = lines.pop()
+            number += len(lines)
+            yield from lines
+            if len(rest) > limit:
+                where = f"{name}:{number + 1}"
+                raise Refused(f"一行超过 {limit} 字节", f"a line longer than {limit} bytes", where)
+        if rest:
+            raise Refused("最后一行没有换行", "the last line has no newline", f"{name}:{number + 1}")
