@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from zhicheng.reports.house_style import HouseStyle
 from zhicheng.reports.values import NO_RECORDS, Figure
 
+NO_BREAK_SPACE = "\u00a0"
+
 
 def number_ranges(numbers: Iterable[str]) -> str:
     """Numbers with runs of three and more drawn together: F1, F3, F4, F5 becomes `F1、F3–F5`."""
@@ -44,9 +46,8 @@ def count_line(figures: Iterable[Figure], style: HouseStyle) -> str:
 
 
 def _counts(figure: Figure) -> str:
-    if not figure.has_value:
-        return f"{figure.no} {NO_RECORDS}"
-    return f"{figure.no} {figure.shown('numerator')}/{figure.shown('denominator')}"
+    shown = f"{figure.shown('numerator')}/{figure.shown('denominator')}" if figure.has_value else NO_RECORDS
+    return f"{figure.no}{NO_BREAK_SPACE}{shown}"
 
 
 def _order(no: str) -> tuple[str, int]:
