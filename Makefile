@@ -15,7 +15,7 @@ WORKERS ?= 2
 # `make lock UPGRADE=--upgrade` takes the newest versions that pyproject.toml admits.
 UPGRADE ?=
 
-.PHONY: help demo test check fix bench lock assets system check-windows
+.PHONY: help demo test check format lint types contracts fix bench lock assets system check-windows
 
 help:
 	@echo "make demo    install and start a demonstration factory"
@@ -34,11 +34,20 @@ test: check system
 	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS)
 	ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
 
-check: $(VENV)/dev.stamp
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
+# Each of the four can be run alone; `make -k check` shows the findings of all.
+check: format lint types contracts
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check --output-format concise
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check --output-format concise
+
+types: $(VENV)/dev.stamp
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+contracts: $(VENV)/dev.stamp
+	$(BIN)/lint-imports --no-logo
 
 fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix-only --exit-zero
