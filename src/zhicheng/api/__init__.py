@@ -1,0 +1,1 @@
+"""The REST API: generic for all processes, from their definitions."""

@@ -1,0 +1,24 @@
+"""The one explicit list of processes and metrics of this installation."""
+
+from zhicheng.core.definitions import CORE
+from zhicheng.core.process import registry
+from zhicheng.metrics.definition import declare
+from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
+from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
+from zhicheng.processes.nonconformity.metrics import METRICS as NONCONFORMITY_METRICS
+from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
+from zhicheng.processes.objective.workflow import OBJECTIVE
+from zhicheng.processes.register.workflow import REGISTERS
+from zhicheng.processes.report.workflow import DECLARED, REPORT
+from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
+
+PROCESSES = (
+    LOT, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, OBJECTIVE, *REGISTERS, REPORT, DECLARED, *CORE,
+)  # fmt: skip
+METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS)
+
+
+def register() -> None:
+    """Fill the registries; called once when the applications are ready."""
+    registry.add(*PROCESSES)
+    declare(*METRICS)

@@ -1,0 +1,5 @@
+"""Addresses: the API under /api/, everything else is pages."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("zhicheng.web.urls"))]

@@ -1,0 +1,1 @@
+"""Records, processes and the three writers; organisation, authority, parameters, calendar, clocks, files."""

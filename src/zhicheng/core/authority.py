@@ -1,0 +1,120 @@
+"""Who may do what, judged in one place: role, scope (site, department), date."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.core.organisation import Person, RoleAssignment, Standing
+from zhicheng.core.process import Missing, Process
+from zhicheng.core.records import Record
+from zhicheng.core.roles import Role
+from zhicheng.ledger import log
+
+FRESH = dt.timedelta(minutes=2)
+"""How long a full re-authentication counts for a signature."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One role that a person holds now, with its scope (None: everywhere)."""
+
+    role: str
+    site: int | None
+    department: int | None
+
+    def covers(self, record: Record | None) -> bool:
+        """Whether the record lies in the scope. A record without site or department lies in every scope."""
+        if record is None:
+            return True
+        at_site = self.site is None or record.site_id in (None, self.site)
+        return at_site and (self.department is None or record.department_id in (None, self.department))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts: a person (None: the system itself), by which means, and when last fully authenticated."""
+
+    person: Person | None
+    means: str = "web"
+    proved_at: dt.datetime | None = field(default=None, compare=False)
+
+    @cached_property
+    def holdings(self) -> tuple[Holding, ...]:
+        """The roles held today."""
+        if self.person is None:
+            return ()
+        today = dt.date.today()
+        rows = RoleAssignment.objects.filter(
+            Q(until=None) | Q(until__gte=today),
+            person_id=self.person.k,
+            state=Standing.ACTIVE,
+            occurred_on__lte=today,
+        )
+        return tuple(Holding(*r) for r in rows.values_list("role", "site_id", "department_id"))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The names of the roles held today."""
+        return frozenset(h.role for h in self.holdings)
+
+    @property
+    def ref(self) -> str:
+        """How the log names this actor."""
+        return f"org.person/{self.person.k}" if self.person else "system"
+
+    @property
+    def freshly_proved(self) -> bool:
+        """Whether password or PIN was given just now, as a signature demands."""
+        return self.proved_at is not None and log.now() - self.proved_at < FRESH
+
+
+SYSTEM = Actor(None, "cli")
+
+
+def authority(actor: Actor, roles: Iterable[str], record: Record | None) -> str | None:
+    """The role by which the actor may act on the record, or None. The system may do all (set-up and sweeps only)."""
+    if actor.person is None:
+        return "system"
+    wanted = frozenset(roles)
+    return next((h.role for h in actor.holdings if h.role in wanted and h.covers(record)), None)
+
+
+def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missing | None:
+    """None if the actor may; otherwise the sentence that says who may."""
+    if authority(actor, roles, record):
+        return None
+    names = "、".join(str(Role(r).label) for r in sorted(roles))
+    if actor.roles & frozenset(roles):
+        return Missing(_("超出您的场所或部门范围：须由本范围的%(names)s办理。") % {"names": names})
+    return Missing(_("须由%(names)s办理，您没有这一角色。") % {"names": names})
+
+
+def may_read(actor: Actor, process: Process) -> bool:
+    """Whether the actor may see records of this kind at all."""
+    return actor.person is None or bool(actor.roles & process.readers)
+
+
+def visible(actor: Actor, process: Process) -> QuerySet[Any]:
+    """The records of a process within the actor's scope: the one queryset that pages, API and export start from."""
+    rows = process.model.objects.all()
+    if actor.person is None:
+        return rows
+    holdings = [h for h in actor.holdings if h.role in process.readers]
+    if not holdings:
+        return rows.none()
+    if any(h.site is None and h.department is None for h in holdings):
+        return rows
+    scope = Q()
+    for h in holdings:
+        one = Q()
+        if h.site is not None:
+            one &= Q(site_id=h.site) | Q(site_id=None)
+        if h.department is not None:
+            one &= Q(department_id=h.department) | Q(department_id=None)
+        scope |= one
+    return rows.filter(scope)

@@ -1,0 +1,189 @@
+"""The processes of the core: organisation, roles, appointments, parameters, calendar, month close, imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.core.imports import ImportRun
+from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site, Standing
+from zhicheng.core.parameters import MonthClose, Parameter, SiteCalendar
+from zhicheng.core.process import Process, transition
+from zhicheng.core.roles import Role
+from zhicheng.core.writers import Write
+
+ADMIN = frozenset({Role.ADMINISTRATOR.value})
+STAFFING = frozenset({Role.ADMINISTRATOR.value, Role.QUALITY_MANAGER.value})
+LEADERS = frozenset({Role.GENERAL_MANAGER.value, Role.ADMINISTRATOR.value})
+
+
+@transition(_("终止"), Standing.ACTIVE, to=Standing.ENDED, roles=STAFFING, reason=True)
+def end(record: Any, by: Write) -> None:
+    """It is no longer in force; the record stays."""
+
+
+@transition(_("撤销角色"), Standing.ACTIVE, to=Standing.ENDED, roles=ADMIN, reason=True)
+def revoke(record: RoleAssignment, by: Write) -> None:
+    """The person no longer holds the role."""
+
+
+@transition(_("解除任命"), Standing.ACTIVE, to=Standing.ENDED, roles=LEADERS, reason=True)
+def dismiss(record: Appointment, by: Write) -> None:
+    """The appointment ends."""
+
+
+def _register(name: str, model: Any, title: Any, series: str, asks: tuple[str, ...], **more: Any) -> Process:
+    """A process of a thing that is in force until it ends: opened, amended, ended."""
+    fields = (*asks, *more.pop("also", ()))
+    settings: dict[str, Any] = {
+        "opens": STAFFING,
+        "transitions": (end,),
+        "amendable": {Standing.ACTIVE.value: fields},
+        "columns": ("number", *asks),
+        "groups": ((title, fields),),
+        "importable": frozenset({Standing.ACTIVE.value}),
+        "import_columns": fields,
+        "rail": "people",
+        "working_date": "",
+    }
+    return Process(
+        name=name,
+        model=model,
+        title=title,
+        series=series,
+        start=Standing.ACTIVE.value,
+        final=frozenset({Standing.ENDED.value}),
+        asks=asks,
+        **{**settings, **more},
+    )
+
+
+SITE = _register(
+    "org.site",
+    Site,
+    _("场所"),
+    "CS-{seq:02d}",
+    ("name",),
+    also=("address", "time_zone"),
+    opens=ADMIN,
+    key=("name",),
+)
+DEPARTMENT = _register(
+    "org.department",
+    Department,
+    _("部门"),
+    "BM-{seq:02d}",
+    ("name",),
+    also=("site", "parent", "duties"),
+    key=("name",),
+)
+POST = _register(
+    "org.post",
+    Post,
+    _("岗位"),
+    "GW-{seq:03d}",
+    ("name",),
+    also=("duties", "conditions", "department"),
+    key=("name",),
+)
+PERSON = _register(
+    "org.person",
+    Person,
+    _("人员"),
+    "RY-{seq:04d}",
+    ("name", "staff_number"),
+    also=("post", "site", "department"),
+    personal=frozenset({"name", "staff_number"}),
+    search=("number", "name", "staff_number"),
+    key=("staff_number",),
+)
+ROLE = _register(
+    "org.role",
+    RoleAssignment,
+    _("角色分配"),
+    "JS-{seq:04d}",
+    ("person", "role", "occurred_on"),
+    also=("site", "department", "until"),
+    key=("person", "role", "site", "department", "occurred_on"),
+    opens=ADMIN,
+    transitions=(revoke,),
+    help=_("权限只来自这里：谁，在哪个场所或部门，从何时到何时，担任什么角色。"),
+)
+APPOINTMENT = _register(
+    "org.appointment",
+    Appointment,
+    _("任命与责任书"),
+    "RM-{year}-{seq:03d}",
+    ("kind", "person", "occurred_on"),
+    also=("site", "department", "duties", "until"),
+    opens=LEADERS,
+    transitions=(dismiss,),
+    may_open=("occurred_on", "state", "kind"),
+)
+PARAMETER = _register(
+    "core.parameter",
+    Parameter,
+    _("参数"),
+    "PS-{seq:04d}",
+    ("key", "value"),
+    also=("site",),
+    opens=ADMIN | {Role.QUALITY_MANAGER.value},
+    rail="settings",
+)
+MONTH_CLOSE = _register(
+    "core.month_close",
+    MonthClose,
+    _("月度关账"),
+    "GZ-{year}-{seq:03d}",
+    ("month",),
+    also=("site",),
+    opens=frozenset({Role.QUALITY_MANAGER.value}),
+    rail="settings",
+    may_open=("occurred_on", "state", "month"),
+    help=_("关账后为该月补录的记录会标明，并在报告中列为调整。"),
+)
+CALENDAR = _register(
+    "core.calendar",
+    SiteCalendar,
+    _("工作日历"),
+    "RL-{seq:03d}",
+    ("year", "exceptions"),
+    also=("site", "source"),
+    opens=ADMIN,
+    rail="settings",
+)
+IMPORT = Process(
+    name="core.import",
+    model=ImportRun,
+    title=_("导入"),
+    series="DR-{year}-{seq:04d}",
+    opens=frozenset(),
+    start="done",
+    asks=(),
+    columns=(
+        "number",
+        "process",
+        "file_name",
+        "rows_read",
+        "rows_opened",
+        "rows_unchanged",
+        "rows_refused",
+        "occurred_on",
+    ),
+    groups=(
+        (_("文件"), ("process", "file_name", "file_sha256", "source", "reconstructed")),
+        (_("行数"), ("rows_read", "rows_opened", "rows_unchanged", "rows_refused")),
+    ),
+    may_open=(
+        "occurred_on",
+        "state",
+        "process",
+        "rows_read",
+        "rows_opened",
+        "rows_unchanged",
+        "rows_refused",
+    ),
+    rail="settings",
+)
+CORE = (SITE, DEPARTMENT, POST, PERSON, ROLE, APPOINTMENT, PARAMETER, MONTH_CLOSE, CALENDAR, IMPORT)

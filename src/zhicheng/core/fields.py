@@ -1,0 +1,156 @@
+"""Field kinds that Django lacks: scaled decimals and rows. Each says how its value stands in a fact."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MAX_ROWS = 200
+
+
+class ScaledField(models.BigIntegerField):
+    """A decimal quantity kept as an integer scaled by ``10**places`` (SQLite has no decimals). Python value: Decimal.
+
+    ``unit`` is shown once in the head of a column, never in the number.
+    """
+
+    def __init__(self, *args: Any, places: int = 2, unit: str = "", **kwargs: Any) -> None:
+        self.places, self.unit = places, unit
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "places": self.places, "unit": self.unit}
+
+    def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        try:
+            number = Decimal(str(value).strip())
+        except InvalidOperation:
+            raise ValidationError(_("“%(value)s”不是数。"), params={"value": value}) from None
+        if number != round(number, self.places):
+            raise ValidationError(
+                _("“%(value)s”的小数超过 %(n)s 位。"), params={"value": value, "n": self.places}
+            )
+        return number
+
+    def get_prep_value(self, value: Any) -> int | None:
+        number = self.to_python(value)
+        return None if number is None else int(number.scaleb(self.places))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return forms.DecimalField(
+            **{
+                "required": not self.blank,
+                "label": self.verbose_name,
+                "help_text": self.help_text,
+                "decimal_places": self.places,
+                **kwargs,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a rows field: name in the fact, title for people, kind ``text``, ``integer``, ``scaled``, ``boolean``, ``date`` or ``choice``."""
+
+    name: str
+    title: Any
+    kind: str = "text"
+    places: int = 0
+    choices: tuple[tuple[str, Any], ...] = ()
+    required: bool = False
+
+    def clean(self, value: Any) -> str | int | bool | None:
+        """The scalar that stands in the fact. Errors: ValueError with a sentence."""
+        if value is None or value == "":
+            if self.required:
+                raise ValueError(_("%(column)s不能为空") % {"column": self.title})
+            return None
+        try:
+            return self._convert(value)
+        except (InvalidOperation, TypeError, ValueError):
+            raise ValueError(
+                _("%(column)s的值“%(value)s”不合要求") % {"column": self.title, "value": value}
+            ) from None
+
+    def _convert(self, value: Any) -> str | int | bool:
+        if self.kind == "integer":
+            if Decimal(str(value)) != int(Decimal(str(value))):
+                raise ValueError
+            return int(Decimal(str(value)))
+        if self.kind == "scaled":
+            scaled = Decimal(str(value)).scaleb(self.places)
+            if scaled != int(scaled):
+                raise ValueError
+            return int(scaled)
+        if self.kind == "boolean":
+            if value not in (True, False, "true", "false", "1", "0", "on"):
+                raise ValueError
+            return value in (True, "true", "1", "on")
+        if self.kind == "date":
+            return dt.date.fromisoformat(str(value)).isoformat()
+        if self.kind == "choice" and value not in dict(self.choices):
+            raise ValueError
+        return unicodedata.normalize("NFC", str(value).strip())
+
+    def shown(self, value: Any) -> Any:
+        """The value as a person reads it."""
+        if value is None:
+            return ""
+        if self.kind == "scaled":
+            return Decimal(value).scaleb(-self.places)
+        if self.kind == "choice":
+            return dict(self.choices).get(value, value)
+        if self.kind == "boolean":
+            return _("是") if value else _("否")
+        return value
+
+
+class RowsField(models.JSONField):
+    """Child rows of a record (at most 200), one list-valued fact: each row a mapping of the declared columns to scalars."""
+
+    def __init__(self, *args: Any, columns: Sequence[Column] = (), **kwargs: Any) -> None:
+        self.columns = tuple(columns)
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def clean_rows(self, rows: Any) -> list[dict[str, Any]]:
+        """The rows as facts. Errors: ValidationError naming the row."""
+        if rows is None or rows == "":
+            return []
+        if not isinstance(rows, list | tuple):
+            raise ValidationError(_("%(field)s应是若干行。"), params={"field": self.verbose_name})
+        if len(rows) > MAX_ROWS:
+            raise ValidationError(
+                _("%(field)s有 %(n)s 行，最多 %(max)s 行：更长的请作为附件。"),
+                params={"field": self.verbose_name, "n": len(rows), "max": MAX_ROWS},
+            )
+        return [self._clean_row(i, row) for i, row in enumerate(rows, 1)]
+
+    def _clean_row(self, i: int, row: Mapping[str, Any]) -> dict[str, Any]:
+        unknown = set(row) - {c.name for c in self.columns}
+        if unknown:
+            raise ValidationError(
+                _("%(field)s第 %(i)s 行有未知的列：%(names)s。"),
+                params={"field": self.verbose_name, "i": i, "names": "、".join(sorted(unknown))},
+            )
+        try:
+            return {c.name: c.clean(row.get(c.name)) for c in self.columns}
+        except ValueError as error:
+            raise ValidationError(
+                _("%(field)s第 %(i)s 行：%(error)s。"),
+                params={"field": self.verbose_name, "i": i, "error": error},
+            ) from None

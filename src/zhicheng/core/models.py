@@ -1,0 +1,26 @@
+"""Django finds the core's tables here."""
+
+from zhicheng.core.account import Account, ApiToken, SecurityEvent
+from zhicheng.core.clocks import ClockRow
+from zhicheng.core.files import Attachment
+from zhicheng.core.imports import ImportRun
+from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site
+from zhicheng.core.parameters import MonthClose, Parameter, SiteCalendar
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Appointment",
+    "Attachment",
+    "ClockRow",
+    "Department",
+    "ImportRun",
+    "MonthClose",
+    "Parameter",
+    "Person",
+    "Post",
+    "RoleAssignment",
+    "SecurityEvent",
+    "Site",
+    "SiteCalendar",
+]

@@ -1,0 +1,74 @@
+"""Setting up an installation: key, genesis, the first site and administrator."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+import zhicheng
+from zhicheng.core.account import Account
+from zhicheng.core.authority import SYSTEM
+from zhicheng.core.organisation import Person, RoleAssignment, Site
+from zhicheng.core.process import registry
+from zhicheng.core.roles import Role
+from zhicheng.core.writers import open_record
+from zhicheng.ledger import checkpoints, log
+
+ORIGIN = re.compile(r"[0-9A-Za-z.-]{4,60}")
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """Whose log this is: name, unified social credit code (or a domain), its first site."""
+
+    name: str
+    code: str
+    site: str
+
+
+def make_secret() -> None:
+    """The installation's secret for sessions, unless there is one."""
+    path = Path(settings.HOME) / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+
+
+def establish(enterprise: Enterprise, administrator: str, staff_number: str = "0001") -> Any:
+    """Make key and log, open the first site, person and administrator role; returns the person.
+
+    Errors: LogRefused if there is a log already, ValueError for a credit code that cannot name a log.
+    """
+    if not ORIGIN.fullmatch(enterprise.code):
+        raise ValueError("统一社会信用代码或域名只能含字母、数字、点和连字符（4 至 60 位）")
+    make_secret()
+    checkpoints.make_key()
+    log.establish(
+        f"{enterprise.code}/quality",
+        {
+            "enterprise": enterprise.name,
+            "credit_code": enterprise.code,
+            "sites": [{"name": enterprise.site}],
+            "release": zhicheng.__version__,
+            "predecessor": None,
+        },
+    )
+    site = open_record(registry.of(Site), {"name": enterprise.site}, by=SYSTEM)
+    person = open_record(
+        registry.of(Person), {"name": administrator, "staff_number": staff_number, "site": site}, by=SYSTEM
+    )
+    open_record(registry.of(RoleAssignment), {"person": person, "role": Role.ADMINISTRATOR}, by=SYSTEM)
+    return person
+
+
+def example_accounts() -> bool:
+    """Whether accounts with published passwords exist: then only the loopback address may be served."""
+    return Account.objects.filter(example=True, is_active=True).exists()

@@ -1,0 +1,494 @@
+"""The three writers: ``open_record``, ``amend``, ``perform``. There is no other way to change a record.
+
+Each one: lock the row; refuse a stale version; judge role, scope and requirements as they are now; write; start and
+stop clocks; append one log entry for the record and one for each other record that the effect opened or changed
+(with its cause); all in one transaction. Effects get a ``Write`` as ``by`` and act on other records through it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.core import clocks, parameters
+from zhicheng.core.authority import Actor, authority, refusal
+from zhicheng.core.facts import TextTooLong, fact_fields, facts_of
+from zhicheng.core.fields import RowsField
+from zhicheng.core.files import Attachment, Stored
+from zhicheng.core.organisation import Appointment, Standing
+from zhicheng.core.parameters import MonthClose
+from zhicheng.core.process import Missing, Process, Transition, registry
+from zhicheng.core.records import Record, writing
+from zhicheng.ledger import log
+from zhicheng.ledger.models import Entry
+
+
+class Refused(Exception):
+    """The act is not possible now. ``missing`` holds one sentence for each reason."""
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(" ".join(str(m.sentence) for m in self.missing))
+
+
+class Stale(Exception):
+    """The record was changed by somebody else since the form was shown."""
+
+    def __init__(self, record: Record, seen: int) -> None:
+        self.record, self.seen = record, seen
+        super().__init__(
+            _("%(n)s 已由他人改为第 %(now)s 版，您看到的是第 %(seen)s 版：请刷新后重做。")
+            % {"n": record.number, "now": record.version, "seen": seen}
+        )
+
+
+@dataclass
+class Change:
+    """One record to be written with one entry."""
+
+    process: Process
+    record: Record
+    act: str
+    authority: str
+    new: bool = False
+    cause: int | None = None
+    reason: str = ""
+    signed: tuple[Any, str] | None = None
+    files: tuple[Stored, ...] = ()
+    exempted: bool = False
+    seq: int = -1
+
+
+@dataclass
+class Write:
+    """A write in progress. Effects receive it as ``by``: who acts, when, and the means to act on other records."""
+
+    actor: Actor
+    at: dt.datetime
+    today: dt.date
+    changes: list[Change] = field(default_factory=list)
+    current: int = 0
+
+    @property
+    def person(self) -> Any:
+        """The acting person (None: the system)."""
+        return self.actor.person
+
+    def open(self, process: Process, **facts: Any) -> Record:
+        """Open a record as a consequence of the current one: its entry names this one as cause."""
+        given = self.changes[self.current]
+        record = _prepare(
+            process, {"site": given.record.site, "department": given.record.department, **facts}
+        )
+        return self._consequence(process, record, "open", process.opened, new=True)
+
+    def perform(self, record: Record, act: str, **asked: Any) -> Record:
+        """Take a step of another record as a consequence: its states and requirements are judged, the authority is the cause's."""
+        process = registry.of(record)
+        step = process.acts[act]
+        fresh = _lock(record)
+        missing = [m for m in (_wrong_state(process, step, fresh), *(r(fresh) for r in step.requires)) if m]
+        if missing:
+            raise Refused(missing)
+        _apply(fresh, asked, required=set(step.asks) - step.optional)
+        return self._consequence(process, fresh, act, step.effect, to=step.to)
+
+    def change(self, record: Record, act: str, **facts: Any) -> Record:
+        """Write facts of another record that follow from this act, under an act name of their own."""
+        fresh = _lock(record)
+        _apply(fresh, facts, required=set())
+        return self._consequence(registry.of(record), fresh, act, lambda r, by: None)
+
+    def _consequence(
+        self,
+        process: Process,
+        record: Record,
+        act: str,
+        effect: Any,
+        *,
+        new: bool = False,
+        to: str | None = None,
+    ) -> Record:
+        cause, self.current = self.current, len(self.changes)
+        origin = self.changes[cause]
+        self.changes.append(Change(process, record, act, origin.authority, new=new, cause=cause))
+        effect(record, self)
+        if to is not None:
+            record.state = to
+        record.derive(self.today)
+        self.current = cause
+        return record
+
+    def commit(self) -> None:
+        """Lock the head, number and save every changed record, and append its entry. Consequences follow their cause."""
+        with log.locked() as writer:
+            for offset, change in enumerate(self.changes):
+                _number(change, writer, offset)
+            for change in self.changes:
+                _write(change, self, writer)
+
+
+def today_of(record: Record | None) -> dt.date:
+    """Today's date at the record's site."""
+    zone = record.site.time_zone if record is not None and record.site_id else "Asia/Shanghai"  # type: ignore[union-attr]
+    return dt.datetime.now(ZoneInfo(zone)).date()
+
+
+def _number(change: Change, writer: log.Log, offset: int) -> None:
+    """Number all records before any is saved, so that they can refer to each other."""
+    record = change.record
+    if change.new:
+        record.k = writer.next_record(change.process.name)
+        record.version = 1
+        record.opened_at = writer.at
+        record.number = next_number(change.process, record, writer)
+    else:
+        record.version += 1
+    record.seq = change.seq = writer.next_seq + offset
+
+
+def _write(change: Change, write: Write, writer: log.Log) -> None:
+    process, record = change.process, change.record
+    record.save(force_insert=change.new, force_update=not change.new)
+    turned = clocks.turn(process, record, change.act, writer.at) if process.clocks else []
+    facts = facts_of(record)
+    facts["_by"] = write.actor.ref
+    facts["_at"] = writer.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    facts["_authority"] = change.authority
+    facts["_means"] = write.actor.means
+    if change.reason:
+        facts["_reason"] = change.reason
+    if change.cause is not None:
+        facts["_cause"] = write.changes[change.cause].seq
+    if change.exempted:
+        facts["_four_eyes"] = "excepted"
+    if turned:
+        facts["_clocks"] = turned
+    if change.signed:
+        facts["_signed"] = [_signature(change, write, writer.at)]
+    if change.files:
+        facts["_files"] = [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in change.files]
+        Attachment.objects.bulk_create(
+            Attachment(type=process.name, k=record.k, ver=record.version, **vars(f)) for f in change.files
+        )
+    writer.append(process.name, record.k, record.version, change.act, facts)
+
+
+def _signature(change: Change, write: Write, at: dt.datetime) -> dict[str, Any]:
+    meaning, leaf = change.signed or ("", "")
+    return {
+        "person": write.actor.ref,
+        "name": write.actor.person.name if write.actor.person else "system",
+        "meaning": str(meaning),
+        "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "leaf": leaf,
+    }
+
+
+def next_number(process: Process, record: Record, writer: log.Log) -> str:
+    """The record's number from its process's series, such as ``LL-{year}-{seq:05d}``."""
+    year = record.occurred_on.year
+    series = f"{process.name}/{year}" if "{year" in process.series else process.name
+    return process.series.format(year=year, seq=writer.next_in_series(series))
+
+
+def _lock(record: Record) -> Any:
+    return type(record).objects.select_for_update().get(pk=record.pk)
+
+
+def clean_value(f: models.Field[Any, Any], value: Any) -> Any:
+    """One given value as the field's Python value. References may be given as record, number or ``type/k``. Errors: ValidationError."""
+    if isinstance(f, models.ForeignKey):
+        return _reference(f, value)
+    if isinstance(f, RowsField):
+        return f.clean_rows(value)
+    if isinstance(value, str):
+        value = unicodedata.normalize("NFC", value.strip())
+    if value in (None, "") and f.has_default() and not f.null:
+        value = f.get_default()
+    return f.clean(value, None)
+
+
+def _reference(f: models.ForeignKey[Any, Any], value: Any) -> Any:
+    if value in (None, ""):
+        if not f.null:
+            raise ValidationError(_("不能为空。"))
+        return None
+    model: Any = f.related_model
+    if isinstance(value, model):
+        return value
+    text = str(value).strip()
+    prefix, _sep, last = text.rpartition("/")
+    query = {"pk": last} if prefix == registry.of(model).name and last.isdigit() else {"number": text}
+    found = model.objects.filter(**query).first()
+    if found is None:
+        raise ValidationError(
+            _("没有编号为“%(v)s”的%(m)s。"), params={"v": text, "m": model._meta.verbose_name}
+        )
+    return found
+
+
+def _apply(record: Record, given: Mapping[str, Any], required: Iterable[str]) -> None:
+    """Clean given facts and set them on the record. Errors: ValidationError by field."""
+    errors: dict[str, Any] = {}
+    needed = set(required)
+    for name in needed - set(given):
+        f = record._meta.get_field(name)
+        if not f.blank and getattr(record, f.attname, None) in (None, "", []):  # type: ignore[union-attr]
+            errors[name] = [_("不能为空。")]
+    for name, value in given.items():
+        f = record._meta.get_field(name)
+        try:
+            setattr(record, name, clean_value(f, value))  # type: ignore[arg-type]
+        except ValidationError as error:
+            errors[name] = error.messages
+    if errors:
+        raise ValidationError(errors)
+
+
+def _prepare(process: Process, facts: Mapping[str, Any]) -> Any:
+    record = process.model(state=process.start, version=0, seq=-1)
+    allowed = {f.name for f in fact_fields(process.model) if f.editable} | {"provenance"}
+    unknown = set(facts) - allowed
+    if unknown:
+        raise ValidationError({name: [_("没有这一项。")] for name in sorted(unknown)})
+    given = dict(facts)
+    given.setdefault("occurred_on", today_of(None))
+    _apply(record, given, required=process.asks)
+    return record
+
+
+def business_key(process: Process, record: Record) -> str:
+    """The record's business key: its parts NFKC-folded, trimmed, upper case."""
+    parts = (getattr(record, record._meta.get_field(name).attname) for name in process.key)  # type: ignore[union-attr]
+    return "|".join(unicodedata.normalize("NFKC", str(p)).strip().upper() for p in parts)
+
+
+def _number_submission(process: Process, record: Any) -> None:
+    """Set the business key. Opening the same key again is the next submission, and only after the last one is decided;
+    a kind of record without submissions is opened once, voided ones included."""
+    record.business_key = business_key(process, record)
+    same = process.model.objects.filter(business_key=record.business_key)
+    if not hasattr(record, "submission"):
+        if old := same.first():
+            raise Refused([Missing(_("已经登记为 %s。") % old.number, old)])
+        return
+    last = same.order_by("-submission").first()
+    if last is None:
+        record.submission = 1
+        return
+    if last.state not in process.final:
+        raise Refused(
+            [
+                Missing(
+                    _("同一单据行已有 %(n)s（第 %(s)s 次提交）尚未办结，不能重复登记。")
+                    % {"n": last.number, "s": last.submission},
+                    last,
+                )
+            ]
+        )
+    record.submission = last.submission + 1
+
+
+def check_dates(record: Record, today: dt.date) -> None:
+    """Refuse a date to come; mark a late entry (its reason is due beyond the parameter) and one into a closed month."""
+    if record.occurred_on > today:
+        raise ValidationError(
+            {
+                "occurred_on": [
+                    _("%(d)s在今天（%(t)s）之后，不能登记。") % {"d": record.occurred_on, "t": today}
+                ]
+            }
+        )
+    allowed = parameters.value("core.late_days", record.site_id)
+    record.late = (today - record.occurred_on).days > allowed
+    if record.late and not record.late_reason:
+        raise ValidationError({"late_reason": [_("发生已超过 %s 天：请说明补录原因。") % allowed]})
+    month = f"{record.occurred_on:%Y-%m}"
+    closes = MonthClose.objects.filter(month=month, state=Standing.ACTIVE)
+    record.after_close = closes.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
+
+
+def open_record(
+    process: Process,
+    facts: Mapping[str, Any],
+    *,
+    by: Actor,
+    files: Sequence[Stored] = (),
+) -> Any:
+    """Open a record. Errors: Refused (role, duplicate), ValidationError (facts, by field), LogRefused."""
+    with transaction.atomic(), writing():
+        record = _prepare(process, facts)
+        missing = refusal(by, process.opens, record)
+        if missing:
+            raise Refused([missing])
+        write = Write(by, log.now(), today_of(record))
+        if process.working_date == "occurred_on":
+            check_dates(record, write.today)
+        if process.key:
+            _number_submission(process, record)
+        role = authority(by, process.opens, record) or ""
+        write.changes.append(Change(process, record, "open", role, new=True, files=tuple(files)))
+        _run(process.opened, record, write, None)
+        write.commit()
+    return record
+
+
+def amend(
+    record: Record,
+    changes: Mapping[str, Any],
+    *,
+    by: Actor,
+    version: int,
+    reason: str = "",
+    files: Sequence[Stored] = (),
+) -> Any:
+    """Change facts that the process lets be amended in this state; the old version stays in the log.
+
+    Errors: Stale, Refused, ValidationError. A reason is due whenever a given fact had another value before.
+    """
+    process = registry.of(record)
+    with transaction.atomic(), writing():
+        fresh = _lock(record)
+        if fresh.version != version:
+            raise Stale(fresh, version)
+        allowed = process.amendable.get(fresh.state, ())
+        missing = [m for m in (refusal(by, process.amends or process.opens, fresh),) if m]
+        if set(changes) - set(allowed):
+            names = "、".join(
+                str(fresh._meta.get_field(n).verbose_name) for n in sorted(set(changes) - set(allowed))
+            )
+            missing.append(
+                Missing(
+                    _("“%(state)s”状态下不能更改%(names)s。")
+                    % {"state": process.states.get(fresh.state), "names": names}
+                )
+            )
+        if missing:
+            raise Refused(missing)
+        before = facts_of(fresh)
+        write = Write(by, log.now(), today_of(fresh))
+        _apply(fresh, changes, required=set(changes))
+        role = authority(by, process.amends or process.opens, fresh) or ""
+        write.changes.append(Change(process, fresh, "amend", role, reason=reason, files=tuple(files)))
+        _run(lambda r, w: None, fresh, write, None)
+        after = facts_of(fresh)
+        if before == after and not files:
+            return fresh
+        if not reason and any(before[n] not in (None, "", [], after[n]) for n in after):
+            raise ValidationError({"reason": [_("更改已有内容须说明原因。")]})
+        write.commit()
+    return fresh
+
+
+def perform(
+    record: Record,
+    act: str,
+    asked: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+    version: int,
+    reason: str = "",
+    files: Sequence[Stored] = (),
+) -> Any:
+    """Take one step. Errors: Stale, Refused (role, state, requirement, four eyes, signature), ValidationError."""
+    process = registry.of(record)
+    step = process.acts[act]
+    with transaction.atomic(), writing():
+        fresh = _lock(record)
+        if fresh.version != version:
+            raise Stale(fresh, version)
+        missing = blocked(process, step, fresh, by)
+        if step.meaning and not by.freshly_proved:
+            missing.append(Missing(_("“%s”须重新验证身份（密码或工牌加 PIN）后签署。") % step.title))
+        if missing:
+            raise Refused(missing)
+        unknown = set(asked or {}) - set(step.asks)
+        if unknown:
+            raise ValidationError({name: [_("这一步不涉及此项。")] for name in sorted(unknown)})
+        if step.reason and not reason.strip():
+            raise ValidationError({"reason": [_("须说明原因。")]})
+        write = Write(by, log.now(), today_of(fresh))
+        _apply(fresh, asked or {}, required=set(step.asks) - step.optional)
+        failed = [m for m in (check(fresh) for check in step.checks) if m]
+        if failed:
+            raise Refused(failed)
+        change = Change(
+            process,
+            fresh,
+            act,
+            authority(by, step.roles_for(fresh), fresh) or "",
+            reason=reason,
+            files=tuple(files),
+        )
+        change.exempted = bool(step.four_eyes) and not _independent(process, step, fresh, by)
+        if step.meaning:
+            change.signed = (step.meaning, _leaf(process, fresh))
+        write.changes.append(change)
+        _run(step.effect, fresh, write, step.to)
+        write.commit()
+    return fresh
+
+
+def _run(effect: Any, record: Record, write: Write, to: str | None) -> None:
+    try:
+        effect(record, write)
+        if to is not None:
+            record.state = to
+        record.derive(write.today)
+        for f in fact_fields(type(record)):
+            if (
+                isinstance(getattr(record, f.attname), str)
+                and len(getattr(record, f.attname).encode()) > 4096
+            ):
+                raise ValidationError({f.name: [_("超过 4 KiB：请改为附件。")]})
+    except TextTooLong as error:
+        raise ValidationError(str(error)) from error
+
+
+def _leaf(process: Process, record: Record) -> str:
+    entry = Entry.objects.only("leaf").get(type=process.name, k=record.k, ver=record.version)
+    return bytes(entry.leaf).hex()
+
+
+def _wrong_state(process: Process, step: Transition, record: Record) -> Missing | None:
+    if record.state in step.sources:
+        return None
+    wanted = "、".join(str(process.states[s]) for s in process.states if s in step.sources)
+    return Missing(
+        _("只能在“%(wanted)s”状态下%(title)s，现为“%(now)s”。")
+        % {"wanted": wanted, "title": step.title, "now": process.states.get(record.state, record.state)}
+    )
+
+
+def _independent(process: Process, step: Transition, record: Record, by: Actor) -> bool:
+    """Whether somebody else did the acts that this step must be independent of."""
+    if by.person is None:
+        return True
+    authors = {v.facts.get("_by") for v in log.versions(process.name, record.k) if v.act in step.four_eyes}
+    return by.ref not in authors
+
+
+def _exception(record: Record) -> bool:
+    """Whether the firm recorded that it is too small for four eyes (an appointment, so it is dated and signed)."""
+    held = Appointment.objects.filter(kind=Appointment.Kind.FOUR_EYES_EXCEPTION, state=Standing.ACTIVE)
+    return held.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
+
+
+def blocked(process: Process, step: Transition, record: Record, by: Actor) -> list[Missing]:
+    """Every sentence why the step is not possible now for this person (empty: possible). Pages show these."""
+    wrong = _wrong_state(process, step, record)
+    missing = [m for m in (refusal(by, step.roles_for(record), record), wrong) if m]
+    if wrong is None:
+        missing += [m for m in (requirement(record) for requirement in step.requires) if m]
+        if step.four_eyes and not _independent(process, step, record, by) and not _exception(record):
+            missing.append(Missing(_("须由另一人办理：您已办理过本记录的前一步（双人复核）。")))
+    return missing

@@ -1,0 +1,175 @@
+"""Signing checkpoints, the log's key, and the guard that refuses to write on a log that lost entries."""
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from zhicheng.ledger import log
+from zhicheng.ledger.models import Checkpoint, Entry
+from zhicheng.proof import note as notes
+from zhicheng.proof.canonical import jcs
+from zhicheng.proof.tree import CompactRange, leaf_hash
+
+
+def key_path() -> Path:
+    """The log's private key: a file outside the database."""
+    return Path(settings.HOME) / "log.key"
+
+
+def latest_path() -> Path:
+    """The last checkpoint as a file outside the database: the cheapest anchor, read by the start-up guard."""
+    return Path(settings.HOME) / "checkpoints" / "latest.txt"
+
+
+def make_key() -> bytes:
+    """Make the log's key unless there is one; returns the 32 bytes of the private key."""
+    path = key_path()
+    if path.exists():
+        return private_key()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = notes.new_key()
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "w") as file:
+        file.write(base64.b64encode(key).decode() + "\n")
+    return key
+
+
+def private_key() -> bytes:
+    """Read the log's key. Errors: LogRefused when the file is missing or readable by others."""
+    path = key_path()
+    if not path.exists():
+        raise log.LogRefused(
+            f"找不到日志密钥 {path.name}，不能签署检查点：请从备份恢复密钥文件。 The log's key file is missing."
+        )
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise log.LogRefused(
+            f"密钥文件 {path.name} 可被他人读取：请运行 chmod 600。 The key file is readable by others."
+        )
+    return base64.b64decode(path.read_text())
+
+
+def vkey() -> str:
+    """The log's public verifier key (C2SP vkey)."""
+    return notes.make_vkey(log.head().origin, private_key())
+
+
+def fingerprint() -> str:
+    """The fingerprint printed in every report."""
+    return notes.fingerprint(private_key())
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A checkpoint: size of the tree, its root in hex, and the whole signed note."""
+
+    size: int
+    root: str
+    note: str
+
+
+def _reread(last: Checkpoint | None, head_tree: CompactRange, size: int) -> None:
+    """Recompute the rows since the last checkpoint before signing: a flipped bit must be found now, not by a reader."""
+    tree = CompactRange(last.size, [bytes.fromhex(n) for n in last.nodes]) if last else CompactRange(0, [])
+    for entry in Entry.objects.filter(seq__gte=tree.size, seq__lt=size).order_by("seq").iterator(2000):
+        leaf = bytes(entry.leaf)
+        header = json.loads(entry.header)
+        digest = hashlib.sha256(jcs([entry.outer_salt, json.loads(entry.digests)])).hexdigest()
+        if (
+            leaf_hash(entry.header.encode()) != leaf
+            or header["facts"] != digest
+            or header["seq"] != entry.seq
+        ):
+            raise log.LogRefused(
+                f"日志第 {entry.seq} 条与其摘要不符，拒绝签署：请运行 zhicheng audit。 Entry {entry.seq} does not match."
+            )
+        tree.append(leaf)
+    if tree.size != size or tree.root() != head_tree.root():
+        raise log.LogRefused(
+            "日志内容与表头不符，拒绝签署：请运行 zhicheng audit。 The log does not match its head."
+        )
+
+
+def sign(occasion: str) -> Signed:
+    """Sign the log as it stands and log that it was signed (``ledger.checkpoint``), in one transaction.
+
+    ``occasion``: ``hourly``, ``publication``, ``on_demand``. Errors: LogRefused if the rows do not recompute.
+    """
+    key = private_key()
+    with transaction.atomic():
+        with log.locked() as writer:
+            head = writer.head
+            last = Checkpoint.objects.order_by("-size").first()
+            _reread(last, writer.tree, head.size)
+            root = writer.tree.root()
+            size = head.size
+            text = notes.checkpoint_text(head.origin, size, root)
+            signed = Signed(size, root.hex(), notes.sign_note(text, head.origin, key))
+            if not last or last.size < size:
+                nodes = [n.hex() for n in writer.tree.nodes]
+                Checkpoint.objects.create(
+                    size=size,
+                    root=signed.root,
+                    nodes=nodes,
+                    note=signed.note,
+                    signed_at=writer.at,
+                    occasion=occasion,
+                )
+            k = writer.next_record("ledger.checkpoint")
+            writer.append(
+                "ledger.checkpoint", k, 1, "sign", {"size": size, "root": signed.root, "occasion": occasion}
+            )
+            head.stirred = False
+        transaction.on_commit(lambda: _keep(signed))
+    return signed
+
+
+def _keep(signed: Signed) -> None:
+    path = latest_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(signed.note, "utf-8")
+    temporary.replace(path)
+
+
+def sign_if_due(every: dt.timedelta = dt.timedelta(hours=1)) -> Signed | None:
+    """Sign when anything was written and the last checkpoint is older than ``every``."""
+    last = Checkpoint.objects.order_by("-size").first()
+    if not log.head().stirred or (last and log.now() - last.signed_at < every):
+        return None
+    return sign("hourly")
+
+
+def guard() -> None:
+    """Refuse to go on when a checkpoint kept outside the database is larger than the log or has another root.
+
+    Errors: LogRefused naming both sizes. Such a log is recovered from a backup, or opens ``<origin>/2``.
+    """
+    folder = latest_path().parent
+    for path in sorted(folder.glob("*.txt")) if folder.exists() else []:
+        origin, size_text, root64 = path.read_text("utf-8").split("\n")[:3]
+        size, here = int(size_text), log.head()
+        if origin != here.origin:
+            continue
+        if size > here.size:
+            raise log.LogRefused(
+                f"检查点 {path.name} 签署于第 {size} 条，而日志只有 {here.size} 条：数据库已被回退，拒绝写入。"
+                f" A checkpoint of size {size} exists; this log has {here.size} entries."
+            )
+        if Checkpoint.objects.filter(size=size, root=base64.b64decode(root64).hex()).exists():
+            continue
+        tree = CompactRange(0, [])
+        for leaf in (
+            Entry.objects.filter(seq__lt=size).order_by("seq").values_list("leaf", flat=True).iterator(5000)
+        ):
+            tree.append(bytes(leaf))
+        if tree.root() != base64.b64decode(root64):
+            raise log.LogRefused(
+                f"日志与检查点 {path.name} 不一致，拒绝写入：请运行 zhicheng audit。 The log differs from a checkpoint."
+            )

@@ -1,0 +1,205 @@
+"""Appending to the log and reading it back.
+
+Inside a transaction, ``locked()`` takes the one head row; what it yields gives record numbers and sequence
+numbers and collects entries, which are written when the block ends. Work first, lock last.
+"""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from django.db import connection, transaction
+
+from zhicheng.ledger.models import Entry, Head, SealedFacts
+from zhicheng.proof.canonical import facts_digest, header_bytes, seal
+from zhicheng.proof.tree import CompactRange, leaf_hash
+
+Scalar: TypeAlias = str | int | bool | None
+Fact: TypeAlias = Scalar | Sequence[Mapping[str, Scalar]]
+Facts: TypeAlias = Mapping[str, Fact]
+
+CLOCK_SLACK: Final = dt.timedelta(seconds=5)
+CHUNK: Final = 1000
+
+
+class LogRefused(Exception):
+    """The log cannot take an entry now; the message says why and what to do."""
+
+
+def now() -> dt.datetime:
+    """The present moment in UTC, to the second (the log's resolution)."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+@dataclass
+class Log:
+    """The locked head: everything a writer may ask of it. Lives only inside ``locked()``."""
+
+    head: Head
+    at: dt.datetime
+    tree: CompactRange
+    entries: list[Entry] = field(default_factory=list)
+    facts: list[SealedFacts] = field(default_factory=list)
+
+    def next_record(self, type_: str) -> int:
+        """The number of a new record of this type (1, 2, … in the order of opening)."""
+        self.head.records[type_] = k = int(self.head.records.get(type_, 0)) + 1
+        return k
+
+    def next_in_series(self, series: str) -> int:
+        """The next number of a number series such as ``inspection.lot/2017``."""
+        self.head.series[series] = n = int(self.head.series.get(series, 0)) + 1
+        return n
+
+    @property
+    def next_seq(self) -> int:
+        """The sequence number that the next entry will have."""
+        return self.head.size
+
+    def append(self, type_: str, k: int, ver: int, act: str, facts: Facts) -> int:
+        """Seal the facts, add the entry to the tree and return its ``seq``."""
+        seq = self.head.size
+        salts = os.urandom(16 * (len(facts) + 1)).hex()
+        outer = salts[:32]
+        sealed: dict[str, list[Any]] = {}
+        digests: dict[str, str] = {}
+        for i, name in enumerate(sorted(facts), 1):
+            salt = salts[32 * i : 32 * i + 32]
+            sealed[name] = [salt, facts[name]]
+            digests[name] = seal(salt, name, facts[name])
+        header = header_bytes(
+            seq=seq,
+            d=self.at.date().isoformat(),
+            type=type_,
+            k=k,
+            ver=ver,
+            act=act,
+            facts=facts_digest(outer, digests),
+        )
+        leaf = leaf_hash(header)
+        self.tree.append(leaf)
+        self.head.size = seq + 1
+        if type_ != "ledger.checkpoint":
+            self.head.stirred = True
+        self.entries.append(
+            Entry(
+                seq=seq,
+                leaf=leaf,
+                header=header.decode(),
+                digests=json.dumps(digests, separators=(",", ":")),
+                outer_salt=outer,
+                type=type_,
+                k=k,
+                ver=ver,
+            )
+        )
+        content = json.dumps(sealed, ensure_ascii=False, separators=(",", ":"))
+        self.facts.append(SealedFacts(seq=seq, content=content))
+        if len(self.entries) >= CHUNK:
+            self.flush()
+        return seq
+
+    def flush(self) -> None:
+        """Write the collected entries; also done by itself every thousand."""
+        Entry.objects.bulk_create(self.entries)
+        SealedFacts.objects.bulk_create(self.facts)
+        self.entries.clear()
+        self.facts.clear()
+
+
+def head() -> Head:
+    """The head row as it stands, not locked. Errors: LogRefused when the installation was not set up."""
+    try:
+        return Head.objects.get(pk=1)
+    except Head.DoesNotExist:
+        raise LogRefused(
+            "证据日志尚未建立：请先运行 zhicheng init。 The evidence log is not set up: run `zhicheng init`."
+        ) from None
+
+
+@contextmanager
+def locked() -> Iterator[Log]:
+    """Lock the head until the surrounding transaction ends. Must be called inside one, after all other work.
+
+    Errors: LogRefused if the clock stands more than five seconds behind the last entry.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the log is written inside the transaction of the record")
+    try:
+        row = Head.objects.select_for_update().get(pk=1)
+    except Head.DoesNotExist:
+        head()
+        raise
+    at = now()
+    if at < row.last_at:
+        if row.last_at - at > CLOCK_SLACK:
+            raise LogRefused(
+                f"系统时钟（{at:%Y-%m-%d %H:%M:%S} UTC）早于最后一条记录（{row.last_at:%Y-%m-%d %H:%M:%S} UTC），拒绝写入：请校准时钟后重试。"
+                " The clock is behind the last entry: set it right, then try again."
+            )
+        at = row.last_at
+    log = Log(row, at, CompactRange(row.size, [bytes.fromhex(n) for n in row.nodes]))
+    yield log
+    log.flush()
+    row.last_at = at
+    row.nodes = [n.hex() for n in log.tree.nodes]
+    row.save()
+
+
+def establish(origin: str, facts: Facts) -> None:
+    """Write the head and entry 0 (``ledger.genesis``). Errors: LogRefused if there is a log already."""
+    with transaction.atomic():
+        if Head.objects.filter(pk=1).exists():
+            raise LogRefused("证据日志已经存在。 The evidence log exists already.")
+        Head.objects.create(id=1, origin=origin, last_at=now())
+        with locked() as log:
+            k = log.next_record("ledger.genesis")
+            log.append("ledger.genesis", k, 1, "genesis", {**facts, "origin": origin})
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a record as the log holds it: ``facts`` maps names to values, salts left out."""
+
+    seq: int
+    date: str
+    act: str
+    ver: int
+    facts: dict[str, Any]
+
+
+def _version(entry: Entry, content: str) -> Version:
+    header = json.loads(entry.header)
+    facts = {name: value for name, (_, value) in json.loads(content).items()}
+    return Version(entry.seq, header["d"], header["act"], entry.ver, facts)
+
+
+def versions(type_: str, k: int) -> list[Version]:
+    """Every version of one record, oldest first."""
+    entries = list(Entry.objects.filter(type=type_, k=k).order_by("ver"))
+    contents = dict(
+        SealedFacts.objects.filter(seq__in=[e.seq for e in entries]).values_list("seq", "content")
+    )
+    return [_version(e, contents[e.seq]) for e in entries]
+
+
+def in_force(type_: str, ks: Sequence[int], size: int) -> dict[int, Version]:
+    """The version in force at size ``size`` of each of the given records: the highest with ``seq < size``."""
+    found: dict[int, Entry] = {}
+    for start in range(0, len(ks), CHUNK):
+        chunk = Entry.objects.filter(type=type_, k__in=ks[start : start + CHUNK], seq__lt=size)
+        for entry in chunk.order_by("ver"):
+            found[entry.k] = entry
+    out: dict[int, Version] = {}
+    entries = list(found.values())
+    for start in range(0, len(entries), CHUNK):
+        part = entries[start : start + CHUNK]
+        contents = dict(
+            SealedFacts.objects.filter(seq__in=[e.seq for e in part]).values_list("seq", "content")
+        )
+        out.update({e.k: _version(e, contents[e.seq]) for e in part})
+    return out

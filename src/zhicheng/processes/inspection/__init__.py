@@ -1,0 +1,1 @@
+"""Incoming lots, first-pass batches, urgent release (M06)."""

@@ -1,0 +1,265 @@
+"""What is inspected: incoming lots by ERP document line, and batches presented for the first time."""
+
+import datetime as dt
+from collections import Counter
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.core.fields import Column, RowsField, ScaledField
+from zhicheng.core.organisation import Standing
+from zhicheng.core.records import Record
+from zhicheng.processes.supplier.models import PurchaseKind
+
+
+class Verdict(models.TextChoices):
+    """The verdict of an inspection: 接收 or 不接收 (GB/T 2828.1)."""
+
+    ACCEPTED = "accepted", _("接收")
+    REJECTED = "rejected", _("不接收")
+
+
+class Lot(Record):
+    """An incoming lot: one line of a supplier's delivery document, opened on receipt, before its verdict.
+
+    ``first_verdict`` is decided once; concession, sorting and rework never change it. ``submission`` counts the times that
+    the same document line was presented.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("待检")
+        ACCEPTED = "accepted", _("接收待放行")
+        REJECTED = "rejected", _("不接收待处置")
+        RELEASED = "released", _("已放行")
+        CONCEDED = "conceded", _("让步接收")
+        SORTED = "sorted", _("挑选后接收")
+        RETURNED = "returned", _("已退货")
+        SCRAPPED = "scrapped", _("已报废")
+        VOID = "void", _("作废")
+
+    supplier = models.ForeignKey(
+        "supplier.Supplier", models.PROTECT, related_name="+", verbose_name=_("供方")
+    )
+    document = models.CharField(_("ERP 单据号"), max_length=40)
+    line = models.IntegerField(_("行号"), default=1)
+    submission = models.IntegerField(_("提交次数"), default=1, editable=False)
+    item = models.ForeignKey("supplier.Item", models.PROTECT, related_name="+", verbose_name=_("物料"))
+    purchase_kind = models.CharField(
+        _("采购类别"), max_length=20, choices=PurchaseKind.choices, editable=False, db_index=True
+    )
+    risk_class = models.CharField(_("物料风险类别"), max_length=1, editable=False)
+    quantity = ScaledField(_("数量"), places=3)
+    unit = models.CharField(_("单位"), max_length=10, blank=True)
+    sample_size = ScaledField(_("检验数量"), places=3, null=True, blank=True)
+    nonconforming = ScaledField(_("不合格数量"), places=3, null=True, blank=True)
+    measurements = RowsField(
+        _("测量值"),
+        columns=(
+            Column("characteristic", _("特性"), required=True),
+            Column("value", _("测得值"), "scaled", places=4, required=True),
+            Column("conforms", _("合格"), "boolean"),
+        ),
+    )
+    verdict = models.CharField(_("检验结论"), max_length=20, choices=Verdict.choices, blank=True)
+    first_verdict = models.CharField(  # noqa: DJ001 - null is "not yet judged" in facts
+        _("首次检验结论"), max_length=20, choices=Verdict.choices, null=True, blank=True, editable=False
+    )
+    judged_on = models.DateField(_("检验日期"), null=True, blank=True, editable=False)
+    judged_at_once = models.BooleanField(_("登记即判定"), default=False, editable=False)
+    inspector = models.ForeignKey(
+        "core.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("检验员")
+    )
+    defect_code = models.CharField(_("缺陷代码"), max_length=30, blank=True)
+    note = models.CharField(_("备注"), max_length=300, blank=True)
+    nonconformity = models.ForeignKey(
+        "nonconformity.Nonconformity",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("不合格品"),
+    )
+    vetoed = models.BooleanField(_("一票否决"), default=False, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("进货检验批")
+        constraints = [models.UniqueConstraint(fields=["business_key", "submission"], name="lot_submission")]
+        indexes = [
+            models.Index(fields=["occurred_on", "k"]),
+            models.Index(fields=["state", "k"]),
+            models.Index(fields=["purchase_kind", "k"]),
+            models.Index(fields=["supplier", "k"]),
+        ]
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.document}-{self.line}"
+
+    def derive(self, today: dt.date) -> None:
+        self.purchase_kind = self.item.purchase_kind
+        self.risk_class = self.item.risk_class
+        self.unit = self.unit or self.item.unit
+        if self.unit != self.item.unit:
+            raise ValidationError(
+                {"unit": _("单位“%(u)s”与物料的单位“%(v)s”不同。") % {"u": self.unit, "v": self.item.unit}}
+            )
+        if self.quantity is not None and self.quantity <= 0:
+            raise ValidationError({"quantity": _("数量须大于 0。")})
+        if self.sample_size is not None and not 0 <= self.sample_size <= self.quantity:
+            raise ValidationError({"sample_size": _("检验数量须在 0 与来货数量之间。")})
+        if self.nonconforming is not None and not 0 <= self.nonconforming <= (self.sample_size or 0):
+            raise ValidationError({"nonconforming": _("不合格数量不能为负，也不能大于检验数量。")})
+        if self.verdict and self.first_verdict is None:
+            self.first_verdict = self.verdict
+            self.judged_on = self.judged_on or (self.occurred_on if self.version == 0 else today)
+        if self.verdict and self.state == self.State.RECEIVED:
+            self.state = self.State.ACCEPTED if self.verdict == Verdict.ACCEPTED else self.State.REJECTED
+
+
+class ProductType(Record):
+    """A product type with its family; batches copy both."""
+
+    State = Standing
+    code = models.CharField(_("型号代码"), max_length=40, unique=True)
+    name = models.CharField(_("型号名称"), max_length=120)
+    family = models.CharField(_("产品族"), max_length=40)
+
+    class Meta(Record.Meta):
+        verbose_name = _("产品型号")
+
+    @property
+    def title(self) -> str:
+        return self.name
+
+
+UNIT_COLUMNS = (
+    Column("serial", _("编号"), required=True),
+    Column("verdict", _("首次结论"), "choice", choices=tuple(Verdict.choices), required=True),
+    Column("defect", _("缺陷代码")),
+    Column("reworked", _("返工"), "boolean"),
+    Column("reverdict", _("复检结论"), "choice", choices=tuple(Verdict.choices)),
+)
+
+
+class Batch(Record):
+    """Units presented together for their first inspection (a type and a day, at most 50), one row a unit.
+
+    ``presented``, ``accepted_first`` and ``rejected_first`` count first verdicts of first submissions; rework and re-inspection of a unit are
+    written into its row and never change them.
+    """
+
+    class State(models.TextChoices):
+        PRESENTED = "presented", _("待检")
+        JUDGED = "judged", _("已检待放行")
+        RELEASED = "released", _("已放行")
+        VOID = "void", _("作废")
+
+    LARGEST = 50
+    product = models.ForeignKey(ProductType, models.PROTECT, related_name="+", verbose_name=_("产品型号"))
+    product_type = models.CharField(_("型号"), max_length=40, editable=False)
+    family = models.CharField(_("产品族"), max_length=40, editable=False, db_index=True)
+    document = models.CharField(_("送检单号"), max_length=40)
+    submission = models.IntegerField(_("提交次数"), default=1, editable=False)
+    shift = models.CharField(_("班次"), max_length=10, blank=True)
+    quantity = models.IntegerField(_("送检数量"))
+    units = RowsField(_("逐台结果"), columns=UNIT_COLUMNS)
+    presented = models.IntegerField(_("首次检验数"), default=0, editable=False)
+    accepted_first = models.IntegerField(_("一次合格数"), default=0, editable=False)
+    rejected_first = models.IntegerField(_("一次不合格数"), default=0, editable=False)
+    judged_on = models.DateField(_("检验日期"), null=True, blank=True, editable=False)
+    judged_at_once = models.BooleanField(_("登记即判定"), default=False, editable=False)
+    inspector = models.ForeignKey(
+        "core.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("检验员")
+    )
+    released_on = models.DateField(_("放行日期"), null=True, blank=True)
+    released = models.IntegerField(_("放行数"), null=True, blank=True, editable=False)
+    released_conforming = models.IntegerField(_("放行合格数"), null=True, blank=True, editable=False)
+    vetoed = models.BooleanField(_("一票否决"), default=False, editable=False)
+    nonconformity = models.ForeignKey(
+        "nonconformity.Nonconformity",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("不合格品"),
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("成品送检批")
+        verbose_name_plural = _("成品送检批")
+        constraints = [
+            models.UniqueConstraint(fields=["business_key", "submission"], name="batch_submission")
+        ]
+        indexes = [models.Index(fields=["occurred_on", "k"]), models.Index(fields=["state", "k"])]
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.product_type}"
+
+    def derive(self, today: dt.date) -> None:
+        self.product_type, self.family = self.product.code, self.product.family
+        if self.quantity is None or not 1 <= self.quantity <= self.LARGEST:
+            raise ValidationError({"quantity": _("每批送检 1 至 %s 台：更多请分批。") % self.LARGEST})
+        if self.units:
+            self._count(today)
+        if self.released_on and self.state == self.State.RELEASED and self.released is None:
+            self.count_release()
+
+    def _count(self, today: dt.date) -> None:
+        if len(self.units) != self.quantity:
+            raise ValidationError(
+                {
+                    "units": _("逐台结果 %(n)s 行，与送检数量 %(q)s 不符。")
+                    % {"n": len(self.units), "q": self.quantity}
+                }
+            )
+        twice = [s for s, n in Counter(u["serial"] for u in self.units).items() if n > 1]
+        if twice:
+            raise ValidationError({"units": _("编号重复：%s。") % "、".join(twice[:5])})
+        accepted = sum(u["verdict"] == Verdict.ACCEPTED for u in self.units)
+        self.presented, self.accepted_first = len(self.units), accepted
+        self.rejected_first = self.presented - accepted
+        self.judged_on = self.judged_on or (self.occurred_on if self.version == 0 else today)
+        if self.state == self.State.PRESENTED:
+            self.state = self.State.JUDGED
+
+    def count_release(self) -> None:
+        """Only units with a final verdict of acceptance leave; counted when they are released."""
+        self.released = self.released_conforming = sum(final(u) == Verdict.ACCEPTED for u in self.units)
+
+
+def final(unit: dict[str, str | None]) -> str | None:
+    """The verdict of a unit that stands: that of the re-inspection, else the first."""
+    return unit.get("reverdict") or unit.get("verdict")
+
+
+class UrgentRelease(Record):
+    """Uninspected incoming material let into production by a named authority (R-2.1): never for shipping."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("待批准")
+        GRANTED = "granted", _("已放行未闭环")
+        REFUSED = "refused", _("未批准")
+        CLOSED = "closed", _("已闭环")
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", verbose_name=_("进货检验批"))
+    reason = models.TextField(_("放行理由"))
+    quantity = ScaledField(_("放行数量"), places=3)
+    marking = models.TextField(_("标识与追溯办法"))
+    follow_up = models.TextField(_("闭环说明"), blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("紧急放行")
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.lot.document}"
+
+    def derive(self, today: dt.date) -> None:
+        if self.quantity is not None and not 0 < self.quantity <= self.lot.quantity:
+            raise ValidationError(
+                {"quantity": _("放行数量须大于 0，且不超过该批的 %s。") % self.lot.quantity}
+            )

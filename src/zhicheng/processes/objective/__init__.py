@@ -1,0 +1,1 @@
+"""Objectives of company, departments and product types, judged by metrics (M03)."""

@@ -1,0 +1,1 @@
+"""Registers: certificates, standards, patents, honours (M16)."""

@@ -1,0 +1,1 @@
+"""The quality-integrity report and its declared facts (M18)."""

@@ -1,0 +1,1 @@
+"""Suppliers and the materials bought from them (M05)."""

@@ -1,0 +1,1 @@
+"""Pages: generic for all processes, from their definitions."""
