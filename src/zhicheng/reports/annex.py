@@ -1,4 +1,6 @@
-"""The annex 数字一览: every figure, target and declared fact of a report in one place, with where it stands."""
+"""The annex 数字一览: every figure, target and declared fact of a report in one place, with where it
+stands.
+"""
 
 from __future__ import annotations
 

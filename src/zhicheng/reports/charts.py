@@ -1,8 +1,8 @@
 """Charts: from a spec and the report's numbers to an ECharts option, and from the option to an SVG.
 
-The option is plain JSON. The web page gives it to ECharts in the browser, the report gives it to the same ECharts in
-an embedded V8: one look. One accent, greys told apart by dash and symbol, limits as thin lines whose value stands at
-the end; so a chart also reads when it is printed without colour.
+The option is plain JSON. The web page gives it to ECharts in the browser, the report gives it to the same
+ECharts in an embedded V8: one look. One accent, greys told apart by dash and symbol, limits as thin lines
+whose value stands at the end; so a chart also reads when it is printed without colour.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _descending(x: list[str], rows: list[list[Figure]]) -> tuple[list[str], list
 
 
 def _axis(spec: ChartSpec, numbers: Sequence[float | None]) -> tuple[float, float, float]:
-    """Ends and step of the value axis: bars from zero, lines around what they show, shares never above 100."""
+    """Ends and step of the value axis: bars from zero, lines around what they show, shares at most to 100."""
     known = [one for one in numbers if one is not None] or [0.0, 1.0]
     low, high = min(known), max(known)
     if spec.type != "line":
@@ -162,7 +162,9 @@ def _points(row: Sequence[Figure], labelled: bool) -> list[Option]:
 
 
 def _with_valleys(points: list[Option]) -> list[Option]:
-    """The label goes below a point that lies lower than its neighbours: above it, the line would run through."""
+    """The label goes below a point that lies lower than its neighbours: above it, the line would run
+    through.
+    """
     values = [point["value"] for point in points]
     for at, point in enumerate(points):
         beside = [*values[max(at - 1, 0) : at], *values[at + 1 : at + 2]]

@@ -1,4 +1,6 @@
-"""The walk through a template's Markdown, block by block and word by word, to the blocks of the document tree."""
+"""The walk through a template's Markdown, block by block and word by word, to the blocks of the document
+tree.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ IDEOGRAPHIC_SPACE = "\u3000"
 
 @dataclass(slots=True)
 class Composer:
-    """Walks the Markdown once. `offset` lines stand above it; `report` takes each problem: line, Chinese, English."""
+    """Walks the Markdown once. `offset` lines stand above it; `report` takes each problem: line, Chinese,
+    English.
+    """
 
     resolver: Resolver
     offset: int
@@ -102,7 +106,9 @@ class Composer:
         if placeholder.verb == "callout":
             return self._callout(placeholder, inline)
         if len(inline.children) > 1:
-            self._problem(f"{placeholder.verb} 必须独占一段，前后各空一行", f"{placeholder.verb} must stand alone")
+            self._problem(
+                f"{placeholder.verb} 必须独占一段，前后各空一行", f"{placeholder.verb} must stand alone"
+            )
             return None
         return self._resolved(placeholder)
 
@@ -233,7 +239,9 @@ class Composer:
         try:
             placeholder = parse_placeholder(node.content)
             if placeholder.is_block:
-                raise Malformed(f"{placeholder.verb} 必须独占一段，前后各空一行", f"{placeholder.verb} must stand alone")
+                raise Malformed(
+                    f"{placeholder.verb} 必须独占一段，前后各空一行", f"{placeholder.verb} must stand alone"
+                )
             return [self._referred(placeholder, strong=strong)]
         except (Malformed, Unresolved) as error:
             self._problem(error.zh, error.en)
@@ -264,7 +272,9 @@ def _align(cell: SyntaxTreeNode) -> Align:
 
 
 def _merged(inlines: list[Inline]) -> Inlines:
-    """Neighbouring texts of one weight as one; a line break is a space, and between Chinese characters nothing."""
+    """Neighbouring texts of one weight as one; a line break is a space, and between Chinese characters
+    nothing.
+    """
     merged: list[Inline] = []
     for one in inlines:
         before = merged[-1] if merged else None

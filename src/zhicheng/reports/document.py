@@ -1,9 +1,10 @@
 """The document tree of a report: plain data that names its numbers instead of typing them.
 
-`to_json` gives the object that stands under `document` in report.json. Everything that a reader sees as words is an
-object with the key `text`, also captions, heads, cells and labels: a verifier that walks the tree meets every
-numeral that was typed. Numbers that were computed, aimed at or declared are objects with `figure`, `target`,
-`declared`. Numbers of headings, tables and charts are filled in by `numbering` and are no text.
+`to_json` gives the object that stands under `document` in report.json. Everything that a reader sees as
+words is an object with the key `text`, also captions, heads, cells and labels: a verifier that walks the
+tree meets every numeral that was typed. Numbers that were computed, aimed at or declared are objects with
+`figure`, `target`, `declared`. Numbers of headings, tables and charts are filled in by `numbering` and are
+no text.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class DeclaredRef:
 
 @dataclass(frozen=True, slots=True)
 class CrossRef:
-    """A mention of a table, chart or section by name (`table:incoming`); `shown` (表3) is filled in by numbering."""
+    """A mention of a table, chart or section by name (`table:incoming`); `shown` (表3) is filled in by
+    numbering.
+    """
 
     to: str
     shown: str = ""
@@ -174,7 +177,9 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One field of a sign-off: the role, and once signed the name and the local date. Empty fields are signed by hand."""
+    """One field of a sign-off: the role, and once signed the name and the local date. Empty fields are
+    signed by hand.
+    """
 
     role: str
     name: str = ""

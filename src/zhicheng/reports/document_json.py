@@ -1,7 +1,7 @@
 """The document tree as the plain object that goes into report.json under `document`, and back.
 
-No floats, no keys that depend on the order of writing. Reading is strict: an unknown kind, a missing key or a wrong
-type raises DocumentError, which names the place.
+No floats, no keys that depend on the order of writing. Reading is strict: an unknown kind, a missing key or
+a wrong type raises DocumentError, which names the place.
 """
 
 from __future__ import annotations

@@ -15,7 +15,9 @@ RunKind = Literal["text", "figure", "target", "declared", "ref"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one kind. `mark` is the number set small behind them (F1); `goal` the anchor they lead to."""
+    """Characters of one kind. `mark` is the number set small behind them (F1); `goal` the anchor they lead
+    to.
+    """
 
     text: str
     kind: RunKind = "text"
@@ -51,7 +53,9 @@ class DrawnList:
 
 @dataclass(frozen=True, slots=True)
 class DrawnColumn:
-    """A head, with its unit in brackets where it has one; `weight` is the share of the width, in thousandths."""
+    """A head, with its unit in brackets where it has one; `weight` is the share of the width, in
+    thousandths.
+    """
 
     title: str
     align: Align
@@ -60,7 +64,9 @@ class DrawnColumn:
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """`label` is 表1 or empty; `anchors` holds, per row, the anchor that the row is (annex rows), or nothing."""
+    """`label` is 表1 or empty; `anchors` holds, per row, the anchor that the row is (annex rows), or
+    nothing.
+    """
 
     label: str
     caption: Runs

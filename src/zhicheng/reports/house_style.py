@@ -1,4 +1,5 @@
-"""House styles: how headings are numbered, what the fixed words are, and the few measures that renderers share.
+"""House styles: how headings are numbered, what the fixed words are, and the few measures that renderers
+share.
 
 A style is data: one JSON file in `house_styles/`, named in the front matter of a template.
 """
@@ -21,7 +22,9 @@ class UnknownHouseStyle(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class HouseStyle:
-    """Patterns of heading numbers by level, words by key, accent colour, page margins in mm, fonts for Word."""
+    """Patterns of heading numbers by level, words by key, accent colour, page margins in mm, fonts for
+    Word.
+    """
 
     name: str
     headings: tuple[str, ...]

@@ -1,4 +1,6 @@
-"""From a report to the pieces that are drawn: numbers resolved, notes placed, annex and proof page appended."""
+"""From a report to the pieces that are drawn: numbers resolved, notes placed, annex and proof page
+appended.
+"""
 
 from __future__ import annotations
 
@@ -181,7 +183,9 @@ class _Setter:
         )
 
     def notes(self, block: Table | Chart) -> tuple[str, ...]:
-        """Notes of the figures that appear here first; counts of those whose counts the block does not show."""
+        """Notes of the figures that appear here first; counts of those whose counts the block does not
+        show.
+        """
         first = [no for no in _figures_of(block) if no not in self.noted]
         self.noted.update(first)
         beside = _with_counts(block)

@@ -1,7 +1,7 @@
 """The small print under tables and charts: what a figure is and what it was counted from, said once.
 
-Twelve monthly figures share one definition. Lines that read the same are therefore said once, in front of them the
-figures that they hold for: `F10–F21 定义：…`.
+Twelve monthly figures share one definition. Lines that read the same are therefore said once, in front of
+them the figures that they hold for: `F10–F21 定义：…`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def number_ranges(numbers: Iterable[str]) -> str:
 def note_lines(
     numbers: Iterable[str], notes: Mapping[str, tuple[str, ...]], counts: str = ""
 ) -> tuple[str, ...]:
-    """The notes of these figures, equal lines gathered, in the order in which they first appear; then the counts."""
+    """The notes of these figures, equal lines gathered, in the order in which they first appear; then the
+    counts.
+    """
     gathered: dict[str, list[str]] = {}
     for no in numbers:
         for line in notes.get(no, ()):

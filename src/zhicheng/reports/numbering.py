@@ -31,7 +31,9 @@ class UnknownReference(LookupError):
 
 
 def numbering(document: Document, style: HouseStyle) -> Document:
-    """The document with every number filled in. Raises UnknownReference, naming all that cannot be resolved."""
+    """The document with every number filled in. Raises UnknownReference, naming all that cannot be
+    resolved.
+    """
     counted, labels = _count(document.blocks, style)
     missing = tuple(
         dict.fromkeys(

@@ -1,4 +1,6 @@
-"""Placeholders `{{verb name key=value …}}`: their grammar, and the rule that makes Markdown leave them whole."""
+"""Placeholders `{{verb name key=value …}}`: their grammar, and the rule that makes Markdown leave them
+whole.
+"""
 
 from __future__ import annotations
 

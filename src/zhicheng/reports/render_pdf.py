@@ -1,8 +1,8 @@
 """The report as PDF, set by Typst in a child process.
 
-The child is needed twice over: a template that does not end is stopped by the clock, and the compiler's cache, which
-grows with every document, ends with the process. The request goes in as JSON on standard input, the files come back
-as base64 on standard output; no file is written on the way.
+The child is needed twice over: a template that does not end is stopped by the clock, and the compiler's
+cache, which grows with every document, ends with the process. The request goes in as JSON on standard
+input, the files come back as base64 on standard output; no file is written on the way.
 """
 
 from __future__ import annotations
@@ -145,7 +145,9 @@ def _compile(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Read one request, write one answer; a refusal of the typesetter goes to standard error with exit code 1."""
+    """Read one request, write one answer; a refusal of the typesetter goes to standard error with exit code
+    1.
+    """
     import typst
 
     try:

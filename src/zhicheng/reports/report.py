@@ -1,4 +1,4 @@
-"""The one value that all three renderers take: the document tree with its numbers, its cover and its proof."""
+"""The one value that all three renderers take: the document tree, its numbers, its cover and its proof."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from zhicheng.reports.values import Declared, Figure, Target
 
 
 class UnknownNumbers(LookupError):
-    """The text names figures, targets or declared facts that the report does not carry; `numbers` lists them."""
+    """The text names figures, targets or declared facts that the report does not carry; `numbers` lists
+    them.
+    """
 
     def __init__(self, numbers: tuple[str, ...]) -> None:
         self.numbers = numbers
@@ -23,7 +25,9 @@ class UnknownNumbers(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the cover adds to title, enterprise, edition and dates: lines of label and content, and a line below."""
+    """What the cover adds to title, enterprise, edition and dates: lines of label and content, and a line
+    below.
+    """
 
     lines: tuple[tuple[str, str], ...] = ()
     subtitle: str = ""
@@ -42,9 +46,9 @@ class Proof:
 class Report:
     """A report ready to be drawn.
 
-    `notes` holds for each figure number the sentences that stand under the table or chart that first uses it:
-    definition in words, corrections, late entries, withdrawals, imported and reconstructed shares. Without `proof` it
-    is a draft and says so on every page.
+    `notes` holds for each figure number the sentences that stand under the table or chart that first uses
+    it: definition in words, corrections, late entries, withdrawals, imported and reconstructed shares.
+    Without `proof` it is a draft and says so on every page.
     """
 
     document: Document

@@ -1,4 +1,6 @@
-"""What a template asks of whoever knows the records: the numbers, tables and charts behind its placeholders."""
+"""What a template asks of whoever knows the records: the numbers, tables and charts behind its
+placeholders.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ class Unresolved(LookupError):
 class Resolver(Protocol):
     """Knows what the placeholders of a template stand for. Every method raises Unresolved.
 
-    Numbers come back as F…, T…, D…; asked again for the same, it answers with the same. Tables and charts come back
-    without number; caption and note may be replaced by the template.
+    Numbers come back as F…, T…, D…; asked again for the same, it answers with the same. Tables and charts
+    come back without number; caption and note may be replaced by the template.
     """
 
     def figure(self, name: str, params: Mapping[str, str]) -> str: ...

@@ -1,8 +1,8 @@
 """From a template to the document tree: Markdown whose numbers, tables and charts are placeholders.
 
-The template says where something stands, a Resolver says what it is. Nothing that a Resolver returns is read as
-Markdown again, so text from records stays text. All problems of a template are found in one pass and reported
-together, each with its line.
+The template says where something stands, a Resolver says what it is. Nothing that a Resolver returns is
+read as Markdown again, so text from records stays text. All problems of a template are found in one pass
+and reported together, each with its line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The numbers of a report: figures from records, targets, and declared facts; and how each is shown.
 
-A value is never typed into the text. The text names it (`F1`, `T1`, `D1`) and every renderer asks here what to print,
-so that the PDF, the DOCX, the HTML and the verifier show the same characters.
+A value is never typed into the text. The text names it (`F1`, `T1`, `D1`) and every renderer asks here what
+to print, so that the PDF, the DOCX, the HTML and the verifier show the same characters.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ class Then:
 class Figure:
     """A number computed from records.
 
-    `value` is the printed text without unit, as in report.json. `numerator` and `denominator` are integers; when they
-    are sums of a decimal fact, `places` says how many places they were scaled by. `name` and `unit` are words.
+    `value` is the printed text without unit, as in report.json. `numerator` and `denominator` are integers;
+    when they are sums of a decimal fact, `places` says how many places they were scaled by. `name` and
+    `unit` are words.
     """
 
     no: str
@@ -71,8 +72,8 @@ class Figure:
     def shown(self, part: str = "value") -> str:
         """The text of one part: value, bare, numerator, denominator or then.
 
-        Raises UnknownPart for any other name. A figure without a single record shows 无记录; a figure that has no
-        denominator (a count, a sum) shows an empty text for it.
+        Raises UnknownPart for any other name. A figure without a single record shows 无记录; a figure that
+        has no denominator (a count, a sum) shows an empty text for it.
         """
         if part == "value":
             return with_unit(self.value, self.unit) if self.has_value else NO_RECORDS
@@ -113,7 +114,9 @@ class Target:
     met: bool | None = None
 
     def shown(self, part: str = "value") -> str:
-        """The text of one part: value, bare, condition (with its sign, `≥ 98.00 %`) or met. Raises UnknownPart."""
+        """The text of one part: value, bare, condition (with its sign, `≥ 98.00 %`) or met. Raises
+        UnknownPart.
+        """
         if part == "value":
             return with_unit(scaled(self.value, self.places), self.unit)
         if part == "bare":
@@ -127,7 +130,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A number that somebody stated and somebody checked; `evidence` is the hash of the file that supports it."""
+    """A number that somebody stated and somebody checked; `evidence` is the hash of the file that supports
+    it.
+    """
 
     no: str
     name: str
@@ -147,7 +152,9 @@ class Declared:
 
 
 def figure_from_json(entry: Mapping[str, Any], *, name: str, unit: str, places: int = 0) -> Figure:
-    """A figure from its entry in report.json; its words come from the metric's definition. Raises KeyError, ValueError."""
+    """A figure from its entry in report.json; its words come from the metric's definition. Raises KeyError,
+    ValueError.
+    """
     then = entry["then"]
     return Figure(
         no=entry["no"],
