@@ -15,12 +15,16 @@ import hashlib
 import json
 import re
 import struct
+import sys
 import unicodedata
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from json.encoder import encode_basestring
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -37,6 +41,10 @@ class Refused(ValueError):
         self.zh = zh
         self.en = en
         self.where = where
+
+
+class Untrue(Refused):
+    """Something that reads well and is false: a fact that does not match its seal, a log that does not fit."""
 
 
 # Canonical JSON (RFC 8785) and its strict reader (format §1)
@@ -268,7 +276,7 @@ def _check_seal(name: str, opening: Any, digests: Mapping[str, Any], where: str)
         + (encode_basestring(value) if type(value) is str else _encode(value))
     )
     if sha256((text + "]").encode("utf-8")).hexdigest() != digests.get(name) or not _SALT.fullmatch(salt):
-        raise SealBroken(
+        raise Untrue(
             f"公开的事实 {quoted(name)} 与日志中的封印不符",
             f"fact {quoted(name)} does not match its seal",
             where,
@@ -276,10 +284,6 @@ def _check_seal(name: str, opening: Any, digests: Mapping[str, Any], where: str)
     if not isinstance(value, str):
         check_fact(value)
     return value
-
-
-class SealBroken(Refused):
-    """An opened fact or the set of digests is not what the log sealed: false, not merely unreadable."""
 
 
 _known_names: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -301,7 +305,7 @@ def read_facts(line: bytes, where: str = "", limit: int = 2**20) -> Opened:
     """Read one opened entry and check every opened fact against its seal (format §5).
 
     ``digest`` of the result is the facts digest that the entry's header must carry.
-    Errors: SealBroken when a fact is not the sealed one; Refused when the line is not of the format.
+    Errors: Untrue when a fact is not the sealed one; Refused when the line is not of the format.
     """
     if len(line) > limit:
         raise Refused(f"一行超过 {limit} 字节", f"a line longer than {limit} bytes", where)
@@ -674,7 +678,28 @@ NO_RECORDS = "无记录"
 OPERATORS = ("is", "is_not", "in", "not_in", "ge", "le", "gt", "lt", "is_null", "not_null")
 FORMS = ("count", "sum", "share", "ratio", "mean")
 ROUNDINGS = ("half_up", "gbt8170")
-METRIC_KEYS = ["denominator", "dimensions", "fact_places", "failed", "form", "labels", "name", "numerator", "placed_by", "places", "round", "scale", "settle_days", "source", "states", "title", "type", "unit", "v", "where"]
+METRIC_KEYS = [
+    "denominator",
+    "dimensions",
+    "fact_places",
+    "failed",
+    "form",
+    "labels",
+    "name",
+    "numerator",
+    "placed_by",
+    "places",
+    "round",
+    "scale",
+    "settle_days",
+    "source",
+    "states",
+    "title",
+    "type",
+    "unit",
+    "v",
+    "where",
+]
 
 
 @dataclass(frozen=True)
@@ -1244,3 +1269,2208 @@ class Container:
                 raise Refused(f"一行超过 {limit} 字节", f"a line longer than {limit} bytes", where)
         if rest:
             raise Refused("最后一行没有换行", "the last line has no newline", f"{name}:{number + 1}")
+
+
+# Findings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found. ``level``: ok, amber (worth knowing) or red (false). ``unchecked``: could not be checked."""
+
+    level: str
+    code: str
+    say: Say
+    where: str = ""
+    unchecked: bool = False
+
+
+class Findings:
+    """Collects findings; of one code the first twenty are kept in words and the rest only counted."""
+
+    KEPT = 20
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.number: dict[str, int] = {}
+        self.unreadable = False
+
+    def add(self, level: str, code: str, zh: str, en: str, where: str = "", unchecked: bool = False) -> None:
+        """Add a finding; ``code`` is stable, the words are not."""
+        self.number[code] = self.number.get(code, 0) + 1
+        if self.number[code] <= self.KEPT:
+            self.kept.append(Finding(level, code, Say(zh, en), where, unchecked))
+
+    def red(self, code: str, zh: str, en: str, where: str = "") -> None:
+        """Something stated is false."""
+        self.add("red", code, zh, en, where)
+
+    def amber(self, code: str, zh: str, en: str, where: str = "") -> None:
+        """Something true that a reader should know."""
+        self.add("amber", code, zh, en, where)
+
+    def unchecked(self, code: str, zh: str, en: str, where: str = "") -> None:
+        """Something that could not be checked with what was given."""
+        self.add("amber", code, zh, en, where, unchecked=True)
+
+    @property
+    def false(self) -> bool:
+        """Whether anything is false."""
+        return any(one.level == "red" for one in self.kept)
+
+    def all(self) -> list[Finding]:
+        """The findings, with a line for each code of which not all were kept."""
+        out = list(self.kept)
+        for code, number in self.number.items():
+            if number > self.KEPT:
+                first = next(one for one in self.kept if one.code == code)
+                more = Say(f"同类情况共 {number} 处。", f"{number} of this kind in all.")
+                out.append(Finding(first.level, code, more, "", first.unchecked))
+        return out
+
+
+# The report (format §6)
+
+
+@dataclass(frozen=True)
+class Then:
+    """A figure's value soon after the period, at the checkpoint E of ``size``."""
+
+    size: int
+    measured: Measured
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as the report states it."""
+
+    no: str
+    metric: str
+    period: tuple[str, str]
+    slice: tuple[Condition, ...]
+    full_only: bool
+    stated: Measured
+    then: Then | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target as the report states it; ``figure`` is the number of the figure that it is set for."""
+
+    no: str
+    figure: str | None
+    type: str
+    k: int
+    ver: int
+    fact: str
+    value: int
+    places: int
+    operator: str
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declared fact as the report states it."""
+
+    no: str
+    type: str
+    k: int
+    fact: str
+    value: Any
+    unit: str
+    evidence: str | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """report.json."""
+
+    origin: str
+    enterprise: str
+    title: str
+    edition: str
+    type: str
+    k: int
+    period: tuple[str, str]
+    issued_on: str
+    fingerprint: str
+    a_size: int
+    a_root: str
+    figures: tuple[Figure, ...]
+    targets: tuple[Target, ...]
+    declared: tuple[Declared, ...]
+    document: Any
+
+
+REPORT_KEYS = [
+    "checkpoint_a",
+    "declared",
+    "document",
+    "edition",
+    "enterprise",
+    "figures",
+    "fingerprint",
+    "issued_on",
+    "origin",
+    "period",
+    "record",
+    "targets",
+    "title",
+    "v",
+]
+FIGURE_KEYS = [
+    "denominator",
+    "from",
+    "full_only",
+    "metric",
+    "no",
+    "numerator",
+    "slice",
+    "then",
+    "to",
+    "value",
+]
+TARGET_KEYS = ["fact", "figure", "met", "no", "operator", "places", "record", "value"]
+DECLARED_KEYS = ["evidence", "fact", "no", "record", "unit", "value"]
+
+
+def _object(value: Any, keys: Sequence[str], what: str) -> dict[str, Any]:
+    _shape(isinstance(value, dict) and sorted(value) == list(keys), what, "report.json")
+    found: dict[str, Any] = value
+    return found
+
+
+def _period(value: Mapping[str, Any], what: str) -> tuple[str, str]:
+    first, last = value["from"], value["to"]
+    _shape(is_date(first) and is_date(last) and first <= last, what, "report.json")
+    return first, last
+
+
+def _measured(value: Mapping[str, Any], what: str) -> Measured:
+    top, bottom, text = value["numerator"], value["denominator"], value["value"]
+    _shape(type(top) is int and (bottom is None or type(bottom) is int), what, "report.json")
+    _shape(isinstance(text, str), what, "report.json")
+    return Measured(top, bottom, text)
+
+
+def _record(value: Any, versioned: bool, what: str) -> tuple[str, int, int]:
+    found = _object(value, ["k", "type", "ver"] if versioned else ["k", "type"], what)
+    type_, k, ver = found["type"], found["k"], found.get("ver", 1)
+    _shape(isinstance(type_, str) and bool(_TYPE.fullmatch(type_)), what, "report.json")
+    _shape(_whole(k, 1, INTEGER_LIMIT) and _whole(ver, 1, INTEGER_LIMIT), what, "report.json")
+    return type_, k, ver
+
+
+def _parse_figure(value: Any, no: str) -> Figure:
+    f = _object(value, FIGURE_KEYS, no)
+    _shape(
+        f["no"] == no and isinstance(f["metric"], str) and isinstance(f["full_only"], bool), no, "report.json"
+    )
+    then = None
+    if f["then"] is not None:
+        at = _object(f["then"], ["denominator", "numerator", "size", "value"], no)
+        _shape(_whole(at["size"], 0, INTEGER_LIMIT), no, "report.json")
+        then = Then(at["size"], _measured(at, no))
+    slice_ = parse_conditions(f["slice"], "report.json " + no)
+    return Figure(no, f["metric"], _period(f, no), slice_, f["full_only"], _measured(f, no), then)
+
+
+def _parse_target(value: Any, no: str) -> Target:
+    t = _object(value, TARGET_KEYS, no)
+    _shape(t["no"] == no and (t["figure"] is None or isinstance(t["figure"], str)), no, "report.json")
+    _shape(isinstance(t["fact"], str) and t["operator"] in ("is", *_SIGNS), no, "report.json")
+    _shape(type(t["value"]) is int and _whole(t["places"], 0, 12), no, "report.json")
+    _shape(t["met"] in (True, False, None) and type(t["met"]) is not int, no, "report.json")
+    type_, k, ver = _record(t["record"], True, no)
+    return Target(no, t["figure"], type_, k, ver, t["fact"], t["value"], t["places"], t["operator"], t["met"])
+
+
+def _parse_declared(value: Any, no: str) -> Declared:
+    d = _object(value, DECLARED_KEYS, no)
+    _shape(d["no"] == no and isinstance(d["fact"], str) and _scalar(d["value"]), no, "report.json")
+    evidence = d["evidence"]
+    _shape(
+        evidence is None or (isinstance(evidence, str) and bool(_HEX.fullmatch(evidence))), no, "report.json"
+    )
+    _shape(isinstance(d["unit"], str), no, "report.json")
+    type_, k, _ = _record(d["record"], False, no)
+    return Declared(no, type_, k, d["fact"], d["value"], d["unit"], evidence)
+
+
+def parse_report(value: Any) -> Report:
+    """Read report.json (format §6). Errors: Refused, naming what is malformed."""
+    r = _object(value, REPORT_KEYS, "report.json")
+    _shape(r["v"] == 1 and type(r["v"]) is int, "v", "report.json")
+    for key in ("origin", "enterprise", "title", "edition", "issued_on", "fingerprint"):
+        _shape(isinstance(r[key], str), key, "report.json")
+    _shape(bool(_HEX.fullmatch(r["fingerprint"])) and is_date(r["issued_on"]), "fingerprint", "report.json")
+    a = _object(r["checkpoint_a"], ["root", "size"], "checkpoint_a")
+    _shape(_whole(a["size"], 0, INTEGER_LIMIT) and isinstance(a["root"], str), "checkpoint_a", "report.json")
+    type_, k, _ = _record(r["record"], False, "record")
+    for key in ("figures", "targets", "declared"):
+        _shape(isinstance(r[key], list), key, "report.json")
+    return Report(
+        origin=r["origin"],
+        enterprise=r["enterprise"],
+        title=r["title"],
+        edition=r["edition"],
+        type=type_,
+        k=k,
+        period=_period(_object(r["period"], ["from", "to"], "period"), "period"),
+        issued_on=r["issued_on"],
+        fingerprint=r["fingerprint"],
+        a_size=a["size"],
+        a_root=a["root"],
+        figures=tuple(_parse_figure(one, f"F{i}") for i, one in enumerate(r["figures"], 1)),
+        targets=tuple(_parse_target(one, f"T{i}") for i, one in enumerate(r["targets"], 1)),
+        declared=tuple(_parse_declared(one, f"D{i}") for i, one in enumerate(r["declared"], 1)),
+        document=r["document"],
+    )
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """definitions.json: metrics by name, and for each record type what may be opened and its state graph."""
+
+    release: str
+    metrics: Mapping[str, Metric]
+    types: Mapping[str, Any]
+
+
+def parse_definitions(value: Any) -> Definitions:
+    """Read definitions.json (format §5). Errors: Refused."""
+    where = "definitions.json"
+    _shape(isinstance(value, dict) and sorted(value) == ["metrics", "release", "types", "v"], where, where)
+    _shape(value["v"] == 1 and isinstance(value["release"], str), "release", where)
+    _shape(isinstance(value["metrics"], dict) and isinstance(value["types"], dict), "metrics", where)
+    metrics = {name: parse_metric(one, f"{where} {escaped(name)}") for name, one in value["metrics"].items()}
+    _shape(all(name == one.name for name, one in metrics.items()), "name", where)
+    for name, one in value["types"].items():
+        _shape(isinstance(one, dict) and sorted(one) == ["graph", "may_open"], name, where)
+    return Definitions(value["release"], metrics, value["types"])
+
+
+# Reading the log: headers and opened entries side by side, one line at a time
+
+PROVENANCES = ("entered", "imported", "reconstructed")
+
+
+class Version:
+    """One version of a record of a counted type: where it stands in the log and the facts that are open."""
+
+    __slots__ = ("_facts", "act", "d", "names", "seq", "values")
+
+    def __init__(self, seq: int, d: str, act: str, names: tuple[str, ...], values: tuple[Any, ...]) -> None:
+        self.seq = seq
+        self.d = d
+        self.act = act
+        self.names = names
+        self.values = values
+        self._facts: dict[str, Any] | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The open facts by name."""
+        if self._facts is None:
+            self._facts = dict(zip(self.names, self.values))
+        return self._facts
+
+
+@dataclass
+class Log:
+    """What the headers and the opened entries say, after one pass over them."""
+
+    size: int = 0
+    root: bytes = EMPTY_ROOT
+    broken: bool = False
+    last_day: str = ""
+    days: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
+    latest: dict[str, list[int]] = field(default_factory=dict)
+    records: dict[str, list[list[Version]]] = field(default_factory=dict)
+    roots: dict[int, bytes] = field(default_factory=dict)
+    system: list[tuple[Header, dict[str, Any]]] = field(default_factory=list)
+    publishes: list[tuple[Header, dict[str, Any] | None]] = field(default_factory=list)
+    opened_names: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def first_day(self) -> str:
+        """The day of entry 0."""
+        return min(self.days) if self.days else ""
+
+    def of(self, type_: str) -> list[tuple[Header, dict[str, Any]]]:
+        """The entries of one of the log's own types, in order."""
+        return [one for one in self.system if one[0].type == type_]
+
+
+class LogReader:
+    """Reads headers.jsonl and opened.jsonl in step, checks every line, and keeps what the figures need."""
+
+    def __init__(
+        self,
+        container: Container,
+        findings: Findings,
+        wanted: Mapping[str, set[str]],
+        placing: Mapping[str, set[str]],
+    ) -> None:
+        self.findings = findings
+        self.wanted = wanted
+        self.placing = placing
+        self.log = Log(records={one: [] for one in wanted})
+        self.headers = container.lines("headers.jsonl", TEXT_LIMIT)
+        self.opened_lines = container.lines("opened.jsonl", OPENED_LINE_LIMIT)
+        self.opened_number = 0
+        self.pending: Opened | None = None
+        self.last_opened = -1
+        self.pool: dict[str, str] = {}
+        self.names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self.good_days: set[str] = set()
+
+    def read(self, sizes: Iterable[int]) -> Log:
+        """Read everything. ``sizes``: sizes of which the root is wanted besides the whole."""
+        log, tree, stops = self.log, CompactRange(), set(sizes)
+        self._next_opened()
+        for index, line in enumerate(self.headers):
+            if index in stops:
+                log.roots[index] = tree.root()
+            header = read_header(line, f"headers.jsonl:{index + 1}")
+            if header.type == "ledger.checkpoint":
+                log.roots[index] = tree.root()
+            tree.append(leaf_hash(line))
+            if not log.broken:
+                self._entry(index, header)
+        log.size, log.root = tree.size, tree.root()
+        log.roots[log.size] = log.root
+        if self.pending is not None and not log.broken:
+            raise Untrue(
+                "公开的条目超出日志",
+                "an opened entry lies beyond the log",
+                f"opened.jsonl:{self.opened_number}",
+            )
+        return log
+
+    def _next_opened(self) -> None:
+        """Move to the next readable opened entry; one whose seals are broken is reported and skipped."""
+        self.pending = None
+        for line in self.opened_lines:
+            self.opened_number += 1
+            where = f"opened.jsonl:{self.opened_number}"
+            try:
+                opened = read_facts(line, where, OPENED_LINE_LIMIT)
+            except Untrue as error:
+                self.findings.red("opened.seal", error.zh + "。", error.en + ".", where)
+                continue
+            if opened.seq <= self.last_opened:
+                raise Refused("公开条目的次序不对", "opened entries are out of order", where)
+            self.last_opened = opened.seq
+            self.pending = opened
+            return
+
+    def _entry(self, index: int, header: Header) -> None:
+        log, where = self.log, f"headers.jsonl:{index + 1}"
+        if header.seq != index:
+            log.broken = True
+            self.findings.red(
+                "headers.gap",
+                f"第 {index + 1} 行应是第 {index} 号条目，却是第 {header.seq} 号：条目被删去、插入或调换。",
+                f"Line {index + 1} should hold entry {index} and holds {header.seq}: removed, inserted or swapped.",
+                where,
+            )
+            return
+        if header.d < log.last_day:
+            self.findings.red(
+                "headers.day", "日期早于前一条目。", "The date is before the entry above it.", where
+            )
+        log.last_day = max(log.last_day, header.d)
+        log.days[header.d] = log.days.get(header.d, 0) + 1
+        log.entries[header.type] = log.entries.get(header.type, 0) + 1
+        latest = log.latest.setdefault(header.type, [])
+        fits = header.k <= len(latest) and latest[header.k - 1] == header.ver - 1
+        if not fits and not (header.k == len(latest) + 1 and header.ver == 1):
+            self.findings.red(
+                "headers.number",
+                f"{header.type}/{header.k} 第 {header.ver} 版的编号与前面的条目接不上。",
+                f"{header.type}/{header.k} version {header.ver} does not follow the entries before it.",
+                where,
+            )
+            log.broken = True
+            return
+        if fits:
+            latest[header.k - 1] = header.ver
+        else:
+            latest.append(1)
+        self._facts_of(header)
+
+    def _facts_of(self, header: Header) -> None:
+        opened: Opened | None = None
+        if self.pending is not None and self.pending.seq == header.seq:
+            opened = self.pending
+            if opened.digest != header.facts:
+                self.findings.red(
+                    "opened.header",
+                    f"第 {header.seq} 号条目的条目头与其公开的事实不符（条目头或摘要被改）。",
+                    f"Entry {header.seq}: the header does not match the opened facts (one of them was changed).",
+                    f"opened.jsonl:{self.opened_number}",
+                )
+            self._next_opened()
+        if header.type in self.wanted:
+            self._version(header, opened)
+        if header.type.startswith("ledger."):
+            self._system(header, opened)
+        elif header.type == "report.report" and header.act == "publish":
+            self.log.publishes.append((header, opened.facts if opened else None))
+
+    def _system(self, header: Header, opened: Opened | None) -> None:
+        if opened is None or len(opened.facts) != len(opened.names):
+            self.findings.red(
+                "ledger.closed",
+                f"日志自身的第 {header.seq} 号条目（{header.type}）未全部公开。",
+                f"Entry {header.seq} of the log itself ({header.type}) is not wholly open.",
+                f"seq {header.seq}",
+            )
+        self.log.system.append((header, opened.facts if opened else {}))
+
+    def _version(self, header: Header, opened: Opened | None) -> None:
+        if opened is None:
+            names: tuple[str, ...] = ()
+            values: tuple[Any, ...] = ()
+        else:
+            key = (header.type, tuple(opened.facts))
+            kept = self.names.get(key)
+            if kept is None:
+                wanted = self.wanted[header.type]
+                kept = self.names[key] = tuple(one for one in opened.facts if one in wanted)
+                self.log.opened_names.setdefault(header.type, set()).update(opened.facts)
+            names, pool = kept, self.pool
+            values = tuple(
+                [pool.setdefault(v, v) if type(v) is str else v for v in [opened.facts[one] for one in kept]]
+            )
+            names, values = self._checked(header, opened, names, values)
+        version = Version(header.seq, header.d, header.act, names, values)
+        records = self.log.records[header.type]
+        if header.ver == 1:
+            records.append([version])
+        else:
+            records[header.k - 1].append(version)
+
+    def _checked(
+        self, header: Header, opened: Opened, names: tuple[str, ...], values: tuple[Any, ...]
+    ) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+        """Leave out facts of the wrong kind, as if they were not open, after saying so."""
+        bad = [
+            name
+            for name, value in zip(names, values)
+            if (name in self.placing[header.type] and not self._is_day(value))
+            or (name == "state" and type(value) is not str)
+            or (name == "provenance" and value not in PROVENANCES)
+            or (name == "judged_at_once" and type(value) is not bool and value is not None)
+        ]
+        if "judged_at_once" in opened.names and "judged_at_once" not in opened.facts:
+            bad.append("judged_at_once")
+        if not bad:
+            return names, values
+        where = f"seq {header.seq} {header.type}/{header.k} v{header.ver}"
+        listed = "、".join(bad)
+        self.findings.red(
+            "facts.kind",
+            f"事实 {listed} 类型不对或未公开。",
+            f"Facts of the wrong type or not open: {listed}.",
+            where,
+        )
+        kept = [(name, value) for name, value in zip(names, values) if name not in bad]
+        return tuple(name for name, _ in kept), tuple(value for _, value in kept)
+
+    def _is_day(self, value: Any) -> bool:
+        if value is None or (type(value) is str and value in self.good_days):
+            return True
+        if is_date(value):
+            self.good_days.add(value)
+            return True
+        return False
+
+
+# Recomputing figures
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the funnel: what was taken away (or is left), and the number of records."""
+
+    say: Say
+    records: int
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A record that contributes differently at E and at A, and the entries between that changed it."""
+
+    record: str
+    before: str
+    after: str
+    entries: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """Everything recomputed for one figure at one size of the log."""
+
+    measured: Measured
+    contributions: Mapping[int, tuple[int | None, int | None]]
+    funnel: tuple[Step, ...]
+    undecided: int
+    bounds: tuple[str, str] | None
+    not_part: int
+
+
+@dataclass
+class Result:
+    """What the verifier has to say about one figure."""
+
+    figure: Figure
+    metric: Metric
+    status: str = "proved"
+    recomputed: Recomputed | None = None
+    then: Then | None = None
+    adjustments: list[Adjustment] = field(default_factory=list)
+    after_a: list[Adjustment] = field(default_factory=list)
+    provenance: dict[str, int] = field(default_factory=dict)
+    late: int = 0
+    late_imported: int = 0
+    verdicts: int = 0
+    at_once: int = 0
+    since: str = ""
+
+
+def version_at(versions: Sequence[Version], size: int) -> Version | None:
+    """The version in force at a size of the log: the last one with ``seq < size`` (format §4)."""
+    for one in reversed(versions):
+        if one.seq < size:
+            return one
+    return None
+
+
+class Census:
+    """The records of one type in force at one size, in the order of the date that places them."""
+
+    def __init__(self, records: Sequence[Sequence[Version]], size: int, placed_by: str) -> None:
+        rows: list[tuple[str, int, Version]] = []
+        self.total = self.undated = 0
+        for k, versions in enumerate(records, 1):
+            version = version_at(versions, size)
+            if version is None:
+                continue
+            self.total += 1
+            day = version.facts.get(placed_by)
+            if day is None:
+                self.undated += 1
+            else:
+                rows.append((day, k, version))
+        rows.sort(key=lambda row: row[:2])
+        self.rows = rows
+        self.days = [row[0] for row in rows]
+
+    def within(self, period: tuple[str, str]) -> list[tuple[str, int, Version]]:
+        """The records placed in the period, both ends included."""
+        return self.rows[bisect_left(self.days, period[0]) : bisect_right(self.days, period[1])]
+
+
+def _funnel(metric: Metric, slice_: Sequence[Condition], census: Census, lost: Sequence[int], states: Mapping[str, int],
+            placed_: int, part: int) -> tuple[Step, ...]:  # fmt: skip
+    """The way from all records of the type to the denominator, each condition and state by name."""
+    out = [
+        Step(Say(f"{metric.type} 的全部记录", f"all records of {metric.type}"), census.total),
+        Step(Say("减去没有日期的", "less those without a date"), census.undated),
+        Step(Say("减去日期不在期内的", "less those placed outside the period"), len(census.rows) - placed_),
+        Step(Say("落在期内的", "placed in the period"), placed_),
+    ]
+    for state in sorted(states):
+        name = _named(metric, "state", state)
+        out.append(Step(Say(f"减去状态为 {name} 的", f"less those in state {name}"), states[state]))
+    for one, number in zip((*metric.where, *slice_), lost):
+        words = _condition_words(metric, one)
+        out.append(Step(Say(f"减去不满足“{words.zh}”的", f'less those not meeting "{words.en}"'), number))
+    for one, number in zip(_last_part(metric).where, lost[len(metric.where) + len(slice_) :]):
+        words = _condition_words(metric, one)
+        out.append(Step(Say(f"减去不满足“{words.zh}”的", f'less those not meeting "{words.en}"'), number))
+    last = Say("计入分子的", "counted in the numerator")
+    if metric.denominator is not None:
+        last = Say("计入分母的", "counted in the denominator")
+    return (*out, Step(last, part))
+
+
+def _last_part(metric: Metric) -> Part:
+    return metric.numerator if metric.denominator is None else metric.denominator
+
+
+def _undecided(metric: Metric, slice_: Sequence[Condition], facts: Mapping[str, Any]) -> bool:
+    """Whether a record placed in the period is undecided or voided in the sense of the bounds (format §4)."""
+    if metric.failed is None:
+        return False
+    name = metric.failed[0]
+    if name not in facts:
+        return False
+    if facts["state"] in metric.states and facts[name] is not None:
+        return False
+    others = [one for one in (*metric.where, *slice_, *_last_part(metric).where) if one.fact != name]
+    return all_hold(others, facts)
+
+
+def _bounds(metric: Metric, measured: Measured, undecided: int, already: int) -> tuple[str, str] | None:
+    """The share with all undecided counted as failed, and with all counted as passed; lower value first."""
+    share = metric.form == "share" and metric.numerator.fact is None and _last_part(metric).fact is None
+    if not share or metric.failed is None or measured.denominator is None:
+        return None
+    if all(one.fact != metric.failed[0] for one in metric.numerator.where):
+        return None
+    # Whether the numerator counts those that passed or those that failed, its two ends are the same.
+    bottom = measured.denominator + undecided - already
+    low = figure_text(measured.numerator, bottom, metric)
+    return low, figure_text(measured.numerator + undecided, bottom, metric)
+
+
+def recompute(
+    metric: Metric, slice_: Sequence[Condition], period: tuple[str, str], census: Census
+) -> Recomputed:
+    """Count one figure over the records in force, keeping what each record contributes and why others do not.
+
+    Errors: FactMissing when a fact that the definition reads is absent or of the wrong kind.
+    """
+    conditions = (*metric.where, *slice_)
+    steps = (*conditions, *_last_part(metric).where)
+    lost = [0] * len(steps)
+    states: dict[str, int] = {}
+    contributions: dict[int, tuple[int | None, int | None]] = {}
+    undecided = already = top = bottom = not_part = part = 0
+    rows = census.within(period)
+    for _, k, version in rows:
+        facts = version.facts
+        counted = contributions[k] = contribution(metric, slice_, period, facts)
+        numerator, denominator = counted
+        top += numerator or 0
+        bottom += denominator or 0
+        not_part += numerator is not None and denominator is None
+        loose = _undecided(metric, slice_, facts)
+        undecided += loose
+        last = numerator if metric.denominator is None else denominator
+        if last is not None:
+            part += 1
+            already += loose
+        elif facts["state"] not in metric.states:
+            states[facts["state"]] = states.get(facts["state"], 0) + 1
+        else:
+            lost[next(i for i, one in enumerate(steps) if not holds(one, facts))] += 1
+    whole = None if metric.denominator is None else bottom
+    measured = Measured(top, whole, figure_text(top, whole, metric))
+    funnel = _funnel(metric, slice_, census, lost, states, len(rows), part)
+    bounds = _bounds(metric, measured, undecided, already) if undecided else None
+    return Recomputed(
+        measured, contributions, funnel, undecided, bounds, not_part if metric.form == "share" else 0
+    )
+
+
+def _contribution_text(contributions: Mapping[int, tuple[int | None, int | None]], k: int) -> str:
+    if k not in contributions:
+        return "不在期内 out"
+    top, bottom = contributions[k]
+    return (
+        "0" if top is None and bottom is None else f"{top or 0}" if bottom is None else f"{top or 0}/{bottom}"
+    )
+
+
+def adjustments(
+    type_: str,
+    records: Sequence[Sequence[Version]],
+    before: Recomputed,
+    after: Recomputed,
+    sizes: tuple[int, int],
+) -> list[Adjustment]:
+    """The records that contribute differently at two sizes, with the entries between (format §4)."""
+    out = []
+    for k in sorted(set(before.contributions) | set(after.contributions)):
+        if k in before.contributions and before.contributions[k] == after.contributions.get(k, "absent"):
+            continue
+        between = tuple((one.seq, one.d, one.act) for one in records[k - 1] if sizes[0] <= one.seq < sizes[1])
+        first, second = (_contribution_text(one.contributions, k) for one in (before, after))
+        out.append(Adjustment(f"{type_}/{k}", first, second, between))
+    return out
+
+
+LATE_DAYS = 7
+
+
+def _days_between(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+# Numerals typed in running text
+
+_NUMERAL = re.compile(
+    r"百?[分千万]之[零〇一二三四五六七八九十百千万点两]+|[-+]?[\d０-９]+(?:[.,，．:/\-][\d０-９]+)*[%％‰]?|[零〇一二三四五六七八九十百千万亿两点]{3,}"
+)
+_REFERENCES = ("figure", "target", "declared")
+
+
+def walk_document(tree: Any) -> Iterator[tuple[str, str]]:
+    """The document tree in order: ("text", words) and (kind, number) of each named figure, target, declared fact."""
+    stack = [tree]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, list):
+            stack.extend(reversed(one))
+        elif isinstance(one, dict):
+            for key in sorted(one):
+                value = one[key]
+                if key == "text" and isinstance(value, str):
+                    yield "text", value
+                elif key in _REFERENCES and isinstance(value, str) and value:
+                    yield key, value
+                elif key == "figures" and isinstance(value, list):
+                    for number in value:
+                        yield "figure", str(number)
+            stack.extend(one[key] for key in sorted(one, reverse=True))
+
+
+def numerals(text: str) -> list[str]:
+    """The numerals in a text: digits of any script with their separators, and longer Chinese numerals."""
+    return [found.group() for found in _NUMERAL.finditer(text)]
+
+
+# The verdict
+
+NAMES = {0: "proved", 1: "false", 2: "unreadable", 3: "unchecked"}
+VERDICTS = {
+    0: Say("结论：全部证明。", "Verdict: everything proved."),
+    1: Say("结论：有不实之处。", "Verdict: something is false."),
+    2: Say("结论：无法读取。", "Verdict: unreadable."),
+    3: Say("结论：未发现不实，但有未核对之处。", "Verdict: nothing false, but something was not checked."),
+}
+PROVED = Say(
+    "已证明：算术无误；在本日志范围内没有遗漏；与所给文件绑定；您所持锚点之前的内容未被改写。",
+    "Proved: arithmetic, completeness within this log, binding to this file, no rewriting behind the anchors"
+    " you supplied.",
+)
+NOT_PROVED = Say(
+    "未证明：记录属实；每件事都已记录；软件未经改动；不存在另一份日志。",
+    "Not proved: that records are true, that every event was recorded, that the software was unmodified,"
+    " that there is no other log.",
+)
+COMPARED = Say(
+    "我比较的是文件的散列值，不是页面显示的内容：请对照纸面逐行阅读以上各行。",
+    "I compared file hashes, not what the pages show: read these lines against the paper.",
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the account: a title and its lines."""
+
+    title: Say
+    lines: tuple[Say, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome. ``exit`` as in the module's docstring; ``data`` is the object of ``--format json``."""
+
+    exit: int
+    findings: tuple[Finding, ...]
+    sections: tuple[Section, ...]
+    data: Mapping[str, Any]
+
+    @property
+    def word(self) -> str:
+        """``proved``, ``false``, ``unreadable`` or ``unchecked``."""
+        return NAMES[self.exit]
+
+    def text(self, lang: str = "zh") -> str:
+        """The account in plain words, verdict last. ``zh``: Chinese, key lines followed by English; or ``en``."""
+        out: list[str] = []
+
+        def add(say: Say, indent: str = "", key: bool = False) -> None:
+            out.append(indent + (say.en if lang == "en" else say.zh))
+            if key and lang != "en":
+                out.append(indent + say.en)
+
+        for section in self.sections:
+            add(section.title)
+            for line in section.lines:
+                add(line, "  ")
+            out.append("")
+        marks = {"ok": "[=]", "amber": "[!]", "red": "[X]"}
+        for one in self.findings:
+            where = f" @ {escaped(one.where)}" if one.where else ""
+            add(
+                Say(f"{marks[one.level]} {one.say.zh}{where}", f"{marks[one.level]} {one.say.en}{where}"),
+                key=True,
+            )
+        out.append("")
+        if self.exit != 2:
+            for line in closing(self.exit):
+                add(line, key=True)
+        add(VERDICTS[self.exit], key=True)
+        return "\n".join(out) + "\n"
+
+
+def closing(exit_: int) -> list[Say]:
+    """The sentences that end every account of a readable bundle."""
+    first = PROVED
+    if exit_ == 1:
+        first = Say("已证明：无，因为有不实之处。", "Proved: nothing, since something is false.")
+    elif exit_ == 3:
+        first = Say(
+            "已证明：除上面标明未核对的以外，算术无误，在本日志范围内没有遗漏。",
+            "Proved: arithmetic and completeness within this log, except for what is marked above as not checked.",
+        )
+    return [first, NOT_PROVED, COMPARED]
+
+
+# The whole verification
+
+
+def _hexdigest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _sliced(metric: Metric, slice_: Sequence[Condition]) -> bool:
+    return all(one.fact in metric.dimensions for one in slice_)
+
+
+class Verification:
+    """One run over one bundle; every method checks one thing and adds what it finds."""
+
+    def __init__(self, container: Container, report: bytes | None, key: str | None) -> None:
+        self.container = container
+        self.pdf = report
+        self.key = None if key is None else plain_fingerprint(key)
+        self.findings = Findings()
+        self.results: list[Result] = []
+        self.numerals: list[tuple[str, str]] = []
+        self.since: dict[str, str] = {}
+        self.reached = 0
+        self.censuses: dict[tuple[str, int, str], Census] = {}
+        self.checkpoints: list[tuple[int, str, int]] = []
+        self.binding: dict[str, Any] = {
+            "pdf_sha256": None if report is None else _hexdigest(report),
+            "bound": None,
+        }
+
+    def run(self) -> Verdict:
+        """Check everything. Errors: Refused when something cannot be read at all."""
+        try:
+            self._run()
+        except Untrue as error:
+            self.findings.red("log.false", error.zh + "。", error.en + ".", error.where)
+        except Refused as error:
+            # A member that differs from the manifest and cannot be read either is false, not merely unreadable.
+            if not self.findings.false:
+                raise
+            self.findings.red("unreadable", error.zh + "。", error.en + ".", error.where)
+        return self._verdict()
+
+    def _run(self) -> None:
+        self._not_given()
+        self._members()
+        self._notes()
+        report = parse_report(parse_strict(self.container.read("report.json"), 2**26, "report.json"))
+        definitions = parse_definitions(
+            parse_strict(self.container.read("definitions.json"), 2**26, "definitions.json")
+        )
+        self.report, self.definitions = report, definitions
+        self.reached = 1
+        self._metrics_known()
+        wanted, self.placing = self._wanted()
+        reader = LogReader(self.container, self.findings, wanted, self.placing)
+        self.log = reader.read({self.a.size, report.a_size})
+        self.reached = 2
+        self._roots()
+        if self.log.broken:
+            self.findings.unchecked(
+                "figures.skipped",
+                "日志接不上，数字没有复算。",
+                "The log does not fit: no figure was recomputed.",
+            )
+            return
+        self._origin()
+        self._genesis()
+        self._logged_checkpoints()
+        self._publication()
+        self._defined()
+        self._open_facts()
+        for figure in report.figures:
+            self.results.append(self._figure(figure))
+        for target in report.targets:
+            self._target(target)
+        for declared in report.declared:
+            self._declared(declared)
+        self._document()
+        self.reached = 3
+
+    # Container, notes and keys
+
+    def _members(self) -> None:
+        manifest = parse_strict(self.container.read("manifest.json"), where="manifest.json")
+        rest = list(MEMBERS[1:])
+        _shape(
+            isinstance(manifest, dict) and sorted(manifest) == ["members", "v"],
+            "manifest.json",
+            "manifest.json",
+        )
+        _shape(manifest["v"] == 1 and isinstance(manifest["members"], dict), "manifest.json", "manifest.json")
+        _shape(sorted(manifest["members"]) == sorted(rest), "members", "manifest.json")
+        for name, member in self.container.members.items():
+            crc, digest = self.container.sums(name)
+            stated = {"sha256": digest, "size": member.size}
+            if name != "manifest.json" and manifest["members"][name] != stated:
+                self.findings.red(
+                    "member.changed",
+                    f"{name} 的内容与清单 manifest.json 不符：它被改动过。",
+                    f"{name} is not what manifest.json states: it was changed.",
+                    name,
+                )
+            elif crc != member.crc:
+                self.findings.red(
+                    "member.checksum",
+                    f"{name} 与 zip 校验和不符。",
+                    f"{name} differs from the zip's checksum.",
+                    name,
+                )
+
+    def _notes(self) -> None:
+        line = self.container.read("key.txt")
+        _shape(line.endswith(b"\n") and line.count(b"\n") == 1, "key.txt", "key.txt")
+        try:
+            self.vkey = parse_vkey(line[:-1].decode("utf-8"))
+        except (Refused, UnicodeDecodeError) as error:
+            raise Refused("key.txt 不是公钥", "key.txt is not a verifier key", "key.txt") from error
+        self.a = self._note("checkpoint-a.txt")
+        self.b = self._note("checkpoint-b.txt")
+        given = _hexdigest(ED25519_ALGORITHM + self.vkey.public)
+        self.fingerprint = given
+        if self.key is not None and self.key != given:
+            self.findings.red(
+                "key.other",
+                "签名所用密钥的指纹不是您给出的指纹。",
+                "The key that signed is not the one whose fingerprint you gave.",
+                "key.txt",
+            )
+
+    def _note(self, name: str) -> Checkpoint:
+        try:
+            note = parse_note(self.container.read(name))
+            checkpoint = parse_checkpoint(note.text)
+        except Refused as error:
+            raise Refused(error.zh, error.en, name) from None
+        try:
+            signed = verify_note(note, [self.vkey])
+        except Refused as error:
+            self.findings.red("note.signature", error.zh + "。", error.en + ".", name)
+            return checkpoint
+        if not signed:
+            self.findings.red("note.unsigned", "没有该日志密钥的签名。", "Not signed by the log's key.", name)
+        return checkpoint
+
+    # What the figures need
+
+    def _metrics_known(self) -> None:
+        for figure in self.report.figures:
+            metric = self.definitions.metrics.get(figure.metric)
+            if metric is None:
+                raise Untrue(
+                    f"{figure.no} 的指标没有定义", f"{figure.no} has no definition", "definitions.json"
+                )
+            if not _sliced(metric, figure.slice):
+                self.findings.red(
+                    "figure.slice",
+                    f"{figure.no} 按指标不允许的事实切分。",
+                    f"{figure.no} is sliced by a fact that is no dimension of its metric.",
+                    figure.no,
+                )
+        known = {one.no for one in self.report.figures}
+        for target in self.report.targets:
+            if target.figure is not None and target.figure not in known:
+                raise Untrue(f"{target.no} 所指的数字不存在", f"{target.no} names no figure", "report.json")
+
+    def _wanted(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """For each counted type the facts to keep, and among them those that place its records."""
+        wanted: dict[str, set[str]] = {}
+        placing: dict[str, set[str]] = {}
+        for figure in self.report.figures:
+            metric = self.definitions.metrics[figure.metric]
+            wanted.setdefault(metric.type, set()).update(facts_read(metric, figure.slice))
+            placing.setdefault(metric.type, set()).add(metric.placed_by)
+            if metric.failed is not None:
+                wanted[metric.type].add(metric.failed[0])
+        for target in self.report.targets:
+            wanted.setdefault(target.type, set()).add(target.fact)
+        for declared in self.report.declared:
+            wanted.setdefault(declared.type, set()).update((declared.fact, "unit", "evidence"))
+        for type_ in wanted:
+            wanted[type_].update(placing.setdefault(type_, {"occurred_on"}))
+            wanted[type_].update(("state", "provenance", "judged_at_once"))
+        return wanted, placing
+
+    # The log
+
+    def _roots(self) -> None:
+        log, findings = self.log, self.findings
+        if log.size != self.b.size:
+            findings.red(
+                "headers.number_of",
+                f"检查点 B 有 {self.b.size} 条，证明包有 {log.size} 条：条目被删去或添加。",
+                f"Checkpoint B states {self.b.size} entries, the bundle has {log.size}: some were removed or added.",
+                "headers.jsonl",
+            )
+        if log.root != self.b.root:
+            good, bad = self._narrow()
+            findings.red(
+                "root.b",
+                f"由全部条目头算出的根与检查点 B 不符：第 {good} 号至第 {bad} 号条目之间有条目头被改动、删去或添加。",
+                f"The root over all headers is not that of checkpoint B: a header between entries {good} and {bad}"
+                " was changed, removed or added.",
+                "headers.jsonl",
+            )
+        if log.roots.get(self.a.size) != self.a.root:
+            findings.red(
+                "root.a",
+                f"由前 {self.a.size} 个条目头算出的根与检查点 A 不符。",
+                f"The root over the first {self.a.size} headers is not that of checkpoint A.",
+                "checkpoint-a.txt",
+            )
+
+    def _narrow(self) -> tuple[int, int]:
+        """Between which entries the log departs from what was signed, by the checkpoints logged in it and by A."""
+        good, bad = 0, max(self.log.size - 1, 0)
+        stated = [(f.get("size"), f.get("root")) for _, f in self.log.of("ledger.checkpoint")]
+        stated.append((self.a.size, self.a.root.hex()))
+        for size, root in sorted((s, r) for s, r in stated if type(s) is int and isinstance(r, str)):
+            if size in self.log.roots and self.log.roots[size].hex() == root:
+                good = max(good, size)
+            elif size in self.log.roots:
+                bad = min(bad, size - 1)
+        return min(good, bad), bad
+
+    def _origin(self) -> None:
+        report, findings = self.report, self.findings
+        names = {self.a.origin, self.b.origin, self.vkey.name, report.origin}
+        if len(names) != 1:
+            findings.red(
+                "origin.differs",
+                "检查点、密钥与报告所称的日志名称不一致："
+                + "、".join(quoted(one) for one in sorted(names))
+                + "。",
+                "Checkpoints, key and report name different logs: "
+                + ", ".join(quoted(one) for one in sorted(names))
+                + ".",
+                "report.json",
+            )
+        if re.search(r"/[0-9]+$", report.origin):
+            findings.unchecked(
+                "origin.reopened",
+                f"日志名称 {quoted(report.origin)} 表明它是在前一份日志丢失条目之后另开的：前一份日志里有什么，无从核对。",
+                f"The log {quoted(report.origin)} was opened after an earlier one lost entries:"
+                " what that one held cannot be checked.",
+                "report.json",
+            )
+        if plain_or_none(report.fingerprint) != self.fingerprint:
+            findings.red(
+                "key.report",
+                "报告所印的密钥指纹与签名密钥不符。",
+                "The fingerprint in the report is not that of the key that signed.",
+                "report.json",
+            )
+
+    def _genesis(self) -> None:
+        found = self.log.of("ledger.genesis")
+        if len(found) != 1 or found[0][0].seq != 0 or found[0][0].act != "genesis":
+            self.findings.red(
+                "genesis", "第 0 号条目不是日志的开端。", "Entry 0 is not the genesis of the log.", "seq 0"
+            )
+            return
+        facts = found[0][1]
+        if facts.get("origin") != self.report.origin:
+            self.findings.red(
+                "genesis.origin", "日志开端所记的名称与报告不符。", "The genesis names another log.", "seq 0"
+            )
+        if facts.get("enterprise") != self.report.enterprise:
+            self.findings.amber(
+                "genesis.enterprise",
+                f"日志开端所记的企业是 {quoted(facts.get('enterprise'))}，报告写的是 {quoted(self.report.enterprise)}。",
+                f"The genesis names {quoted(facts.get('enterprise'))}, the report {quoted(self.report.enterprise)}.",
+                "seq 0",
+            )
+        if facts.get("predecessor") is not None:
+            self.findings.unchecked(
+                "genesis.predecessor",
+                f"此前另有日志 {quoted(facts.get('predecessor'))}，不在证明包内。",
+                f"There is an earlier log {quoted(facts.get('predecessor'))}, which is not in the bundle.",
+                "seq 0",
+            )
+
+    def _logged_checkpoints(self) -> None:
+        later: dict[int, str] = {}
+        for header, facts in self.log.of("ledger.checkpoint"):
+            size, root = facts.get("size"), facts.get("root")
+            if type(size) is not int or not isinstance(root, str) or not 0 <= size <= header.seq:
+                self.findings.red(
+                    "checkpoint.facts",
+                    "检查点条目的内容不合格式。",
+                    "A checkpoint entry is malformed.",
+                    f"seq {header.seq}",
+                )
+                continue
+            self.checkpoints.append((header.seq, header.d, size))
+            if size not in self.log.roots:
+                later[size] = root
+            elif self.log.roots[size].hex() != root:
+                self._checkpoint_differs(size)
+        if later:
+            self._fold_again(later)
+        if self.a.size not in [size for _, _, size in self.checkpoints]:
+            self.findings.amber(
+                "checkpoint.a_unlogged",
+                "检查点 A 没有记入日志，其签署日期不明。",
+                "Checkpoint A is not in the log, so the log does not date it.",
+                "checkpoint-a.txt",
+            )
+
+    def _checkpoint_differs(self, size: int) -> None:
+        self.findings.red(
+            "checkpoint.root",
+            f"日志中记录的检查点（{size} 条）与条目头算出的根不符。",
+            f"A checkpoint in the log (size {size}) has another root than the headers.",
+            f"size {size}",
+        )
+
+    def _fold_again(self, wanted: Mapping[int, str]) -> None:
+        """Roots of sizes that were not foreseen, for checkpoints logged later than right after signing."""
+        tree = CompactRange()
+        for index, line in enumerate(self.container.lines("headers.jsonl", TEXT_LIMIT)):
+            if index in wanted and tree.root().hex() != wanted[index]:
+                self._checkpoint_differs(index)
+            if index in wanted:
+                self.log.roots[index] = tree.root()
+            tree.append(leaf_hash(line))
+
+    # Publication and binding
+
+    def _publication(self) -> None:
+        report = self.report
+        own = [one for one in self.log.publishes if one[0].k == report.k]
+        others = len(self.log.publishes) - len(own)
+        if report.type != "report.report" or len(own) != 1:
+            self.findings.red(
+                "publish.number",
+                f"该报告在日志中有 {len(own)} 条发布记录，应当恰有一条。",
+                f"This report has {len(own)} publish entries in the log and should have exactly one.",
+                f"report.report/{report.k}",
+            )
+        if others:
+            self.findings.amber(
+                "publish.others",
+                f"日志中另有 {others} 条发布记录（其他报告或版次），其内容不在证明包内。",
+                f"The log holds {others} other publish entries (other reports or editions); they are not opened here.",
+            )
+        if own:
+            self._publish_entry(own[-1][0], own[-1][1])
+
+    def _publish_entry(self, header: Header, facts: Mapping[str, Any] | None) -> None:
+        where = f"seq {header.seq}"
+        names = (
+            "pdf",
+            "docx",
+            "html",
+            "report_json",
+            "definitions",
+            "a_size",
+            "a_root",
+            "edition",
+            "opened_list",
+            "state",
+        )
+        missing = [one for one in names if facts is None or one not in facts]
+        if facts is None or missing:
+            listed = "、".join(missing)
+            self.findings.red(
+                "publish.closed",
+                f"发布记录未公开：{listed}。",
+                f"The publish entry keeps back: {listed}.",
+                where,
+            )
+            return
+        pairs = {
+            "report_json": (facts["report_json"], self.container.sums("report.json")[1]),
+            "definitions": (facts["definitions"], self.container.sums("definitions.json")[1]),
+            "a_size": (facts["a_size"], self.a.size),
+            "a_root": (facts["a_root"], self.a.root.hex()),
+            "checkpoint_a.size": (self.report.a_size, self.a.size),
+            "checkpoint_a.root": (self.report.a_root, self.a.root.hex()),
+            "edition": (facts["edition"], self.report.edition),
+            "state": (facts["state"], "published"),
+        }
+        for name, (stated, found) in pairs.items():
+            if not same(stated, found):
+                self.findings.red(
+                    "publish." + name,
+                    f"发布记录或报告中的 {name} 与证明包不符（{quoted(stated)} ≠ {quoted(found)}）。",
+                    f"{name} in the publish entry or report is not that of the bundle ({quoted(stated)}, {quoted(found)}).",
+                    where,
+                )
+        if self.a.size > header.seq:
+            self.findings.red(
+                "publish.order",
+                "发布记录早于检查点 A。",
+                "The publish entry is older than checkpoint A.",
+                where,
+            )
+        self.binding.update(seq=header.seq, date=header.d, stated=facts["pdf"])
+        self._bind(facts, where)
+        self._opened_list(facts["opened_list"], where)
+
+    def _bind(self, facts: Mapping[str, Any], where: str) -> None:
+        if self.pdf is None:
+            return
+        digest = self.binding["pdf_sha256"]
+        other = [one for one in ("docx", "html") if facts[one] == digest]
+        self.binding["bound"] = facts["pdf"] == digest
+        if self.binding["bound"]:
+            self.findings.add(
+                "ok",
+                "report.bound",
+                "所给文件正是日志中登记发布的 PDF。",
+                "The file given is the PDF whose publication was logged.",
+                where,
+            )
+        elif other:
+            self.findings.unchecked(
+                "report.not_pdf",
+                f"所给文件是该报告的 {other[0].upper()}，不是 PDF。",
+                f"The file given is the {other[0].upper()} of this report, not its PDF.",
+                where,
+            )
+        else:
+            self.findings.red(
+                "report.other",
+                "所给文件不是日志中登记发布的 PDF：它被改动过，或属于另一份报告。",
+                "The file given is not the PDF whose publication was logged: it was changed, or is of another report.",
+                where,
+            )
+
+    def _opened_list(self, rows: Any, where: str) -> None:
+        if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+            self.findings.red(
+                "publish.opened_list", "公开清单不合格式。", "The list of opened facts is malformed.", where
+            )
+            return
+        approved: dict[str, set[str]] = {}
+        for row in rows:
+            names = [one.strip() for one in str(row.get("facts", "")).split(",")]
+            approved.setdefault(str(row.get("type")), set()).update(names)
+        for type_, names_ in sorted(self.log.opened_names.items()):
+            more = sorted(names_ - approved.get(type_, set()))
+            if type_ in approved and more:
+                listed = "、".join(more)
+                self.findings.amber(
+                    "opened.more",
+                    f"{type_} 公开了批准清单之外的事实：{listed}。",
+                    f"{type_} opens facts beyond the approved list: {listed}.",
+                    where,
+                )
+
+    def _defined(self) -> None:
+        entries = [one for one in self.log.of("ledger.define") if one[0].seq < self.a.size]
+        if not entries:
+            self.findings.red(
+                "define.none",
+                "检查点 A 之前日志中没有定义。",
+                "No definitions were logged before A.",
+                "ledger.define",
+            )
+            return
+        for name in sorted({one.metric for one in self.report.figures}):
+            fact = "metric_" + name
+            digest = _hexdigest(jcs(self.definitions.metrics[name].raw))
+            if entries[-1][1].get(fact) != digest:
+                self.findings.red(
+                    "define.metric",
+                    f"指标 {quoted(name)} 的定义与检查点 A 之前最后一次登记的定义不符。",
+                    f"The definition of {quoted(name)} is not the one last logged before A.",
+                    f"seq {entries[-1][0].seq}",
+                )
+                continue
+            for header, facts in reversed(entries):
+                if facts.get(fact) != digest:
+                    break
+                self.since[name] = header.d
+        self._types_defined(entries[-1])
+
+    def _types_defined(self, entry: tuple[Header, dict[str, Any]]) -> None:
+        header, facts = entry
+        for type_ in sorted(self.log.records):
+            one = self.definitions.types.get(type_)
+            logged = facts.get("type_" + type_.replace(".", "__"))
+            if one is None or logged is None:
+                self.findings.amber(
+                    "define.type_unknown",
+                    f"{type_} 的状态图没有登记在日志或定义中。",
+                    f"The state graph of {type_} is not in the log or not in the definitions.",
+                    f"seq {header.seq}",
+                )
+            elif _hexdigest(jcs([type_, one["may_open"], one["graph"]])) != logged:
+                self.findings.red(
+                    "define.type",
+                    f"{type_} 的状态图与登记的不符。",
+                    f"The state graph of {type_} is not the one logged.",
+                    f"seq {header.seq}",
+                )
+
+    # Completeness and figures
+
+    def _proved_types(self) -> set[str]:
+        """Counted types of which at least one number must be proved by this bundle, not by the full one."""
+        types = {one.type for one in self.report.targets} | {one.type for one in self.report.declared}
+        proved = [one for one in self.report.figures if not one.full_only]
+        return types | {self.definitions.metrics[one.metric].type for one in proved}
+
+    def _open_facts(self) -> None:
+        """Every version of every record of a counted type opens its placing facts, state and provenance."""
+        for type_ in sorted(self._proved_types()):
+            needed = {"state", "provenance", *self.placing[type_]}
+            self._lacking(type_, needed, "", None)
+
+    def _lacking(self, type_: str, needed: set[str], no: str, result: Result | None) -> bool:
+        """Report versions of which a needed fact is not open; for a figure only records placed in its period."""
+        lacking: dict[tuple[str, ...], list[str]] = {}
+        found = False
+        for k, versions in enumerate(self.log.records[type_], 1):
+            if result is not None and not self._ever_placed(versions, result):
+                continue
+            for ver, version in enumerate(versions, 1):
+                lacks = lacking.get(version.names)
+                if lacks is None:
+                    lacks = lacking[version.names] = sorted(needed - set(version.names))
+                if lacks:
+                    found = True
+                    if result is None or not result.figure.full_only:
+                        self._withheld(lacks, no, f"seq {version.seq} {type_}/{k} v{ver}")
+        return found
+
+    @staticmethod
+    def _ever_placed(versions: Sequence[Version], result: Result) -> bool:
+        first, last = result.figure.period
+        name = result.metric.placed_by
+        # A version whose date is not open might lie in the period.
+        return any(first <= (one.facts.get(name, first) or "") <= last for one in versions)
+
+    def _withheld(self, names: Sequence[str], no: str, where: str) -> None:
+        listed = "、".join(names)
+        which = f"{no} 不成立：" if no else ""
+        self.findings.red(
+            "facts.withheld",
+            f"{which}必须公开的事实未公开：{listed}。",
+            f"{no + ' is false: ' if no else ''}facts that must be open are withheld: {listed}.",
+            where,
+        )
+
+    def _census(self, metric: Metric, size: int) -> Census:
+        key = (metric.type, size, metric.placed_by)
+        if key not in self.censuses:
+            self.censuses[key] = Census(self.log.records[metric.type], size, metric.placed_by)
+        return self.censuses[key]
+
+    def _figure(self, figure: Figure) -> Result:
+        metric = self.definitions.metrics[figure.metric]
+        result = Result(figure, metric, since=self.since.get(metric.name, ""))
+        lacking = self._lacking(metric.type, set(facts_read(metric, figure.slice)), figure.no, result)
+        if lacking:
+            result.status = "unchecked" if figure.full_only else "false"
+        else:
+            try:
+                self._recompute(result)
+            except FactMissing as error:
+                result.status = "false"
+                self.findings.red(
+                    "figure.facts", f"{figure.no}：{error.zh}。", f"{figure.no}: {error.en}.", figure.no
+                )
+        if result.status == "unchecked":
+            self.findings.unchecked(
+                "figure.full_only",
+                f"{figure.no} 只能用持有人的完整证明包核对，这里没有核对。",
+                f"{figure.no} is proved only by the holder's full bundle and was not checked here.",
+                figure.no,
+            )
+        return result
+
+    def _recompute(self, result: Result) -> None:
+        figure, metric = result.figure, result.metric
+        now = self._at(result, self.a.size)
+        result.recomputed = now
+        self._compare(result, "A", figure.stated, now.measured)
+        if now.not_part:
+            result.status = "false"
+            self.findings.red(
+                "figure.not_share",
+                f"{figure.no}：有 {now.not_part} 条记录计入分子却不在分母中，这不是占比。",
+                f"{figure.no}: {now.not_part} records are in the numerator and not in the denominator: not a share.",
+                figure.no,
+            )
+        e_size = self._e_size(figure, metric)
+        if e_size is not None:
+            then = self._at(result, e_size)
+            result.then = Then(e_size, then.measured)
+            result.adjustments = adjustments(
+                metric.type, self.log.records[metric.type], then, now, (e_size, self.a.size)
+            )
+        self._compare_then(result)
+        if any(one[-1].seq >= self.a.size for one in self.log.records[metric.type]):
+            later = self._at(result, self.log.size)
+            span = (self.a.size, self.log.size)
+            result.after_a = adjustments(metric.type, self.log.records[metric.type], now, later, span)
+        self._colour(result)
+
+    def _at(self, result: Result, size: int) -> Recomputed:
+        figure, metric = result.figure, result.metric
+        return recompute(metric, figure.slice, figure.period, self._census(metric, size))
+
+    def _e_size(self, figure: Figure, metric: Metric) -> int | None:
+        """The size signed in the first checkpoint entry at least ``settle_days`` after the period (format §4)."""
+        for seq, day, size in self.checkpoints:
+            if seq >= self.a.size:
+                break
+            if _days_between(figure.period[1], day) >= metric.settle_days:
+                return size
+        return None
+
+    def _compare(self, result: Result, at: str, stated: Measured, found: Measured) -> None:
+        if stated == found:
+            return
+        result.status = "false"
+        self.findings.red(
+            "figure.value",
+            f"{result.figure.no} 不成立（检查点 {at}）：报告为 {measured_text(stated)}，复算为 {measured_text(found)}。",
+            f"{result.figure.no} is false (at {at}): the report has {measured_text(stated)},"
+            f" recomputed {measured_text(found)}.",
+            result.figure.no,
+        )
+
+    def _compare_then(self, result: Result) -> None:
+        stated, found = result.figure.then, result.then
+        if stated is not None and found is not None and stated.size == found.size:
+            self._compare(result, "E", stated.measured, found.measured)
+        elif stated != found:
+            result.status = "false"
+            sizes = [("无" if one is None else str(one.size)) for one in (stated, found)]
+            self.findings.red(
+                "figure.then",
+                f"{result.figure.no} 期后不久的值所依据的检查点不对：报告为 {sizes[0]}，应为 {sizes[1]}。",
+                f"{result.figure.no}: the value from the time of the period rests on another checkpoint:"
+                f" {sizes[0]}, should be {sizes[1]}.",
+                result.figure.no,
+            )
+
+    def _colour(self, result: Result) -> None:
+        """What a reader should know of the records behind a figure: where from, how late, how quickly judged."""
+        now, metric = result.recomputed, result.metric
+        if now is None:
+            return
+        records = self.log.records[metric.type]
+        for k, (top, bottom) in now.contributions.items():
+            if (top if metric.denominator is None else bottom) is None:
+                continue
+            first, current = records[k - 1][0], version_at(records[k - 1], self.a.size)
+            if current is None:
+                continue
+            source = current.facts.get("provenance", "")
+            result.provenance[source] = result.provenance.get(source, 0) + 1
+            day = first.facts.get(metric.placed_by) or current.facts[metric.placed_by]
+            if _days_between(day, first.d) > LATE_DAYS:
+                result.late += 1
+                result.late_imported += source != "entered"
+            at_once = current.facts.get("judged_at_once")
+            result.verdicts += at_once is not None
+            result.at_once += at_once is True
+
+    # Targets, declared facts, document
+
+    def _named_version(self, type_: str, k: int, ver: int | None) -> Version | None:
+        """The named version, or the one in force at A; only what was there at A."""
+        records = self.log.records[type_]
+        if not 0 < k <= len(records):
+            return None
+        found = version_at(records[k - 1], self.a.size)
+        if ver is None or found is None:
+            return found
+        return (
+            records[k - 1][ver - 1]
+            if ver <= len(records[k - 1]) and records[k - 1][ver - 1].seq < self.a.size
+            else None
+        )
+
+    def _target(self, target: Target) -> None:
+        version = self._named_version(target.type, target.k, target.ver)
+        where = f"{target.no} {target.type}/{target.k} v{target.ver}"
+        if version is None or target.fact not in version.facts:
+            self.findings.red(
+                "target.closed",
+                f"{target.no} 的目标值未公开。",
+                f"The value of {target.no} is not open.",
+                where,
+            )
+            return
+        if not same(version.facts[target.fact], target.value):
+            self.findings.red(
+                "target.value",
+                f"{target.no}：报告的目标值与记录不符（{quoted(version.facts[target.fact])}）。",
+                f"{target.no}: the target in the report is not the recorded one ({quoted(version.facts[target.fact])}).",
+                where,
+            )
+        if version_at(self.log.records[target.type][target.k - 1], self.a.size) is not version:
+            self.findings.amber(
+                "target.later",
+                f"{target.no}：该目标后来有更新的版本，报告用的是旧版本。",
+                f"{target.no}: the target has a later version than the one in the report.",
+                where,
+            )
+        met = self._met(target)
+        if met is not target.met:
+            self.findings.red(
+                "target.met",
+                f"{target.no}：是否达标与复算不符。",
+                f"{target.no}: whether it is met is stated wrongly.",
+                where,
+            )
+
+    def _met(self, target: Target) -> bool | None:
+        if target.figure is None:
+            return None
+        value = next(one.stated.value for one in self.report.figures if one.no == target.figure)
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+            return None
+        whole, _, fraction = value.partition(".")
+        figure = int(whole + fraction) * 10**target.places
+        wanted = target.value * 10 ** len(fraction)
+        answers: dict[str, bool] = {
+            "ge": figure >= wanted,
+            "le": figure <= wanted,
+            "gt": figure > wanted,
+            "lt": figure < wanted,
+        }
+        return answers.get(target.operator, figure == wanted)
+
+    def target_since(self, target: Target) -> str:
+        """The date of the oldest version from which the target has stood unchanged until the one named."""
+        records = self.log.records.get(target.type, [])
+        if not 0 < target.k <= len(records) or target.ver > len(records[target.k - 1]):
+            return ""
+        since = ""
+        for version in reversed(records[target.k - 1][: target.ver]):
+            if not same(version.facts.get(target.fact), target.value):
+                break
+            since = version.d
+        return since
+
+    def _declared(self, declared: Declared) -> None:
+        version = self._named_version(declared.type, declared.k, None)
+        where = f"{declared.no} {declared.type}/{declared.k}"
+        if version is None or declared.fact not in version.facts:
+            self.findings.red(
+                "declared.closed",
+                f"{declared.no} 的值未公开。",
+                f"The value of {declared.no} is not open.",
+                where,
+            )
+            return
+        for name, stated in (
+            (declared.fact, declared.value),
+            ("unit", declared.unit),
+            ("evidence", declared.evidence),
+        ):
+            if name in version.facts and not same(version.facts[name], stated):
+                self.findings.red(
+                    "declared.value",
+                    f"{declared.no}：报告所写的 {name} 与记录不符。",
+                    f"{declared.no}: {name} in the report is not the recorded one.",
+                    where,
+                )
+
+    def _document(self) -> None:
+        report = self.report
+        known = {
+            "figure": {one.no for one in report.figures},
+            "target": {one.no for one in report.targets},
+            "declared": {one.no for one in report.declared},
+        }
+        for kind, words in walk_document(report.document):
+            if kind == "text":
+                self.numerals += [(one, words) for one in numerals(words)]
+            elif words not in known[kind]:
+                self.findings.red(
+                    "document.reference",
+                    f"正文引用了不存在的 {quoted(words)}。",
+                    f"The text names {quoted(words)}, which does not exist.",
+                    "report.json",
+                )
+
+    # What was not given
+
+    def _not_given(self) -> None:
+        if self.key is None:
+            self.findings.unchecked(
+                "key.not_given",
+                "没有给出密钥指纹（--key）：签名属于谁，没有核对。",
+                "No fingerprint was given (--key): whose signature it is was not checked.",
+            )
+        if self.pdf is None:
+            self.findings.unchecked(
+                "report.not_given",
+                "没有给出报告文件（--report）：证明包与您手中的报告是否一致，没有核对。",
+                "No report was given (--report): whether the bundle is of the report in your hands was not checked.",
+            )
+
+    def _verdict(self) -> Verdict:
+        found = self.findings.all()
+        exit_ = 1 if self.findings.false else 3 if any(one.unchecked for one in found) else 0
+        return account(self, exit_, tuple(found))
+
+
+def plain_or_none(text: str) -> str | None:
+    """A fingerprint without spaces, or None if it is none."""
+    try:
+        return plain_fingerprint(text)
+    except Refused:
+        return None
+
+
+def measured_text(measured: Measured) -> str:
+    """Value with its integers, for messages."""
+    bottom = "" if measured.denominator is None else f"/{measured.denominator}"
+    return f"{quoted(measured.value)} ({measured.numerator}{bottom})"
+
+
+# The account: what was found, in words and as data
+
+SOURCES = {"entered": "当场录入 entered", "imported": "导入 imported", "reconstructed": "补录 reconstructed"}
+
+
+def _share_text(part: int, whole: int) -> str:
+    """A share for reading, in percent with one place; never 100.0 for less than all, nor 0.0 for some."""
+    if not whole:
+        return NO_RECORDS
+    units = _rounded(part * 1000, whole, "half_up")
+    return decimal_text(max(1, min(units, 999)) if 0 < part < whole else units, 1) + "%"
+
+
+def _span(period: tuple[str, str]) -> str:
+    return f"{period[0]}…{period[1]}"
+
+
+def _figure_lines(result: Result) -> list[Say]:
+    figure, metric, now = result.figure, result.metric, result.recomputed
+    states = {
+        "proved": Say("复算一致", "recomputed, agrees"),
+        "false": Say("不成立", "FALSE"),
+        "unchecked": Say("未核对", "not checked"),
+    }
+    state, stated = states[result.status], measured_text(figure.stated)
+    title = quoted(metric.title.get("zh", metric.name))
+    out = [
+        Say(f"{figure.no} {title} {_span(figure.period)}：{stated} {quoted(metric.unit)} — {state.zh}",
+            f"{figure.no} {quoted(metric.title.get('en', metric.name))} {_span(figure.period)}: {stated}"
+            f" {quoted(metric.unit)} — {state.en}")
+    ]  # fmt: skip
+    words = definition_words(metric, figure.slice)
+    out.append(Say(f"  定义：{words.zh}", f"  Definition: {words.en}"))
+    if result.since:
+        late = result.since > figure.period[0]
+        out.append(
+            Say(
+                f"  定义自 {result.since} 起未变，" + ("晚于期初" if late else "早于或等于期初") + "。",
+                f"  The definition stands since {result.since}, "
+                + ("after the period began." if late else "not after the period began."),
+            )
+        )
+    if now is None:
+        return out
+    out += [
+        Say(f"    {step.say.zh}：{step.records}", f"    {step.say.en}: {step.records}") for step in now.funnel
+    ]
+    out += _bounds_lines(result, now) + _then_lines(result) + _source_lines(result)
+    return out
+
+
+def _bounds_lines(result: Result, now: Recomputed) -> list[Say]:
+    if result.metric.failed is None or not now.undecided:
+        return []
+    if now.bounds is None:
+        return [
+            Say(f"  未定或作废：{now.undecided} 条。", f"  Undecided or voided: {now.undecided} records.")
+        ]
+    low, high = now.bounds
+    return [
+        Say(
+            f"  未定或作废 {now.undecided} 条：全部按一头计为 {low}，全部按另一头计为 {high}。",
+            f"  {now.undecided} undecided or voided: between {low} and {high} if all had failed or all had passed.",
+        )
+    ]
+
+
+def _changes(words: Say, changes: Sequence[Adjustment]) -> list[Say]:
+    out = [Say(f"  {words.zh}：{len(changes)} 条记录。", f"  {words.en}: {len(changes)} records.")]
+    for one in changes[:50]:
+        entries = "；".join(f"{d} {act} (seq {seq})" for seq, d, act in one.entries)
+        line = f"    {one.record}: {one.before} → {one.after}；{entries}"
+        out.append(Say(line, line))
+    if len(changes) > 50:
+        out.append(Say("    其余见 --format json。", "    The rest: --format json."))
+    return out
+
+
+def _then_lines(result: Result) -> list[Say]:
+    out: list[Say] = []
+    days = result.metric.settle_days
+    if result.then is None:
+        out.append(
+            Say(
+                f"  没有期后不久的值：期末 {days} 天后、检查点 A 之前没有签署过检查点。",
+                f"  No value from the time of the period: no checkpoint from {days} days after it until A.",
+            )
+        )
+    else:
+        then = measured_text(result.then.measured)
+        out.append(
+            Say(
+                f"  期后不久（{result.then.size} 条时）的值：{then}。",
+                f"  Value soon after the period (at size {result.then.size}): {then}.",
+            )
+        )
+        words = Say("期后的更正（当时 → 现在）", "Adjustments after the period (then → now)")
+        out += _changes(words, result.adjustments)
+    if result.after_a:
+        out += _changes(Say("检查点 A 之后的变化", "Changes after checkpoint A"), result.after_a)
+    return out
+
+
+def _source_lines(result: Result) -> list[Say]:
+    whole = sum(result.provenance.values())
+    shares = "，".join(
+        f"{SOURCES.get(name, escaped(name))} {number} ({_share_text(number, whole)})"
+        for name, number in sorted(result.provenance.items())
+    )
+    out = [Say(f"  来源：{shares or NO_RECORDS}。", f"  Where from: {shares or NO_RECORDS}.")]
+    if result.late:
+        out.append(
+            Say(
+                f"  发生 {LATE_DAYS} 天以后才记入日志：{result.late} 条（{_share_text(result.late, whole)}），"
+                f"其中导入或补录 {result.late_imported} 条。",
+                f"  Logged more than {LATE_DAYS} days after the event: {result.late}"
+                f" ({_share_text(result.late, whole)}), {result.late_imported} of them imported or reconstructed.",
+            )
+        )
+    if result.verdicts:
+        out.append(
+            Say(
+                f"  开记录时或 5 分钟内即下结论：{result.at_once} / {result.verdicts}。",
+                f"  Verdict given at once or within 5 minutes: {result.at_once} of {result.verdicts}.",
+            )
+        )
+    return out
+
+
+def _longest_gap(run: Verification) -> tuple[str, str, int] | None:
+    """The longest time within the report's period without a signed checkpoint in the log."""
+    first, last = run.report.period
+    days = sorted({day for _, day, _ in run.checkpoints if first <= day <= last})
+    marks = [first, *days, last]
+    gaps = [(_days_between(a, b), a, b) for a, b in zip(marks, marks[1:])]  # noqa: RUF007 - pairwise is of Python 3.10
+    days_, a, b = max(gaps, key=lambda gap: gap[0])
+    return a, b, days_
+
+
+def _busiest(log: Log) -> tuple[str, int]:
+    day = max(sorted(log.days), key=lambda one: log.days[one])
+    return day, log.days[day]
+
+
+def _log_lines(run: Verification) -> list[Say]:
+    log, report = run.log, run.report
+    if not log.days:
+        return []
+    out = [Say(f"共 {log.size} 条，始于 {log.first_day}。", f"{log.size} entries, begun {log.first_day}.")]
+    if log.first_day > report.period[1]:
+        out.append(
+            Say(
+                f"日志始于 {log.first_day}，在期末 {report.period[1]} 之后：期内没有任何一条是当时记入的。",
+                f"The log began {log.first_day}, after the period ended ({report.period[1]}):"
+                " nothing was logged while it happened.",
+            )
+        )
+    elif log.first_day > report.period[0]:
+        out.append(
+            Say(
+                f"日志始于期内：{report.period[0]} 至 {log.first_day} 的事都是事后记入的。",
+                f"The log began within the period: what happened before {log.first_day} was logged afterwards.",
+            )
+        )
+    day, number = _busiest(log)
+    share = _share_text(number, log.size)
+    out.append(
+        Say(
+            f"条目最多的一天：{day}，{number} 条（{share}）。",
+            f"Busiest day: {day}, {number} entries ({share}).",
+        )
+    )
+    gap = _longest_gap(run)
+    if gap is not None:
+        out.append(
+            Say(
+                f"期内最长没有签署检查点的时间：{gap[0]} 至 {gap[1]}，{gap[2]} 天（据日志自己所记）。",
+                f"Longest time in the period without a checkpoint: {gap[0]} to {gap[1]}, {gap[2]} days"
+                " (as the log says of itself).",
+            )
+        )
+    for type_ in sorted(log.latest):
+        counted = type_ in log.records
+        records, entries = len(log.latest[type_]), log.entries[type_]
+        out.append(
+            Say(
+                f"{type_}：{records} 条记录，{entries} 个条目，{'计数，全部列出' if counted else '未计数'}",
+                f"{type_}: {records} records, {entries} entries, {'counted' if counted else 'not counted'}",
+            )
+        )
+    return out
+
+
+def _target_lines(run: Verification) -> list[Say]:
+    out: list[Say] = []
+    met = {
+        True: Say("达标", "met"),
+        False: Say("未达标", "not met"),
+        None: Say("无从判断", "cannot be judged"),
+    }
+    for one in run.report.targets:
+        since = run.target_since(one)
+        after = since > run.report.period[0]
+        value = decimal_text(one.value, one.places)
+        out.append(
+            Say(
+                f"{one.no} 目标（{one.figure or '无对应数字'} {_SIGNS.get(one.operator, '=')} {value}）："
+                f"{met[one.met].zh}；自 {since} 起未变，{'晚于期初' if after else '不晚于期初'}。",
+                f"{one.no} target ({one.figure or 'no figure'} {_SIGNS.get(one.operator, '=')} {value}):"
+                f" {met[one.met].en}; stands since {since}, {'' if after else 'not '}after the period began.",
+            )
+        )
+    for fact in run.report.declared:
+        evidence = f"sha256 {fact.evidence}" if fact.evidence else "—"
+        shown = f"{quoted(fact.value)} {quoted(fact.unit)}"
+        out.append(
+            Say(
+                f"{fact.no} 声明的事实，不是复算的：{shown}；依据文件 {evidence}（没有比较）。",
+                f"{fact.no} declared, not computed: {shown}; evidence file {evidence} (not compared).",
+            )
+        )
+    return out
+
+
+def _binding_lines(run: Verification) -> list[Say]:
+    report = run.report
+    out = [
+        Say(
+            f"{quoted(report.title)}，{quoted(report.enterprise)}，版次 {quoted(report.edition)}，"
+            f"期间 {_span(report.period)}，签发 {report.issued_on}",
+            f"{quoted(report.title)}, {quoted(report.enterprise)}, edition {quoted(report.edition)},"
+            f" period {_span(report.period)}, issued {report.issued_on}",
+        ),
+        Say(f"日志 {quoted(report.origin)}", f"Log {quoted(report.origin)}"),
+        Say(
+            f"检查点 A：{run.a.size} 条，根 {run.a.root.hex()}",
+            f"Checkpoint A: {run.a.size} entries, root {run.a.root.hex()}",
+        ),
+        Say(
+            f"检查点 B：{run.b.size} 条，根 {run.b.root.hex()}",
+            f"Checkpoint B: {run.b.size} entries, root {run.b.root.hex()}",
+        ),
+        Say(
+            f"密钥指纹 {fingerprint_of(run.vkey.public)}",
+            f"Key fingerprint {fingerprint_of(run.vkey.public)}",
+        ),
+        Say(
+            "指纹只说明是同一把密钥；它属于谁，要从别处得知。",
+            "A fingerprint tells that it is the same key; whose key it is you must know from elsewhere.",
+        ),
+    ]
+    if run.binding.get("seq") is not None:
+        day, seq = run.binding["date"], run.binding["seq"]
+        out.append(Say(f"发布记录：{day}，第 {seq} 号条目", f"Published {day}, entry {seq}"))
+    return out
+
+
+def _numeral_lines(found: Sequence[tuple[str, str]]) -> list[Say]:
+    if not found:
+        return [Say("没有。", "None.")]
+    return [
+        Say(f"{escaped(one)} — {quoted(words, 60)}", f"{escaped(one)} — {quoted(words, 60)}")
+        for one, words in found
+    ]
+
+
+def _sections(run: Verification) -> tuple[Section, ...]:
+    """The account in words. Parts that were not reached are left out."""
+    out: list[Section] = []
+    if run.reached >= 1:
+        out.append(
+            Section(Say("一、报告、签名与绑定", "1. Report, signatures, binding"), tuple(_binding_lines(run)))
+        )
+    if run.reached >= 2:
+        out.append(Section(Say("二、日志", "2. The log"), tuple(_log_lines(run))))
+    if run.results:
+        lines = tuple(line for one in run.results for line in _figure_lines(one))
+        out.append(Section(Say("三、复算的数字", "3. Figures recomputed"), lines))
+    if run.reached >= 3:
+        lines = tuple(_target_lines(run))
+        out.append(Section(Say("四、目标与声明的事实", "4. Targets and declared facts"), lines))
+        title = Say(
+            "五、正文里手写的数字（不是复算的，没有证明）",
+            "5. Numerals typed in the text (neither computed nor proved)",
+        )
+        out.append(Section(title, tuple(_numeral_lines(run.numerals))))
+    title = Say("六、发现", "6. Findings")
+    none = () if run.findings.kept else (Say("没有。", "None."),)
+    out.append(Section(title, none))
+    return tuple(out)
+
+
+def _measured_data(measured: Measured | None) -> dict[str, Any] | None:
+    if measured is None:
+        return None
+    return {"numerator": measured.numerator, "denominator": measured.denominator, "value": measured.value}
+
+
+def _changes_data(changes: Sequence[Adjustment]) -> list[dict[str, Any]]:
+    return [
+        {
+            "record": one.record,
+            "before": one.before,
+            "after": one.after,
+            "entries": [{"seq": seq, "d": d, "act": act} for seq, d, act in one.entries],
+        }
+        for one in changes
+    ]
+
+
+def _then_data(then: Then | None) -> dict[str, Any] | None:
+    return None if then is None else {"size": then.size, **(_measured_data(then.measured) or {})}
+
+
+def _figure_data(result: Result) -> dict[str, Any]:
+    figure, metric, now = result.figure, result.metric, result.recomputed
+    words = definition_words(metric, figure.slice)
+    return {
+        "no": figure.no,
+        "metric": figure.metric,
+        "from": figure.period[0],
+        "to": figure.period[1],
+        "slice": [[one.fact, one.op, one.value] for one in figure.slice],
+        "unit": metric.unit,
+        "status": result.status,
+        "stated": _measured_data(figure.stated),
+        "recomputed": None if now is None else _measured_data(now.measured),
+        "then": _then_data(result.then),
+        "definition": {"zh": words.zh, "en": words.en},
+        "defined_since": result.since or None,
+        "defined_after_period_began": result.since > figure.period[0] if result.since else None,
+        "funnel": []
+        if now is None
+        else [{"zh": s.say.zh, "en": s.say.en, "records": s.records} for s in now.funnel],
+        "undecided": None if now is None else now.undecided,
+        "bounds": None
+        if now is None or now.bounds is None
+        else {"low": now.bounds[0], "high": now.bounds[1]},
+        "adjustments": _changes_data(result.adjustments),
+        "changes_after_a": _changes_data(result.after_a),
+        "provenance": dict(sorted(result.provenance.items())),
+        "late": {"records": result.late, "imported_or_reconstructed": result.late_imported},
+        "verdicts": {"at_once": result.at_once, "all": result.verdicts},
+    }
+
+
+def _log_data(run: Verification) -> dict[str, Any] | None:
+    log = run.log
+    if not log.days:
+        return None
+    day, number = _busiest(log)
+    gap = _longest_gap(run)
+    return {
+        "entries": log.size,
+        "began": log.first_day,
+        "began_after_period": log.first_day > run.report.period[1],
+        "busiest_day": {"d": day, "entries": number},
+        "longest_without_checkpoint": None if gap is None else {"from": gap[0], "to": gap[1], "days": gap[2]},
+        "types": {
+            one: {"records": len(log.latest[one]), "entries": log.entries[one], "counted": one in log.records}
+            for one in sorted(log.latest)
+        },
+    }
+
+
+def _report_data(run: Verification) -> dict[str, Any]:
+    report = run.report
+    return {
+        "origin": report.origin,
+        "enterprise": report.enterprise,
+        "title": report.title,
+        "edition": report.edition,
+        "record": f"{report.type}/{report.k}",
+        "period": {"from": report.period[0], "to": report.period[1]},
+        "issued_on": report.issued_on,
+        "fingerprint": run.fingerprint,
+        "checkpoint_a": {"size": run.a.size, "root": run.a.root.hex()},
+        "checkpoint_b": {"size": run.b.size, "root": run.b.root.hex()},
+    }
+
+
+def _finding_data(one: Finding) -> dict[str, Any]:
+    return {
+        "level": one.level,
+        "code": one.code,
+        "text": one.say.zh,
+        "text_en": one.say.en,
+        "where": one.where,
+        "unchecked": one.unchecked,
+    }
+
+
+def _target_data(run: Verification, one: Target) -> dict[str, Any]:
+    since = run.target_since(one)
+    return {
+        "no": one.no,
+        "figure": one.figure,
+        "record": f"{one.type}/{one.k}",
+        "value": decimal_text(one.value, one.places),
+        "operator": one.operator,
+        "met": one.met,
+        "since": since or None,
+        "after_period_began": since > run.report.period[0] if since else None,
+    }
+
+
+def _declared_data(one: Declared) -> dict[str, Any]:
+    return {
+        "no": one.no,
+        "record": f"{one.type}/{one.k}",
+        "value": one.value,
+        "unit": one.unit,
+        "evidence": one.evidence,
+    }
+
+
+def account(run: Verification, exit_: int, found: tuple[Finding, ...]) -> Verdict:
+    """The verdict in words and as the object of ``--format json`` (docs/verify.md)."""
+    there = run.reached >= 3
+    data = {
+        "format": 1,
+        "verdict": NAMES[exit_],
+        "exit": exit_,
+        "key_given": run.key is not None,
+        "report_given": run.pdf is not None,
+        "report": _report_data(run) if run.reached >= 1 else None,
+        "binding": run.binding,
+        "log": _log_data(run) if run.reached >= 2 else None,
+        "figures": [_figure_data(one) for one in run.results],
+        "targets": [_target_data(run, one) for one in run.report.targets] if there else [],
+        "declared": [_declared_data(one) for one in run.report.declared] if there else [],
+        "numerals": [{"numeral": one, "text": words} for one, words in run.numerals],
+        "findings": [_finding_data(one) for one in found],
+        "closing": [{"zh": one.zh, "en": one.en} for one in closing(exit_)],
+    }
+    return Verdict(exit_, found, _sections(run), data)
+
+
+def unreadable(zh: str, en: str, where: str = "") -> Verdict:
+    """The verdict on what cannot be read: exit 2 and one sentence."""
+    finding = Finding("red", "unreadable", Say(zh, en), where)
+    data = {
+        "format": 1,
+        "verdict": NAMES[2],
+        "exit": 2,
+        "findings": [_finding_data(finding)],
+        "figures": [],
+        "closing": [],
+    }
+    return Verdict(2, (finding,), (), data)
+
+
+def _read_report(report: bytes | str | Path | None) -> bytes | None:
+    if report is None or isinstance(report, bytes):
+        return report
+    path = Path(report)
+    if path.stat().st_size > REPORT_LIMIT:
+        raise Refused("报告文件过大", "the report is too large", "--report")
+    return path.read_bytes()
+
+
+def verify_bundle(
+    bundle: bytes | str | Path, report: bytes | str | Path | None = None, key: str | None = None
+) -> Verdict:
+    """Verify a bundle (bytes or a path), the report in the reader's hands, and the fingerprint the reader knows.
+
+    Never raises: what cannot be read, a file that is missing included, gives ``exit`` 2 and one sentence.
+    """
+    try:
+        paper = _read_report(report)
+        with BytesIO(bundle) if isinstance(bundle, bytes) else Path(bundle).open("rb") as stream:
+            return Verification(Container(stream), paper, key).run()
+    except Refused as error:
+        return unreadable(error.zh + "。", error.en + ".", error.where)
+    except OSError as error:
+        reason = escaped(str(error))
+        return unreadable(f"文件打不开：{reason}。", f"A file cannot be opened: {reason}.")
+    except Exception as error:  # noqa: BLE001 - a reader is owed a sentence, whatever the bundle holds
+        kind = type(error).__name__
+        return unreadable(f"证明包无法处理（{kind}）。", f"The bundle cannot be processed ({kind}).")
+
+
+USAGE = Say(
+    "用法：python verify.py bundle.zip [--report report.pdf] [--key 指纹] [--format text|json] [--lang zh|en]",
+    "Usage: python verify.py bundle.zip [--report report.pdf] [--key FINGERPRINT] [--format text|json] [--lang zh|en]",
+)
+OPTIONS = {"--report": "", "--key": "", "--format": "text", "--lang": "zh"}
+
+
+def _arguments(argv: Sequence[str]) -> tuple[str, dict[str, str]] | None:
+    """The bundle's path and the options, or None when the command line is not understood."""
+    options, paths, rest = dict(OPTIONS), [], list(argv)
+    while rest:
+        one = rest.pop(0)
+        name, equals, value = one.partition("=")
+        if name in OPTIONS:
+            if not equals and not rest:
+                return None
+            options[name] = value if equals else rest.pop(0)
+        elif one.startswith("-"):
+            return None
+        else:
+            paths.append(one)
+    right = options["--format"] in ("text", "json") and options["--lang"] in ("zh", "en")
+    return (paths[0], options) if len(paths) == 1 and right else None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit code."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    arguments = _arguments(sys.argv[1:] if argv is None else argv)
+    if arguments is None:
+        print(USAGE.zh)
+        print(USAGE.en)
+        return 2
+    path, options = arguments
+    verdict = verify_bundle(path, options["--report"] or None, options["--key"] or None)
+    if options["--format"] == "json":
+        print(json.dumps(verdict.data, ensure_ascii=True, indent=1, sort_keys=True))
+    else:
+        print(verdict.text(options["--lang"]), end="")
+    return verdict.exit
+
+
+if __name__ == "__main__":
+    sys.exit(main())
