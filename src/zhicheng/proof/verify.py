@@ -1917,16 +1917,18 @@ def _undecided(metric: Metric, slice_: Sequence[Condition], facts: Mapping[str, 
 
 
 def _bounds(metric: Metric, measured: Measured, undecided: int, already: int) -> tuple[str, str] | None:
-    """The share with all undecided counted as failed, and with all counted as passed; lower value first."""
+    """The share with all undecided counted as failed, and with all of them counted as passed (format §4)."""
     share = metric.form == "share" and metric.numerator.fact is None and _last_part(metric).fact is None
     if not share or metric.failed is None or measured.denominator is None:
         return None
-    if all(one.fact != metric.failed[0] for one in metric.numerator.where):
+    name, good = metric.failed
+    reading = [one for one in metric.numerator.where if one.fact == name]
+    if not reading:
         return None
-    # Whether the numerator counts those that passed or those that failed, its two ends are the same.
     bottom = measured.denominator + undecided - already
-    low = figure_text(measured.numerator, bottom, metric)
-    return low, figure_text(measured.numerator + undecided, bottom, metric)
+    without = figure_text(measured.numerator, bottom, metric)
+    with_all = figure_text(measured.numerator + undecided, bottom, metric)
+    return (without, with_all) if all_hold(reading, {name: good}) else (with_all, without)
 
 
 def recompute(
@@ -2204,6 +2206,7 @@ class Verification:
         for declared in report.declared:
             self._declared(declared)
         self._document()
+        self._told()
         self.reached = 3
 
     # Container, notes and keys
@@ -2847,8 +2850,8 @@ class Verification:
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
             return None
         whole, _, fraction = value.partition(".")
-        figure = int(whole + fraction) * 10**target.places
-        wanted = target.value * 10 ** len(fraction)
+        figure = int(whole + fraction + "0" * target.places)
+        wanted = target.value * int(10 ** len(fraction))
         answers: dict[str, bool] = {
             "ge": figure >= wanted,
             "le": figure <= wanted,
@@ -2911,6 +2914,89 @@ class Verification:
                     "report.json",
                 )
 
+    # What a reader should know although nothing is false
+
+    def _told(self) -> None:
+        log, period = self.log, self.report.period
+        if log.first_day > period[1]:
+            self.findings.amber(
+                "log.began_after_period",
+                f"日志始于 {log.first_day}，在报告期末 {period[1]} 之后：期内的事没有一件是当时记入的。",
+                f"The log began {log.first_day}, after the period ended ({period[1]}): nothing was logged as it happened.",
+            )
+        elif log.first_day > period[0]:
+            self.findings.amber(
+                "log.began_in_period",
+                f"日志始于 {log.first_day}，在报告期开始 {period[0]} 之后。",
+                f"The log began {log.first_day}, after the period did ({period[0]}).",
+            )
+        for type_ in sorted(log.records):
+            self._told_sources(type_)
+        for result in self.results:
+            self._told_figure(result)
+        for target in self.report.targets:
+            since = self.target_since(target)
+            if since > period[0]:
+                self.findings.amber(
+                    "target.late",
+                    f"{target.no}：目标自 {since} 才有，晚于期初。",
+                    f"{target.no}: the target stands only since {since}, after the period began.",
+                )
+
+    def _told_sources(self, type_: str) -> None:
+        """How many of the records placed in the report's period came into the log as they happened."""
+        period, number = self.report.period, dict.fromkeys(PROVENANCES, 0)
+        placing = sorted(self.placing[type_])
+        disguised = 0
+        for versions in self.log.records[type_]:
+            current = version_at(versions, self.a.size)
+            if current is None or "provenance" not in current.facts:
+                continue
+            if any(period[0] <= (current.facts.get(one) or "") <= period[1] for one in placing):
+                number[current.facts["provenance"]] += 1
+                disguised += versions[0].act == "import" and current.facts["provenance"] == "entered"
+        whole, entered = sum(number.values()), number["entered"]
+        if entered < whole:
+            self.findings.amber(
+                "records.not_entered",
+                f"{type_}：期内 {whole} 条记录，录入 {entered}，导入 {number['imported']}，补录 {number['reconstructed']}。",
+                f"{type_}: {whole} records in the period, of which {entered} entered, {number['imported']} imported,"
+                f" {number['reconstructed']} reconstructed.",
+            )
+        if disguised:
+            self.findings.amber(
+                "records.disguised",
+                f"{type_}：{disguised} 条记录由导入而来，却标为录入。",
+                f"{type_}: {disguised} records were imported and are marked as entered.",
+            )
+
+    def _told_figure(self, result: Result) -> None:
+        no, period = result.figure.no, result.figure.period
+        if result.since > period[0]:
+            self.findings.amber(
+                "figure.defined_late",
+                f"{no}：定义自 {result.since} 才登记，晚于期初 {period[0]}。",
+                f"{no}: the definition was logged only {result.since}, after the period began ({period[0]}).",
+            )
+        if result.adjustments:
+            self.findings.amber(
+                "figure.adjusted",
+                f"{no}：期后有 {len(result.adjustments)} 条记录被更正，当时的值与现在的值并列。",
+                f"{no}: {len(result.adjustments)} records were adjusted after the period; both values are given.",
+            )
+        if result.after_a:
+            self.findings.amber(
+                "figure.changed_after_a",
+                f"{no}：检查点 A 之后又有 {len(result.after_a)} 条记录变化，报告没有反映。",
+                f"{no}: {len(result.after_a)} records changed after checkpoint A; the report does not show it.",
+            )
+        if result.status == "proved" and result.then is None:
+            self.findings.amber(
+                "figure.no_then",
+                f"{no}：没有期后不久的值可以对照。",
+                f"{no}: there is no value from the time of the period to compare with.",
+            )
+
     # What was not given
 
     def _not_given(self) -> None:
@@ -2949,7 +3035,7 @@ def measured_text(measured: Measured) -> str:
 
 # The account: what was found, in words and as data
 
-SOURCES = {"entered": "当场录入 entered", "imported": "导入 imported", "reconstructed": "补录 reconstructed"}
+SOURCES = {"entered": "录入", "imported": "导入", "reconstructed": "补录"}
 
 
 def _share_text(part: int, whole: int) -> str:
@@ -3005,11 +3091,11 @@ def _bounds_lines(result: Result, now: Recomputed) -> list[Say]:
         return [
             Say(f"  未定或作废：{now.undecided} 条。", f"  Undecided or voided: {now.undecided} records.")
         ]
-    low, high = now.bounds
+    failed, passed = now.bounds
     return [
         Say(
-            f"  未定或作废 {now.undecided} 条：全部按一头计为 {low}，全部按另一头计为 {high}。",
-            f"  {now.undecided} undecided or voided: between {low} and {high} if all had failed or all had passed.",
+            f"  未定或作废 {now.undecided} 条：全部按不合格计为 {failed}，全部按合格计为 {passed}。",
+            f"  {now.undecided} undecided or voided: {failed} if all had failed, {passed} if all had passed.",
         )
     ]
 
@@ -3052,11 +3138,10 @@ def _then_lines(result: Result) -> list[Say]:
 
 def _source_lines(result: Result) -> list[Say]:
     whole = sum(result.provenance.values())
-    shares = "，".join(
-        f"{SOURCES.get(name, escaped(name))} {number} ({_share_text(number, whole)})"
-        for name, number in sorted(result.provenance.items())
-    )
-    out = [Say(f"  来源：{shares or NO_RECORDS}。", f"  Where from: {shares or NO_RECORDS}.")]
+    parts = [(one, result.provenance.get(one, 0)) for one in PROVENANCES]
+    zh = "，".join(f"{SOURCES[one]} {number}（{_share_text(number, whole)}）" for one, number in parts)
+    en = ", ".join(f"{one} {number} ({_share_text(number, whole)})" for one, number in parts)
+    out = [Say(f"  来源：{zh}。", f"  Where from: {en}.")]
     if result.late:
         out.append(
             Say(
@@ -3226,8 +3311,9 @@ def _sections(run: Verification) -> tuple[Section, ...]:
         lines = tuple(line for one in run.results for line in _figure_lines(one))
         out.append(Section(Say("三、复算的数字", "3. Figures recomputed"), lines))
     if run.reached >= 3:
-        lines = tuple(_target_lines(run))
-        out.append(Section(Say("四、目标与声明的事实", "4. Targets and declared facts"), lines))
+        if run.report.targets or run.report.declared:
+            title = Say("四、目标与声明的事实", "4. Targets and declared facts")
+            out.append(Section(title, tuple(_target_lines(run))))
         title = Say(
             "五、正文里手写的数字（不是复算的，没有证明）",
             "5. Numerals typed in the text (neither computed nor proved)",
@@ -3284,7 +3370,7 @@ def _figure_data(result: Result) -> dict[str, Any]:
         "undecided": None if now is None else now.undecided,
         "bounds": None
         if now is None or now.bounds is None
-        else {"low": now.bounds[0], "high": now.bounds[1]},
+        else {"all_failed": now.bounds[0], "all_passed": now.bounds[1]},
         "adjustments": _changes_data(result.adjustments),
         "changes_after_a": _changes_data(result.after_a),
         "provenance": dict(sorted(result.provenance.items())),
