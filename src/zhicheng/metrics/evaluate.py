@@ -6,6 +6,7 @@ Equal to the verifier's evaluation over facts (``zhicheng.proof.verify``) by pro
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from django.db.models.functions import Cast
 from zhicheng.core.fields import ScaledField
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import log
+from zhicheng.ledger.models import Entry
 from zhicheng.metrics.definition import Condition, Measure, Metric
 from zhicheng.proof import verify
 
@@ -32,7 +34,7 @@ class Counts:
 
     def text(self, metric: Metric) -> str:
         """The printed value without unit; the one function that divides and rounds is the verifier's."""
-        return verify.figure_text(self.numerator, self.denominator, metric.data())
+        return verify.figure_text(self.numerator, self.denominator, verify.parse_metric(metric.data()))
 
 
 def _literal(field: Any, value: Any) -> Any:
@@ -121,21 +123,48 @@ def compute(
     return Counts(numerator, denominator)
 
 
+def _parsed(
+    metric: Metric, slice_: Sequence[Condition]
+) -> tuple[verify.Metric, tuple[verify.Condition, ...]]:
+    return verify.parse_metric(metric.data()), verify.parse_conditions([list(c) for c in slice_])
+
+
 def _changed_since(
     metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition], size: int
 ) -> Counts:
     """The share of records that were written again after ``size``: their version then, from the log."""
-    process = registry[metric.type]
-    changed = list(process.model.objects.filter(seq__gte=size).values_list("k", flat=True))
+    changed = list(registry[metric.type].model.objects.filter(seq__gte=size).values_list("k", flat=True))
     versions = log.in_force(metric.type, changed, size)
-    n, d = verify.measure_all(
-        metric.data(),
-        [list(c) for c in slice_],
-        first.isoformat(),
-        last.isoformat(),
-        (v.facts for v in versions.values()),
-    )
-    return Counts(n, d)
+    parsed, conditions_ = _parsed(metric, slice_)
+    period = (first.isoformat(), last.isoformat())
+    return Counts(*verify.measure(parsed, conditions_, period, (v.facts for v in versions.values())))
+
+
+def adjustments(
+    metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition], then: int, now: int
+) -> list[int]:
+    """Numbers of the records that contribute differently at size ``then`` and at size ``now``."""
+    changed = list(registry[metric.type].model.objects.filter(seq__gte=then).values_list("k", flat=True))
+    earlier, later = log.in_force(metric.type, changed, then), log.in_force(metric.type, changed, now)
+    parsed, conditions_ = _parsed(metric, slice_)
+    period = (first.isoformat(), last.isoformat())
+
+    def share(version: log.Version | None) -> Any:
+        return verify.contribution(parsed, conditions_, period, version.facts) if version else (None, None)
+
+    return [k for k in changed if share(earlier.get(k)) != share(later.get(k))]
+
+
+def settled_size(metric: Metric, last: dt.date, below: int) -> int | None:
+    """The size of the log at E: signed in the first checkpoint entry at least ``settle_days`` after the period's last day.
+
+    Only checkpoint entries before ``below`` count; None when there is none.
+    """
+    due = (last + dt.timedelta(days=metric.settle_days)).isoformat()
+    for entry in Entry.objects.filter(type="ledger.checkpoint", seq__lt=below).order_by("seq"):
+        if json.loads(entry.header)["d"] >= due:
+            return int(log.versions("ledger.checkpoint", entry.k)[0].facts["size"])
+    return None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,206 @@
+"""The ``zhicheng`` command. Commands that need no database never load Django; the others load it when they run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _django() -> None:
+    """Load the applications; a missing installation becomes a sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
+    import django
+
+    django.setup()
+
+
+def _fail(error: Exception | str, code: int = 1) -> None:
+    click.secho(str(error), fg="red", err=True)
+    sys.exit(code)
+
+
+@click.group(context_settings=SETTINGS)
+@click.version_option(package_name="zhicheng")
+def main() -> None:
+    """质诚 Zhicheng：质量诚信管理。Quality-integrity management whose every figure can be followed to its records."""
+
+
+@main.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def verify(arguments: tuple[str, ...]) -> None:
+    """离线核对报告与证明包（与 verify.py 相同）。Check a report against its bundle, offline."""
+    from zhicheng.proof import verify as verifier
+
+    sys.exit(verifier.main(list(arguments)))
+
+
+@main.command()
+@click.option("--enterprise", prompt="企业名称 Enterprise", help="企业名称")
+@click.option("--code", prompt="统一社会信用代码或域名 Credit code or domain", help="统一社会信用代码或域名")
+@click.option("--site", prompt="场所 Site", default="总部", help="第一个场所")
+@click.option("--administrator", prompt="管理员姓名 Administrator", help="第一位管理员")
+@click.option("--username", prompt="登录名 User name", default="admin", help="管理员登录名")
+@click.password_option(help="管理员密码")
+def init(enterprise: str, code: str, site: str, administrator: str, username: str, password: str) -> None:
+    """建立数据库、日志密钥与证据日志。Set up database, key and evidence log."""
+    _django()
+    from django.core.management import call_command
+
+    from zhicheng.core import setup
+    from zhicheng.core.account import Account
+    from zhicheng.ledger.log import LogRefused
+    from zhicheng.metrics.definitions import log_definitions
+
+    call_command("migrate", verbosity=0)
+    try:
+        person = setup.establish(setup.Enterprise(enterprise, code, site), administrator)
+    except (LogRefused, ValueError) as error:
+        _fail(error)
+    Account.objects.make(username, password, person)
+    log_definitions()
+    click.echo("已建立。用 zhicheng serve 启动。 Set up; start with `zhicheng serve`.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
+@click.option("--port", default=8000, show_default=True, help="端口")
+@click.option("--lan", is_flag=True, help="以 HTTPS 供局域网内的手机使用，证书由本机自签的根证书签发")
+def serve(host: str, port: int, lan: bool) -> None:
+    """启动网站、接口与定时任务。Serve pages, API and the minute's sweep."""
+    _django()
+    from zhicheng.config import server
+
+    try:
+        server.serve(host, port, lan=lan, say=click.echo)
+    except server.NotServed as error:
+        _fail(error)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
+def audit(form: str) -> None:
+    """重读日志，指出每一处绕过系统的改动。Re-read the log and name every edit behind the application's back."""
+    _django()
+    from zhicheng.core.audit import audit as run
+    from zhicheng.ledger.log import LogRefused
+
+    try:
+        result = run()
+    except LogRefused as error:
+        _fail(error, 2)
+    findings = result.findings or []
+    if form == "json":
+        data = {"entries": result.entries, "rows": result.rows, "findings": [f.data() for f in findings]}
+        click.echo(json.dumps(data, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.secho(finding.sentence, fg="red")
+        click.echo(f"已读日志 {result.entries} 条、记录 {result.rows} 条，发现 {len(findings)} 处问题。")
+    sys.exit(1 if findings else 0)
+
+
+@main.command()
+def checkpoint() -> None:
+    """签署一个检查点并打印。Sign a checkpoint now and print it."""
+    _django()
+    from zhicheng.ledger import checkpoints
+    from zhicheng.ledger.log import LogRefused
+
+    try:
+        click.echo(checkpoints.sign("on_demand").note, nl=False)
+    except LogRefused as error:
+        _fail(error)
+
+
+@main.command(name="import")
+@click.argument("process")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", required=True, help="以哪位用户的身份导入")
+@click.option("--errors", type=click.Path(path_type=Path), help="把被拒的行写到这个 Excel 文件")
+def import_(process: str, file: Path, username: str, errors: Path | None) -> None:
+    """导入 Excel 或 CSV。Import records of one kind, such as inspection.lot."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.import_file(process, file, username, errors))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
+@main.group()
+def report() -> None:
+    """质量诚信报告。The quality-integrity report."""
+
+
+@report.command(name="draft")
+@click.argument("number")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def report_draft(number: str, folder: Path) -> None:
+    """按现有记录写出草稿并列出不能发布的原因。Write a draft and list what stands in the way of publishing."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.draft(number, folder))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
+@report.command(name="publish")
+@click.argument("number")
+@click.option("--as", "username", required=True, help="以哪位用户的身份发布")
+@click.password_option(confirmation_prompt=False, help="该用户的密码（重新验证身份）")
+def report_publish(number: str, username: str, password: str) -> None:
+    """发布已批准的报告。Publish an approved report."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.publish(number, username, password))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
+@main.command()
+def doctor() -> None:
+    """检查本机的安装状况。Say what is on and what is not."""
+    _django()
+    from zhicheng.config import commands
+
+    lines, healthy = commands.doctor()
+    for line in lines:
+        click.echo(line)
+    sys.exit(0 if healthy else 1)
+
+
+@main.command()
+@click.option(
+    "--example", default="examples/gas_meters", type=click.Path(path_type=Path), help="示例所在文件夹"
+)
+@click.option("--no-serve", is_flag=True, help="只装载与发布，不启动网站")
+@click.option("--port", default=8000, show_default=True)
+def demo(example: Path, no_serve: bool, port: int) -> None:
+    """装载示例企业的一年，发布并核对其报告，然后启动网站。Load the example year, publish and verify its report, serve."""
+    os.environ.setdefault("ZHICHENG_HOME", "demo")
+    _django()
+    from zhicheng.config import demonstration, server
+
+    try:
+        demonstration.run(example, say=click.echo)
+        if not no_serve:
+            server.serve("127.0.0.1", port, lan=False, say=click.echo)
+    except (demonstration.NoExample, server.NotServed) as error:
+        _fail(error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What the commands of the CLI do once Django is loaded: each returns what to print."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from zhicheng.core import bulk, setup
+from zhicheng.core.account import Account, SecurityEvent
+from zhicheng.core.authority import Actor
+from zhicheng.core.process import Process, registry
+from zhicheng.core.writers import Refused
+from zhicheng.exchange import imports
+from zhicheng.ledger import checkpoints, log
+from zhicheng.reports import publish as publishing
+from zhicheng.reports.edition import NoTemplate, edition
+from zhicheng.reports.rendering import render_all
+from zhicheng.reports.template import TemplateError
+
+
+class CommandRefused(Exception):
+    """The command did nothing; the message says why."""
+
+
+def _account(username: str) -> Account:
+    account = Account.objects.filter(username=username, is_active=True).select_related("person").first()
+    if account is None:
+        raise CommandRefused(f"没有用户 {username}。 No such user.")
+    return account
+
+
+def _process(name: str) -> Process:
+    process = registry.get(name)
+    if process is None or not process.importable:
+        names = "、".join(p.name for p in registry.all() if p.importable)
+        raise CommandRefused(f"没有可导入的记录种类 {name}。可用：{names}")
+    return process
+
+
+def _report(number: str) -> Any:
+    found = registry["report.report"].model.objects.filter(number=number).first()
+    if found is None:
+        raise CommandRefused(f"没有报告 {number}。 No such report.")
+    return found
+
+
+def import_file(name: str, file: Path, username: str, errors: Path | None) -> str:
+    """Import one file; the refused rows go to ``errors`` as a sheet to correct."""
+    process, actor = _process(name), Actor(_account(username).person, "cli")
+    try:
+        sheet = imports.read(process, file.read_bytes(), file.name)
+        checked = bulk.check(process, sheet.rows(), by=actor)
+    except (imports.FileRefused, Refused) as error:
+        raise CommandRefused(str(error)) from error
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    run = bulk.write(checked, by=actor, file_name=file.name, file_sha256=digest)
+    if errors and checked.errors:
+        errors.write_bytes(imports.error_sheet(checked, sheet))
+    lines = [f"第 {e.row} 行：{e.sentence}" for e in checked.errors[:20]]
+    lines.append(
+        f"{run.number}：读取 {run.rows_read} 行，新建 {run.rows_opened}，未变 {run.rows_unchanged}，拒绝 {run.rows_refused}。"
+    )
+    return "\n".join(lines)
+
+
+def draft(number: str, folder: Path) -> str:
+    """Draw a draft and say what stands in the way of publishing it."""
+    try:
+        composed = edition(_report(number))
+    except (NoTemplate, TemplateError) as error:
+        raise CommandRefused(str(error)) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    render_all(composed.drawn, folder)
+    return "\n".join([*(p.sentence for p in composed.problems), f"草稿已写入 {folder}"])
+
+
+def publish(number: str, username: str, password: str) -> str:
+    """Publish as a person who proves who they are with the password."""
+    account = _account(username)
+    if not account.check_password(password):
+        SecurityEvent.note(username, "reauthentication")
+        raise CommandRefused("密码不对。 Wrong password.")
+    actor = Actor(account.person, "cli", proved_at=log.now())
+    try:
+        done = publishing.publish(_report(number), by=actor)
+    except (publishing.NotPublishable, NoTemplate, TemplateError, Refused, log.LogRefused) as error:
+        raise CommandRefused(str(error)) from error
+    return f"已发布：{done.folder}\n密钥指纹：{checkpoints.fingerprint()}"
+
+
+def doctor() -> tuple[list[str], bool]:
+    """What is on and what is not, one line each, and whether everything needed is."""
+    lines = [f"数据文件夹 {settings.HOME}", f"数据库 {connection.vendor}"]
+    healthy = True
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+            synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        safe = settings.SQLITE_WAL_SAFE
+        note = "" if safe else "（本版 SQLite 的 WAL 有损坏缺陷，故用回滚日志）"
+        lines.append(f"SQLite {sqlite3.sqlite_version}，日志方式 {journal}{note}，synchronous={synchronous}")
+        healthy &= synchronous == 2
+    for check, word in ((_log_line, "证据日志"), (_key_line, "日志密钥"), (_guard_line, "外存检查点")):
+        try:
+            lines.append(f"{word}：{check()}")
+        except log.LogRefused as error:
+            lines.append(f"{word}：{error}")
+            healthy = False
+    if setup.example_accounts():
+        lines.append("有密码公开的示例账号：只能在本机使用")
+    lines.append(f"触发器：{'在' if _protected() else '缺失'}")
+    return lines, healthy and _protected()
+
+
+def _log_line() -> str:
+    head = log.head()
+    return f"{head.origin}，{head.size} 条"
+
+
+def _key_line() -> str:
+    return checkpoints.fingerprint()
+
+
+def _guard_line() -> str:
+    checkpoints.guard()
+    return "与日志一致"
+
+
+def _protected() -> bool:
+    """Whether the database refuses to change entries."""
+    table = {
+        "sqlite": "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='ledger_entry'",
+        "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgrelid='ledger_entry'::regclass AND NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(table)
+        return int(cursor.fetchone()[0]) >= 2

@@ -1,0 +1,94 @@
+"""``zhicheng demo``: an example enterprise loaded through the public import path, its report published and verified.
+
+The product knows no example: it is a folder with ``load.py`` whose ``load(progress)`` does the loading.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.core.management import call_command
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from zhicheng.core.process import registry
+from zhicheng.ledger import checkpoints
+from zhicheng.proof import verify
+from zhicheng.reports import publish as publishing
+
+Say = Callable[[str], None]
+
+
+class NoExample(Exception):
+    """The example's folder is missing or is none."""
+
+
+def _module(example: Path) -> ModuleType:
+    path = (example / "load.py").resolve()
+    if not path.exists():
+        raise NoExample(
+            f"找不到示例 {example}：请在源码目录中运行。 No example there: run it in the source folder."
+        )
+    root = str(path.parents[2])
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    return importlib.import_module(f"{path.parents[1].name}.{path.parent.name}.load")
+
+
+def run(example: Path, *, say: Say) -> None:
+    """Load once, publish once, verify, and print the accounts."""
+    module = _module(example)
+    call_command("migrate", verbosity=0)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        transient=False,
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        module.load(progress)
+        report = registry["report.report"].model.objects.order_by("k").first()
+        if report is not None and report.state == "approved":
+            steps = {
+                "checkpoint": "签署检查点",
+                "figures": "计算数字",
+                "render": "生成 PDF、DOCX、HTML",
+                "bundle": "写证明包",
+            }
+            order = list(steps)
+            published = publishing.publish(
+                report,
+                by=module.publisher(),
+                progress=lambda step: progress("发布报告", order.index(step) + 1, len(order)),
+            )
+            report = published.report
+    if report is not None and report.state == "published":
+        _verified(report, say)
+    say("")
+    say("示例账号（密码公开，只能在本机使用）：")
+    for username, password, role in module.ACCOUNTS:
+        say(f"  {username:<12}{password:<16}{role}")
+
+
+def _verified(report: Any, say: Say) -> None:
+    folder = publishing.folder_of(report)
+    say(f"报告 {report.number} 的文件在 {folder}")
+    arguments = [
+        str(folder / "bundle.zip"),
+        "--report",
+        str(folder / "report.pdf"),
+        "--key",
+        checkpoints.fingerprint(),
+    ]
+    verify.main(arguments)

@@ -1,0 +1,79 @@
+"""One command serves everything: pages, API, static files and the minute's sweep."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import threading
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.db import close_old_connections
+
+from zhicheng.core import setup
+from zhicheng.ledger import checkpoints, log
+from zhicheng.metrics.definitions import log_definitions
+
+THREADS = 8
+SWEEP_SECONDS = 60
+
+
+class NotServed(Exception):
+    """The site is not started; the message says why."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def prepare(host: str) -> None:
+    """Everything that must hold before a request is answered. Errors: NotServed."""
+    call_command("migrate", verbosity=0)
+    if setup.example_accounts() and not is_loopback(host):
+        raise NotServed(
+            "库中有密码公开的示例账号，只能在本机（127.0.0.1）使用。 Demo accounts exist: only the loopback address is served."
+        )
+    try:
+        log.head()
+        checkpoints.guard()
+    except log.LogRefused as error:
+        raise NotServed(str(error)) from error
+    log_definitions()
+
+
+def sweep(stop: threading.Event) -> None:
+    """Each minute: sign a checkpoint when one is due. A failure is logged and tried again."""
+    while not stop.wait(SWEEP_SECONDS):
+        try:
+            checkpoints.sign_if_due()
+        except Exception:
+            logging.getLogger(__name__).exception("the minute's sweep failed")
+        finally:
+            close_old_connections()
+
+
+def serve(host: str, port: int, *, lan: bool, say: Callable[[str], None]) -> None:
+    """Serve until interrupted. Errors: NotServed."""
+    if lan:
+        from zhicheng.config import lan_server
+
+        return lan_server.serve(port, say=say)
+    prepare(host)
+    import waitress
+
+    from zhicheng.config.wsgi import application
+
+    stop = threading.Event()
+    threading.Thread(target=sweep, args=(stop,), daemon=True).start()
+    say(f"质诚已启动： http://{host}:{port}/  （按 Ctrl+C 停止）")
+    try:
+        waitress.serve(application, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise NotServed(f"端口 {port} 不能使用：{error}。可用 --port 换一个。") from error
+    finally:
+        stop.set()
+    return None

@@ -1,0 +1,237 @@
+"""``zhicheng audit``: re-read the whole log and compare every typed row with its last entry.
+
+Any edit behind the application's back is found and named: record, fact, entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhicheng.core.facts import NOT_FACTS, facts_of
+from zhicheng.core.files import Attachment, path_of
+from zhicheng.core.process import Process, registry
+from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger.models import Checkpoint, Entry, SealedFacts
+from zhicheng.proof.canonical import facts_digest, seal
+from zhicheng.proof.note import make_vkey
+from zhicheng.proof.tree import CompactRange, leaf_hash
+from zhicheng.proof.verify import Refused, parse_note, parse_vkey, read_header, verify_note
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not hold. ``seq`` is the entry concerned, ``record`` its ``type/k``, ``fact`` the fact, where known."""
+
+    code: str
+    sentence: str
+    record: str = ""
+    fact: str = ""
+    seq: int | None = None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data for ``--format json``."""
+        return asdict(self)
+
+
+@dataclass
+class Audit:
+    """What was read and what was found."""
+
+    entries: int = 0
+    rows: int = 0
+    findings: list[Finding] | None = None
+
+
+def audit(progress: Callable[[int, int], None] = lambda done, total: None) -> Audit:
+    """Read everything once. The log must be set up (LogRefused otherwise)."""
+    out = Audit(findings=[])
+    found = out.findings
+    assert found is not None
+    last: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+    found += _entries(out, last, progress)
+    for process in registry.all():
+        found += _rows(process, last, out)
+    found += _files()
+    return out
+
+
+def _entries(
+    out: Audit, last: dict[tuple[str, int], tuple[int, dict[str, Any]]], progress: Callable[[int, int], None]
+) -> Iterator[Finding]:
+    head = log.head()
+    marks = {c.size: c for c in Checkpoint.objects.all()}
+    tree = CompactRange(0, [])
+    latest: dict[tuple[str, int], int] = {}
+    counts: dict[str, int] = {}
+    expected = 0
+    while True:
+        entries = list(Entry.objects.filter(seq__gte=expected).order_by("seq")[:CHUNK])
+        if not entries:
+            break
+        contents = dict(
+            SealedFacts.objects.filter(seq__gte=entries[0].seq, seq__lte=entries[-1].seq).values_list(
+                "seq", "content"
+            )
+        )
+        for entry in entries:
+            if entry.seq != expected:
+                yield Finding(
+                    "missing_entry",
+                    _("日志缺少第 %(a)s 至 %(b)s 条。") % {"a": expected, "b": entry.seq - 1},
+                    seq=expected,
+                )
+                expected = entry.seq
+            yield from _entry(entry, contents.get(entry.seq), last, latest, counts)
+            tree.append(leaf_hash(entry.header.encode()))
+            expected += 1
+            if mark := marks.get(expected):
+                yield from _mark(mark, tree)
+        out.entries = expected
+        progress(expected, head.size)
+    if expected != head.size:
+        yield Finding(
+            "truncated",
+            _("日志应有 %(a)s 条，实有 %(b)s 条：末尾的记录被删去。") % {"a": head.size, "b": expected},
+            seq=expected,
+        )
+    elif [n.hex() for n in tree.nodes] != head.nodes:
+        yield Finding("root", _("由各条算出的树根与表头不符。"))
+    for size in marks:
+        if size > expected:
+            yield Finding(
+                "lost", _("第 %s 条处签署过检查点，而日志没有那么长：数据库被回退。") % size, seq=size
+            )
+
+
+def _entry(
+    entry: Entry,
+    content: str | None,
+    last: dict[tuple[str, int], tuple[int, dict[str, Any]]],
+    latest: dict[tuple[str, int], int],
+    counts: dict[str, int],
+) -> Iterator[Finding]:
+    record = f"{entry.type}/{entry.k}"
+    try:
+        header = read_header(entry.header.encode())
+        digests = json.loads(entry.digests)
+        sealed = json.loads(content or "{}")
+    except (Refused, ValueError) as error:
+        yield Finding(
+            "unreadable",
+            _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error},
+            record,
+            seq=entry.seq,
+        )
+        return
+    if leaf_hash(entry.header.encode()) != bytes(entry.leaf):
+        yield Finding(
+            "leaf", _("第 %s 条的公开头被改动：与其叶哈希不符。") % entry.seq, record, seq=entry.seq
+        )
+    if (header.seq, header.type, header.k, header.ver) != (entry.seq, entry.type, entry.k, entry.ver):
+        yield Finding("index", _("第 %s 条的索引列与公开头不符。") % entry.seq, record, seq=entry.seq)
+    if header.facts != facts_digest(entry.outer_salt, digests):
+        yield Finding("digests", _("第 %s 条的事实摘要与公开头不符。") % entry.seq, record, seq=entry.seq)
+    for name, digest in digests.items():
+        salt, value = sealed.get(name, ("0" * 32, None))
+        if name not in sealed or seal(salt, name, value) != digest:
+            yield Finding(
+                "fact", _("%(r)s 第 %(v)s 版的事实“%(n)s”被改动（日志第 %(s)s 条）。")
+                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+            )  # fmt: skip
+    key = (entry.type, entry.k)
+    if latest.get(key, 0) + 1 != entry.ver:
+        yield Finding(
+            "version",
+            _("%(r)s 的版本不连续（第 %(s)s 条）。") % {"r": record, "s": entry.seq},
+            record,
+            seq=entry.seq,
+        )
+    if entry.ver == 1:
+        counts[entry.type] = counts.get(entry.type, 0) + 1
+        if counts[entry.type] != entry.k:
+            yield Finding(
+                "order",
+                _("%(r)s 的序号不连续（第 %(s)s 条）。") % {"r": record, "s": entry.seq},
+                record,
+                seq=entry.seq,
+            )
+    latest[key] = entry.ver
+    last[key] = (entry.seq, {n: v for n, (_salt, v) in sealed.items() if not n.startswith("_")})
+
+
+def _mark(mark: Checkpoint, tree: CompactRange) -> Iterator[Finding]:
+    if tree.root().hex() != mark.root:
+        yield Finding(
+            "checkpoint", _("前 %s 条与当时签署的检查点不符：历史被改写。") % mark.size, seq=mark.size - 1
+        )
+    key = parse_vkey(make_vkey(log.head().origin, checkpoints.private_key()))
+    if not verify_note(parse_note(mark.note.encode()), [key]):
+        yield Finding(
+            "signature", _("大小为 %s 的检查点签名无效或密钥已被更换。") % mark.size, seq=mark.size - 1
+        )
+
+
+def _rows(
+    process: Process, last: dict[tuple[str, int], tuple[int, dict[str, Any]]], out: Audit
+) -> Iterator[Finding]:
+    present: set[int] = set()
+    for row in process.model.objects.order_by("k").iterator(CHUNK):
+        out.rows += 1
+        present.add(row.k)
+        name = f"{process.name}/{row.k}"
+        if (process.name, row.k) not in last:
+            yield Finding(
+                "added",
+                _("%(n)s（%(r)s）没有日志记录：是绕过系统插入的。") % {"n": row.number, "r": name},
+                name,
+            )
+            continue
+        seq, logged = last[process.name, row.k]
+        if row.seq != seq:
+            yield Finding(
+                "pointer",
+                _("%(n)s（%(r)s）所指的日志条目不对。") % {"n": row.number, "r": name},
+                name,
+                seq=seq,
+            )
+        current = facts_of(row)
+        for fact, value in logged.items():
+            if fact not in NOT_FACTS and fact in current and not _same(current[fact], value):
+                yield Finding(
+                    "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
+                    % {"n": row.number, "r": name, "f": fact, "s": seq, "a": value, "b": current[fact]}, name, fact, seq,
+                )  # fmt: skip
+    for type_, k in last:
+        if type_ == process.name and k not in present:
+            yield Finding(
+                "removed",
+                _("%(t)s/%(k)s 有日志而无记录：被绕过系统删除。") % {"t": type_, "k": k},
+                f"{type_}/{k}",
+            )
+
+
+def _same(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and bool(a == b)
+
+
+def _files() -> Iterator[Finding]:
+    for one in Attachment.objects.order_by("pk").iterator(CHUNK):
+        path, record = path_of(one.sha256), f"{one.type}/{one.k}"
+        if not path.exists():
+            yield Finding(
+                "file_missing", _("%(r)s 的附件“%(n)s”不见了。") % {"r": record, "n": one.name}, record
+            )
+            continue
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != one.sha256:
+                yield Finding(
+                    "file_changed", _("%(r)s 的附件“%(n)s”被改动。") % {"r": record, "n": one.name}, record
+                )

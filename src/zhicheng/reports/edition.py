@@ -1,0 +1,90 @@
+"""Composing one edition of a report from its template and the records as of a checkpoint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhicheng.core.files import path_of
+from zhicheng.ledger import checkpoints, log
+from zhicheng.reports.document_json import to_json
+from zhicheng.reports.gate import Problem, problems
+from zhicheng.reports.numbers import Numbers
+from zhicheng.reports.records import Records
+from zhicheng.reports.report import Cover, Proof, Report
+from zhicheng.reports.template import compose
+
+
+class NoTemplate(ValueError):
+    """The report has no text yet."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A composed edition: what the renderers draw, its numbers, and what stands in the way of publishing it."""
+
+    drawn: Report
+    numbers: Numbers
+    problems: tuple[Problem, ...]
+    data: Mapping[str, Any]
+
+
+def template_text(report: Any) -> str:
+    """The Markdown of a report. Errors: NoTemplate."""
+    path = path_of(report.template) if report.template else None
+    if path is None or not path.exists():
+        raise NoTemplate("报告还没有正文：请上传正文（Markdown）。 The report has no text yet.")
+    return path.read_text("utf-8")
+
+
+def enterprise() -> str:
+    """The enterprise's name, as the log's first entry has it."""
+    return str(log.versions("ledger.genesis", 1)[0].facts["enterprise"])
+
+
+def edition(
+    report: Any, checkpoint: checkpoints.Signed | None = None, issued_on: dt.date | None = None
+) -> Edition:
+    """Compose a report as of a checkpoint (None: a draft as of now, which says so on every page).
+
+    Errors: NoTemplate, and ``template.TemplateError`` with every placeholder that does not resolve.
+    """
+    size = checkpoint.size if checkpoint else log.head().size
+    numbers = Numbers(report.period_from, report.period_to, size)
+    records = Records(report, numbers)
+    document = compose(template_text(report), records)
+    issued = issued_on or report.issued_on or dt.datetime.now(dt.UTC).date()
+    name = enterprise()
+    drawn = Report(
+        document=document,
+        enterprise=name,
+        edition=report.edition,
+        period_from=report.period_from,
+        period_to=report.period_to,
+        issued_on=issued,
+        figures=tuple(numbers.figures),
+        targets=tuple(numbers.targets),
+        declared=tuple(numbers.declared),
+        notes=dict(numbers.notes),
+        cover=Cover((("报告编号", report.number),)),
+        proof=Proof(checkpoint.note, checkpoints.fingerprint()) if checkpoint else None,
+    )
+    data = {
+        "v": 1,
+        "origin": log.head().origin,
+        "enterprise": name,
+        "title": document.title,
+        "edition": report.edition,
+        "record": {"type": "report.report", "k": report.k},
+        "period": {"from": report.period_from.isoformat(), "to": report.period_to.isoformat()},
+        "issued_on": issued.isoformat(),
+        "fingerprint": checkpoints.fingerprint().replace(" ", ""),
+        "checkpoint_a": {"size": size, "root": checkpoint.root if checkpoint else ""},
+        "figures": numbers.entries,
+        "targets": numbers.target_entries,
+        "declared": numbers.declared_entries,
+        "document": to_json(document),
+    }
+    return Edition(drawn, numbers, tuple(problems(report, numbers, records)), data)
