@@ -169,7 +169,7 @@ def sample_notes(figures: Mapping[str, Figure]) -> dict[str, tuple[str, ...]]:
     lots = "定义：首次提交且已有首次结论的进货批中，首次结论为接收的批所占的比例；按检验日期计入期间。"
     meters = "定义：首次送检且已有结论的成品中，首次结论为合格的台数所占的比例；按检验日期计入期间。"
     clean = "更正 0 条，迟录 0 条，作废 0 条；导入 100.00 %，补录重构 0.00 %。"
-    notes = {}
+    notes: dict[str, tuple[str, ...]] = {}
     for key, figure in figures.items():
         if key.startswith("incoming"):
             changed = key == "incoming_month month=7"

@@ -21,7 +21,8 @@ from docx.styles.style import ParagraphStyle
 
 from zhicheng.reports.house_style import HouseStyle
 
-BODY, CAPTION, NOTE, CELL = "报告正文", "Caption", "图表注", "表格文字"
+BODY, CAPTION, NOTE = "报告正文", "Caption", "图表注"
+CELL, SMALL_CELL = "表格文字", "表格小字"
 COVER_TITLE, COVER_LINE, CONTENTS_TITLE = "Title", "封面文字", "目录标题"
 BOX, CODE = "提示框", "校验文字"
 TABLE = "报告三线表"
@@ -161,6 +162,11 @@ def _cell(made: ParagraphStyle, style: HouseStyle) -> None:
     _spacing(made, 2, 2, 1.1)
 
 
+def _small_cell(made: ParagraphStyle, style: HouseStyle) -> None:
+    _fonts(made, style, "body", 7.5)
+    _spacing(made, 1, 1, 1.05)
+
+
 def _cover_title(made: ParagraphStyle, style: HouseStyle) -> None:
     _fonts(made, style, "head", 28)
     _spacing(made, 160, 12, 1.2)
@@ -217,6 +223,7 @@ _MAKERS: dict[str, Callable[[ParagraphStyle, HouseStyle], None]] = {
     CAPTION: _caption,
     NOTE: _note,
     CELL: _cell,
+    SMALL_CELL: _small_cell,
     COVER_TITLE: _cover_title,
     COVER_LINE: _cover_line,
     CONTENTS_TITLE: _contents_title,

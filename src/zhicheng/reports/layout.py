@@ -51,6 +51,7 @@ from zhicheng.reports.drawn import (
 from zhicheng.reports.house_style import HouseStyle, house_style
 from zhicheng.reports.notes import count_line, note_lines
 from zhicheng.reports.numbering import numbering
+from zhicheng.reports.printable import printable
 from zhicheng.reports.report import Report, UnknownNumbers
 from zhicheng.reports.values import Figure
 
@@ -80,6 +81,7 @@ class Layout:
 
 def lay_out(report: Report) -> Layout:
     """The pieces of a report. Raises UnknownNumbers, UnknownReference, UnknownHouseStyle, UnknownPart."""
+    report = printable(report)
     missing = report.missing_numbers()
     if missing:
         raise UnknownNumbers(missing)

@@ -284,12 +284,16 @@ class _Writer:
         table = self.ruled([one.weight for one in piece.columns], [one.title for one in piece.columns])
         for cell, column in zip(table.rows[0].cells, piece.columns, strict=True):
             cell.paragraphs[0].alignment = ALIGNMENTS[column.align]
+            if piece.small:
+                cell.paragraphs[0].style = self.document.styles[styles.SMALL_CELL]
         for at, row in enumerate(piece.rows):
             cells = self.row(table)
             for cell, column, runs in zip(cells, piece.columns, row, strict=True):
                 paragraph = cell.paragraphs[0]
                 paragraph.alignment = ALIGNMENTS[column.align]
                 self.runs(paragraph, runs)
+                if piece.small:
+                    paragraph.style = self.document.styles[styles.SMALL_CELL]
             if at < len(piece.anchors):
                 self.mark(cells[0].paragraphs[0], piece.anchors[at])
         self.notes(piece)
@@ -359,6 +363,7 @@ class _Writer:
             run = self.document.add_paragraph().add_run()
             run.add_picture(io.BytesIO(_qr_png(piece.checkpoint)), width=Mm(42))
             xml.describe_picture(run, self.word("proof_checkpoint"))
+            self.line(self.word("proof_qr"), styles.NOTE)
         self.list(DrawnList(tuple((Run(step),) for step in piece.how), ordered=len(piece.how) > 1))
         self.line(piece.limits, styles.NOTE)
 

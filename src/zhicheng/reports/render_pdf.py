@@ -21,6 +21,7 @@ from typing import Any
 
 from zhicheng.reports.assets import PACKAGE, PACKAGED, Assets
 from zhicheng.reports.charts import draw_charts
+from zhicheng.reports.glyphs import undrawable
 from zhicheng.reports.layout import Layout, lay_out
 from zhicheng.reports.report import Report
 
@@ -35,10 +36,14 @@ class RenderingFailed(RuntimeError):
     """The typesetter refused the report or did not finish in time; the message is its own."""
 
 
+class UndrawableCharacters(UserWarning):
+    """The fonts lack characters of the report: they stand as empty boxes in a PDF that is not PDF/A."""
+
+
 def render_pdf(report: Report, *, assets: Assets = PACKAGED, timeout: float = TIMEOUT_SECONDS) -> bytes:
     """The report as PDF/A-2b; equal reports give equal bytes.
 
-    Raises RenderingFailed, AssetsMissing, and what `layout.lay_out` raises.
+    Warns with UndrawableCharacters. Raises RenderingFailed, AssetsMissing, and what `layout.lay_out` raises.
     """
     assets.check()
     layout = lay_out(report)
@@ -49,8 +54,15 @@ def pdf_of(
     layout: Layout, pictures: Sequence[str], *, assets: Assets, timeout: float = TIMEOUT_SECONDS
 ) -> bytes:
     """The PDF of a layout whose charts are already drawn as SVG."""
+    lacking = undrawable(layout, assets)
+    if lacking:
+        listed = " ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
+        message = f"字体缺少以下字符，PDF 中成为空框：{listed} / characters without a glyph: {listed}"
+        warnings.warn(message, UndrawableCharacters, stacklevel=2)
     request = {
         "template": str(TEMPLATE),
+        # PDF/A allows no character without a glyph; a rare name must not hold up the report.
+        "standard": None if lacking else STANDARD,
         "fonts": str(assets.fonts),
         "data": json.dumps(_template_data(layout, pictures), ensure_ascii=False),
         "format": "pdf",
@@ -125,17 +137,18 @@ def _compile(request: dict[str, Any]) -> dict[str, Any]:
 
     issued = request.get("issued_on")
     moment = issued and datetime.datetime.fromisoformat(issued).replace(tzinfo=datetime.UTC)
+    options: dict[str, Any]
+    if request["format"] == "pdf":
+        options = {"pdf_standards": request["standard"] or [], "timestamp": moment}
+    else:
+        options = {"ppi": PICTURE_PPI}
     result, noticed = typst.compile_with_warnings(
         Path(request["template"]),
         format=request["format"],
         font_paths=[request["fonts"]],
         ignore_system_fonts=True,
         sys_inputs={"data": request["data"]},
-        **(
-            {"pdf_standards": STANDARD, "timestamp": moment}
-            if request["format"] == "pdf"
-            else {"ppi": PICTURE_PPI}
-        ),
+        **options,
     )
     files = result if isinstance(result, list) else [result]
     return {

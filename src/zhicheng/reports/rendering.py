@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 from zhicheng.reports.assets import PACKAGED, Assets
 from zhicheng.reports.charts import draw_charts
-from zhicheng.reports.glyphs import undrawable
 from zhicheng.reports.layout import lay_out
 from zhicheng.reports.render_docx import docx_of
 from zhicheng.reports.render_html import html_of
 from zhicheng.reports.render_pdf import pdf_of, png_of
 from zhicheng.reports.report import Report
-
-
-class UndrawableCharacters(UserWarning):
-    """The fonts lack characters of the report: they stand as empty boxes in the PDF."""
 
 
 def render_all(
@@ -33,12 +27,8 @@ def render_all(
     Equal reports give equal bytes. `reference` is a document whose styles the DOCX uses. Warns with
     UndrawableCharacters; raises AssetsMissing, RenderingFailed, and what `layout.lay_out` raises.
     """
+    assets.check()
     layout = lay_out(report)
-    lacking = undrawable(layout, assets)
-    if lacking:
-        listed = " ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
-        message = f"字体缺少以下字符，PDF 中会成为空框：{listed} / characters without a glyph: {listed}"
-        warnings.warn(message, UndrawableCharacters, stacklevel=2)
     pictures = draw_charts(layout.options, assets.echarts)
     files = {
         "pdf": pdf_of(layout, pictures, assets=assets),
