@@ -4,7 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from zhicheng.web.acting import actor
+from zhicheng.web.rail import rail
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Values for the frame around a page."""
-    return {}
+    """The rail, the person and whose house this is; nothing for strangers."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    by = actor(request)
+    return {
+        "rail": rail(by, request.path),
+        "person": by.person,
+        "house": request.session.get("house", ""),
+        "site": request.session.get("site", ""),
+    }

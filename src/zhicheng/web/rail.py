@@ -1,0 +1,76 @@
+"""The left rail: processes grouped by the rhythm of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.core.authority import Actor, may_read
+from zhicheng.core.process import registry
+from zhicheng.web.addresses import of_process
+
+GROUPS: tuple[tuple[str, Any, str], ...] = (
+    ("inspection", _("检验"), "clipboard-check"),
+    ("nonconformity", _("不合格与改进"), "alert-triangle"),
+    ("suppliers", _("供方"), "truck-delivery"),
+    ("objectives", _("目标"), "target"),
+    ("people", _("人员"), "users"),
+    ("registers", _("台账"), "book"),
+    ("reports", _("报告与证明"), "report"),
+    ("settings", _("设置"), "settings"),
+)
+PAGES: tuple[tuple[str, str, Any, str], ...] = (
+    ("", "work", _("我的工作"), "home"),
+    ("", "cockpit", _("驾驶舱"), "gauge"),
+    ("reports", "verify", _("核验报告"), "shield-check"),
+)
+"""Pages that are no process: group (none: stands alone on top), name of the address, title, icon."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the rail."""
+
+    title: Any
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the rail with its entries; a group of one stands for itself."""
+
+    title: Any
+    icon: str
+    places: tuple[Place, ...]
+
+    @property
+    def here(self) -> bool:
+        """Whether the present page belongs to it."""
+        return any(p.here for p in self.places)
+
+
+def rail(by: Actor, path: str) -> list[Group]:
+    """What this person may open, in the order of the day."""
+    groups = [Group(t, icon, (p,)) for _g, n, t, icon in PAGES if not _g and (p := _page(n, t, path))]
+    for key, title, icon in GROUPS:
+        places = [
+            Place(p.title, of_process(p), path.startswith(of_process(p)))
+            for p in registry.all()
+            if p.rail == key and may_read(by, p)
+        ]
+        places += [p for g, n, t, _icon in PAGES if g == key and (p := _page(n, t, path))]
+        if places:
+            groups.append(Group(title, icon, tuple(places)))
+    return groups
+
+
+def _page(name: str, title: Any, path: str) -> Place | None:
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return None
+    return Place(title, address, path == address)
