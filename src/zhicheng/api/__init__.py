@@ -1,1 +1,1 @@
-"""The REST API: generic for all processes, from their definitions."""
+"""REST: generic for all processes, from their definitions."""
