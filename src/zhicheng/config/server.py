@@ -61,7 +61,8 @@ def serve(host: str, port: int, *, lan: bool, say: Callable[[str], None]) -> Non
     if lan:
         from zhicheng.config import lan_server
 
-        return lan_server.serve(port, say=say)
+        lan_server.serve(port, say=say)
+        return
     prepare(host)
     import waitress
 
@@ -76,4 +77,3 @@ def serve(host: str, port: int, *, lan: bool, say: Callable[[str], None]) -> Non
         raise NotServed(f"端口 {port} 不能使用：{error}。可用 --port 换一个。") from error
     finally:
         stop.set()
-    return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ class Actor:
         """The roles held today."""
         if self.person is None:
             return ()
-        today = dt.date.today()
+        today = log.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
         rows = RoleAssignment.objects.filter(
             Q(until=None) | Q(until__gte=today),
             person_id=self.person.k,
@@ -101,7 +102,7 @@ def may_read(actor: Actor, process: Process) -> bool:
 
 def visible(actor: Actor, process: Process) -> QuerySet[Any]:
     """The records of a process within the actor's scope: the one queryset that pages, API and export start from."""
-    rows = process.model.objects.all()
+    rows: QuerySet[Any] = process.model.objects.all()
     if actor.person is None:
         return rows
     holdings = [h for h in actor.holdings if h.role in process.readers]

@@ -5,23 +5,38 @@ An imported record is "imported, not signed here": act ``import``, no clocks, no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import InvalidOperation
+from itertools import islice
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.authority import Actor, authority, refusal
-from zhicheng.core.facts import fact_fields, facts_of
+from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
+from zhicheng.core.fields import RowsField, ScaledField
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance, writing
+from zhicheng.core.references import References
 from zhicheng.core.writers import Refused, business_key, clean_value, next_number, today_of
 from zhicheng.ledger import log
 
 CHUNK = 1000
+LONGEST_KEY = 160
+LONGEST_FACT = 60_000
+LARGEST_INTEGER = 2**53 - 1
+REMEMBERED = 20_000
+SPILL_PAGES = 40_000
+"""SQLite keeps what an import writes in memory up to so many pages of 4 KiB, so that readers are not locked out."""
+
+Fault: TypeAlias = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,35 +59,6 @@ class Checked:
     read: int = 0
 
 
-class References:
-    """Related records by number or reference, looked up once for a whole file."""
-
-    def __init__(self) -> None:
-        self._maps: dict[Any, dict[str, Any]] = {}
-
-    def find(self, f: models.ForeignKey[Any, Any], value: Any) -> Any:
-        """The related record. Errors: ValidationError naming what was looked for."""
-        if value in (None, ""):
-            if not f.null:
-                raise ValidationError(_("不能为空。"))
-            return None
-        model: Any = f.related_model
-        if isinstance(value, model):
-            return value
-        if model not in self._maps:
-            name = registry.of(model).name
-            self._maps[model] = {}
-            for r in model.objects.all():
-                self._maps[model][r.number] = self._maps[model][f"{name}/{r.k}"] = r
-                self._maps[model].setdefault(r.title, r)
-        found = self._maps[model].get(str(value).strip())
-        if found is None:
-            raise ValidationError(
-                _("没有编号或名称为“%(v)s”的%(m)s。"), params={"v": value, "m": model._meta.verbose_name}
-            )
-        return found
-
-
 def check(
     process: Process,
     rows: Iterable[tuple[int, Mapping[str, Any]]],
@@ -83,118 +69,174 @@ def check(
 ) -> Checked:
     """Parse and judge every row (numbered as in the file); nothing is written.
 
-    A row whose business key exists with equal importable facts is *unchanged*; with other facts it is refused.
+    A row whose business key exists and whose stated facts are equal is *unchanged*; with other facts it is refused.
+    A fact may be given as a ValidationError: what the file's reader found wrong with the cell.
     Errors: Refused when the actor may not open such records at all.
     """
     missing = refusal(by, process.opens, None)
     if missing:
         raise Refused([missing])
-    out = Checked(process)
-    references, seen = References(), set[str]()
-    known = _known(process)
-    today = today_of(None)
-    for number, given in rows:
-        out.read += 1
-        if out.read % CHUNK == 0:
-            progress(out.read)
-        record, errors = _one(process, given, references, provenance)
-        if not errors:
-            errors = _judge(process, record, today, by)
-        if not errors and process.key:
-            errors = _keys(process, record, seen, known, out)
-        if errors is None:
-            out.unchanged += 1
-        elif errors:
-            out.errors += [RowError(number, fact, str(sentence)) for fact, sentence in errors]
-        else:
-            out.ready.append(record)
-    return out
+    checking = _Checking(process, by, provenance)
+    source = iter(rows)
+    while part := list(islice(source, CHUNK)):
+        checking.take(part)
+        progress(checking.out.read)
+    return checking.out
 
 
-def _one(
-    process: Process, given: Mapping[str, Any], references: References, provenance: str
-) -> tuple[Any, list[tuple[str, Any]]]:
-    record = process.model(state=process.start, version=0, seq=-1, provenance=provenance)
-    errors: list[tuple[str, Any]] = []
-    fields = {f.name: f for f in fact_fields(process.model)}
-    for name, value in given.items():
-        if name == "state":
-            if value not in process.importable:
-                errors.append((name, _("不能导入“%s”状态的记录。") % process.states.get(value, value)))
-            record.state = value
-            continue
-        f = fields[name]
-        try:
-            if isinstance(f, models.ForeignKey):
-                setattr(record, name, references.find(f, value))
+class _Checking:
+    """One check in progress: what was read, what is known, values already cleaned."""
+
+    def __init__(self, process: Process, by: Actor, provenance: str) -> None:
+        self.process, self.by, self.provenance = process, by, provenance
+        self.out = Checked(process)
+        self.references, self.seen = References(), dict[str, int]()
+        self.today = today_of(None)
+        self.fields: dict[str, Any] = {f.name: f for f in fact_fields(process.model)}
+        self.foreign = [f for f in self.fields.values() if isinstance(f, models.ForeignKey)]
+        self.cleaned: dict[Any, Any] = {}
+        self.needed = [
+            (name, self.fields[name].attname) for name in process.asks if not self.fields[name].blank
+        ]
+
+    def take(self, part: list[tuple[int, Mapping[str, Any]]]) -> None:
+        """Judge some rows: references and business keys are looked up for all of them together."""
+        self.references.prepare(self.foreign, [given for _number, given in part])
+        judged = [(number, given, *self._one(given)) for number, given in part]
+        known = self._known([r.business_key for _n, _g, r, faults in judged if not faults])
+        for number, given, record, faults in judged:
+            self.out.read += 1
+            if not faults and self.process.key:
+                repeated = self._repeated(number, record, given, known)
+                if repeated is None:
+                    self.out.unchanged += 1
+                    continue
+                faults = repeated
+            if faults:
+                self.out.errors += [RowError(number, fact, str(sentence)) for fact, sentence in faults]
             else:
-                setattr(record, name, clean_value(f, value))
+                self.out.ready.append(record)
+
+    def _one(self, given: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+        process = self.process
+        record: Any = process.model(state=process.start, version=0, seq=-1, provenance=self.provenance)
+        faults: list[Fault] = []
+        for name, value in given.items():
+            try:
+                setattr(record, name, self._clean(name, value))
+            except ValidationError as error:
+                faults += [(name, m) for m in error.messages]
+        faults += [
+            (name, _("不能为空。"))
+            for name, attname in self.needed
+            if getattr(record, attname) in (None, "") and name not in {n for n, _s in faults}
+        ]
+        return record, faults or self._judge(record)
+
+    def _clean(self, name: str, value: Any) -> Any:
+        """One given value as the field's value; short repeated ones are cleaned once. Errors: ValidationError."""
+        if isinstance(value, ValidationError):
+            raise value
+        if name == "state":
+            if value not in self.process.importable:
+                raise ValidationError(
+                    _("不能导入“%s”状态的记录。") % self.process.states.get(value, value)
+                )
+            return value
+        f = self.fields[name]
+        if isinstance(f, models.ForeignKey):
+            return self.references.find(f, value)
+        if isinstance(value, list | dict):
+            return _cleaned(f, value)
+        key = (name, type(value), value)
+        if key not in self.cleaned:
+            if len(self.cleaned) > REMEMBERED:
+                self.cleaned.clear()
+            self.cleaned[key] = _cleaned(f, value)
+        value = self.cleaned[key]
+        return list(value) if isinstance(value, list) else value
+
+    def _judge(self, record: Any) -> list[Fault]:
+        process = self.process
+        if record.occurred_on is None:
+            if process.working_date == "occurred_on":
+                return [("occurred_on", _("不能为空。"))]
+            record.occurred_on = self.today
+        if record.occurred_on > self.today and process.working_date == "occurred_on":
+            return [("occurred_on", _("日期在今天之后。"))]
+        scope = refusal(self.by, process.opens, record)
+        if scope:
+            return [("", scope.sentence)]
+        try:
+            record.derive(self.today)
         except ValidationError as error:
-            errors += [(name, m) for m in error.messages]
-    errors += [
-        (name, _("不能为空。"))
-        for name in process.asks
-        if not fields[name].blank and getattr(record, fields[name].attname) in (None, "")
-    ]
-    return record, errors
+            if hasattr(error, "error_dict"):
+                return [(name, m) for name, messages in error.message_dict.items() for m in messages]
+            return [("", m) for m in error.messages]
+        return self._key(record) if process.key else []
+
+    def _key(self, record: Any) -> list[Fault]:
+        record.business_key = business_key(self.process, record)
+        if hasattr(record, "submission"):
+            record.submission = 1
+        if len(record.business_key) <= LONGEST_KEY:
+            return []
+        return [(self.process.key[-1], _("单据号等合起来超过 %s 个字符。") % LONGEST_KEY)]
+
+    def _known(self, keys: list[str]) -> dict[str, Any]:
+        """The records that have these business keys already (of several submissions the last)."""
+        if not self.process.key:
+            return {}
+        rows = self.process.model.objects.filter(business_key__in=keys)
+        if hasattr(self.process.model, "submission"):
+            rows = rows.order_by("submission")
+        return {r.business_key: r for r in rows}
+
+    def _repeated(
+        self, number: int, record: Any, given: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> list[Fault] | None:
+        """What is wrong with the row's business key; None if the record exists as the row states it."""
+        last, key = self.process.key[-1], record.business_key
+        first = self.seen.setdefault(key, number)
+        if first != number:
+            return [(last, _("文件内重复：与第 %s 行是同一条。") % first)]
+        old = known.get(key)
+        if old is None:
+            return []
+        differing = [
+            str(f.verbose_name)
+            for name, f in self.fields.items()
+            if given.get(name) not in (None, "") and getattr(old, f.attname) != getattr(record, f.attname)
+        ]
+        if not differing:
+            return None
+        what = {"n": old.number, "what": "、".join(differing)}
+        return [(last, _("%(n)s 已登记此单据行，但%(what)s不同：请在页面上更正，不能由导入覆盖。") % what)]
 
 
-def _judge(process: Process, record: Any, today: Any, by: Actor) -> list[tuple[str, Any]] | None:
-    if record.occurred_on is None:
-        return [("occurred_on", _("不能为空。"))]
-    if record.occurred_on > today and process.working_date == "occurred_on":
-        return [("occurred_on", _("日期在今天之后。"))]
-    scope = refusal(by, process.opens, record)
-    if scope:
-        return [("", scope.sentence)]
+def _cleaned(f: models.Field[Any, Any], value: Any) -> Any:
+    """A field's value that the log can hold. Errors: ValidationError."""
     try:
-        record.derive(today)
-    except ValidationError as error:
-        if hasattr(error, "error_dict"):
-            return [(name, m) for name, messages in error.message_dict.items() for m in messages]
-        return [("", m) for m in error.messages]
-    return []
+        clean = clean_value(f, value)
+    except (InvalidOperation, OverflowError):
+        raise ValidationError(_("“%(value)s”不是可用的数。"), params={"value": value}) from None
+    if isinstance(f, ScaledField) and clean is not None and abs(clean.scaleb(f.places)) > LARGEST_INTEGER:
+        raise ValidationError(_("“%(value)s”太大。"), params={"value": value})
+    text = json.dumps(clean, ensure_ascii=False) if isinstance(f, RowsField) else clean
+    if isinstance(text, str):
+        _check_text(text, LONGEST_FACT if isinstance(f, RowsField) else LONGEST_TEXT)
+    return clean
 
 
-def _known(process: Process) -> dict[str, int]:
-    """Business keys that exist, each with its record's number in the order of opening (last submission)."""
-    if not process.key:
-        return {}
-    rows = (
-        process.model.objects.order_by("submission")
-        if hasattr(process.model, "submission")
-        else process.model.objects.all()
-    )
-    return dict(rows.values_list("business_key", "k"))
-
-
-def _keys(
-    process: Process, record: Any, seen: set[str], known: Mapping[str, int], out: Checked
-) -> list[tuple[str, Any]] | None:
-    record.business_key = key = business_key(process, record)
-    if hasattr(record, "submission"):
-        record.submission = 1
-    if key in seen:
-        return [(process.key[-1], _("文件内重复：同一单据行出现了两次。"))]
-    seen.add(key)
-    if key not in known:
-        return []
-    old = process.model.objects.get(k=known[key])
-    names = set(process.import_columns)
-    differing = [
-        str(f.verbose_name)
-        for f in fact_fields(process.model)
-        if f.name in names and getattr(old, f.attname) != getattr(record, f.attname)
-    ]
-    if not differing:
-        return None
-    return [
-        (
-            process.key[-1],
-            _("%(n)s 已登记此单据行，但%(what)s不同：请在页面上更正，不能由导入覆盖。")
-            % {"n": old.number, "what": "、".join(differing)},
-        )
-    ]
+def _check_text(text: str, longest: int) -> None:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise ValidationError(_("含有不成对的代理字符。")) from None
+    if "\x00" in text:
+        raise ValidationError(_("含有空字符。"))
+    if size > longest:
+        raise ValidationError(_("内容过长：请改为附件。"))
 
 
 def write(
@@ -210,7 +252,7 @@ def write(
     process = checked.process
     role = authority(by, process.opens, None) or ""
     run = registry.of(ImportRun)
-    with transaction.atomic(), writing():
+    with _bounded_memory(), transaction.atomic(), writing():
         first: Any = ImportRun(
             state="done",
             process=process.name,
@@ -237,10 +279,38 @@ def write(
                 part = checked.ready[start : start + CHUNK]
                 for record in part:
                     _place(process, record, "import", {**entry, "_cause": cause}, writer)
-                process.model.objects.bulk_create(part)
+                _insert(process.model, part)
                 writer.flush()
                 progress(start + len(part))
     return first
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Let SQLite write to disk before the commit when an import outgrows its share of memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA cache_spill={SPILL_PAGES}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_spill=OFF")
+
+
+def _insert(model: Any, records: list[Any]) -> None:
+    """Insert rows with one prepared statement; ``bulk_create`` would compile every row anew."""
+    fields = model._meta.concrete_fields
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(f.column) for f in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    values = [[f.get_db_prep_save(getattr(r, f.attname), connection) for f in fields] for r in records]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", values)
+    for record in records:
+        record._state.adding = False
 
 
 def _place(process: Process, record: Any, act: str, entry: Mapping[str, Any], writer: log.Log) -> int:

@@ -29,7 +29,8 @@ def statutory(day: dt.date) -> Day:
 
 def exceptions(site: int | None, year: int) -> dict[dt.date, bool]:
     """The site's own exceptions in a year: date to worked or not."""
-    rows = SiteCalendar.objects.filter(year=year, state=Standing.ACTIVE, site_id=site)
+    rows = SiteCalendar.objects.filter(year=year, state=Standing.ACTIVE)
+    rows = rows.filter(site=None) if site is None else rows.filter(site_id=site)
     return {dt.date.fromisoformat(e["day"]): e["working"] for row in rows for e in row.exceptions}
 
 

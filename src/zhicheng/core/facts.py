@@ -34,7 +34,7 @@ def encode(f: models.Field[Any, Any], value: Any) -> Any:
     if value is None:
         return None
     if isinstance(f, models.ForeignKey):
-        return f"{registry.of(f.related_model).name}/{value}"  # type: ignore[arg-type]
+        return f"{registry.of(f.related_model).name}/{value}"
     if isinstance(f, ScaledField):
         return f.get_prep_value(value)
     if isinstance(value, dt.datetime):
@@ -67,7 +67,8 @@ def shown(process: Process, name: str, value: Any) -> Any:
         return process.states.get(value, value)
     if isinstance(f, models.ForeignKey):
         k = str(value).rpartition("/")[2]
-        other = f.related_model.objects.filter(pk=k).first()  # type: ignore[union-attr]
+        model: Any = f.related_model
+        other = model.objects.filter(pk=k).first()
         return other.title if other else value
     if isinstance(f, ScaledField):
         return Decimal(value).scaleb(-f.places)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 MAX_ROWS = 200
 
 
-class ScaledField(models.BigIntegerField):
+class ScaledField(models.BigIntegerField[Any, Any] if TYPE_CHECKING else models.BigIntegerField):  # type: ignore[misc]
     """A decimal quantity kept as an integer scaled by ``10**places`` (SQLite has no decimals). Python value: Decimal.
 
     ``unit`` is shown once in the head of a column, never in the number.

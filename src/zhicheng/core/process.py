@@ -133,7 +133,7 @@ class Process:
 
     name: str
     title: Text
-    model: type[Record]
+    model: Any  # the Record subclass; its own fields are known only to its process
     series: str
     opens: frozenset[str]
     start: str
@@ -175,7 +175,7 @@ class Process:
     @property
     def states(self) -> dict[str, Text]:
         """Every state with its word, in the order of the model."""
-        return dict(self.model.State.choices)  # type: ignore[attr-defined]
+        return dict(self.model.State.choices)
 
     @property
     def acts(self) -> dict[str, Transition]:

@@ -92,7 +92,7 @@ class Metric:
         with translation.override("zh-hans"):
             for name in sorted(self.facts_read()):
                 f = process.model._meta.get_field(name)
-                words = {"": str(f.verbose_name)}  # type: ignore[union-attr]
+                words = {"": str(f.verbose_name)}
                 values = process.states if name == "state" else dict(getattr(f, "flatchoices", ()))
                 words.update({str(v): str(label) for v, label in values.items()})
                 out[name] = {**words, **self.labels.get(name, {})}

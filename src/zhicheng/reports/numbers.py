@@ -14,8 +14,6 @@ from zhicheng.proof import verify
 from zhicheng.reports.resolver import Unresolved
 from zhicheng.reports.values import Declared, Figure, Target, Then
 
-COMPARISONS = {"ge": lambda a, b: a >= b, "le": lambda a, b: a <= b}
-
 
 @dataclass
 class Numbers:
@@ -145,7 +143,7 @@ class Numbers:
             return None
         whole, _, part = entry["value"].partition(".")
         scaled = int(whole + (part + "00")[:2])
-        return COMPARISONS[operator](scaled, target)
+        return scaled >= target if operator == "ge" else scaled <= target
 
     def declare(self, fact: Any, declared_by: str, checked_by: str) -> str:
         """The number (D…) of a declared fact."""

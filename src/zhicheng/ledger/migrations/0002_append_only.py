@@ -7,13 +7,18 @@ SQLITE = [
     "BEGIN SELECT RAISE(ABORT, 'the evidence log is append-only'); END"
     for what in ("UPDATE", "DELETE")
 ]
+FUNCTION = """
+CREATE FUNCTION ledger_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the evidence log is append-only'; END $$
+"""
+TRIGGER = """
+CREATE TRIGGER ledger_entry_no_{name} BEFORE {event} ON ledger_entry
+FOR EACH {level} EXECUTE FUNCTION ledger_entry_append_only()
+"""
 POSTGRESQL = [
-    "CREATE FUNCTION ledger_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the evidence log is append-only'; END $$",
-    "CREATE TRIGGER ledger_entry_no_change BEFORE UPDATE OR DELETE ON ledger_entry "
-    "FOR EACH ROW EXECUTE FUNCTION ledger_entry_append_only()",
-    "CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_append_only()",
+    FUNCTION,
+    TRIGGER.format(name="change", event="UPDATE OR DELETE", level="ROW"),
+    TRIGGER.format(name="truncate", event="TRUNCATE", level="STATEMENT"),
 ]
 TRIGGERS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +114,7 @@ def judge(lot: Lot, by: Write) -> None:
     if critical:
         lot.verdict = Verdict.REJECTED
     if lot.verdict == Verdict.REJECTED:
-        nc = by.open(
+        nc: Any = by.open(
             NONCONFORMITY,
             source=Nonconformity.Source.INCOMING,
             subject=f"{LOT.name}/{lot.k}",
@@ -208,7 +209,7 @@ def judge_units(batch: Batch, by: Write) -> None:
     counts = Counter(u["defect"] for u in batch.units if u["verdict"] == Verdict.REJECTED and u["defect"])
     defect, n = counts.most_common(1)[0] if counts else ("", 0)
     if n >= limit:
-        nc = by.open(
+        nc: Any = by.open(
             NONCONFORMITY,
             source=Nonconformity.Source.FINISHED,
             subject=f"{BATCH.name}/{batch.k}",
