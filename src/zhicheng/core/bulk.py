@@ -5,12 +5,9 @@ An imported record is "imported, not signed here": act ``import``, no clocks, no
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import InvalidOperation
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -19,19 +16,17 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.authority import Actor, authority, refusal
-from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
-from zhicheng.core.fields import RowsField, ScaledField
+from zhicheng.core.cleaning import cleaned
+from zhicheng.core.facts import fact_fields, facts_of
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance, writing
 from zhicheng.core.references import References
-from zhicheng.core.writers import Refused, business_key, clean_value, next_number, today_of
+from zhicheng.core.writers import Refused, business_key, next_number, today_of
 from zhicheng.ledger import log
 
 CHUNK = 1000
 LONGEST_KEY = 160
-LONGEST_FACT = 60_000
-LARGEST_INTEGER = 2**53 - 1
 REMEMBERED = 20_000
 SPILL_PAGES = 40_000
 """SQLite keeps what an import writes in memory up to so many pages of 4 KiB, so that readers are not locked out."""
@@ -139,20 +134,18 @@ class _Checking:
             raise value
         if name == "state":
             if value not in self.process.importable:
-                raise ValidationError(
-                    _("不能导入“%s”状态的记录。") % self.process.states.get(value, value)
-                )
+                raise ValidationError(_("不能导入“%s”状态的记录。") % self.process.states.get(value, value))
             return value
         f = self.fields[name]
         if isinstance(f, models.ForeignKey):
             return self.references.find(f, value)
         if isinstance(value, list | dict):
-            return _cleaned(f, value)
+            return cleaned(f, value)
         key = (name, type(value), value)
         if key not in self.cleaned:
             if len(self.cleaned) > REMEMBERED:
                 self.cleaned.clear()
-            self.cleaned[key] = _cleaned(f, value)
+            self.cleaned[key] = cleaned(f, value)
         value = self.cleaned[key]
         return list(value) if isinstance(value, list) else value
 
@@ -214,31 +207,6 @@ class _Checking:
         return [(last, _("%(n)s 已登记此单据行，但%(what)s不同：请在页面上更正，不能由导入覆盖。") % what)]
 
 
-def _cleaned(f: models.Field[Any, Any], value: Any) -> Any:
-    """A field's value that the log can hold. Errors: ValidationError."""
-    try:
-        clean = clean_value(f, value)
-    except (InvalidOperation, OverflowError):
-        raise ValidationError(_("“%(value)s”不是可用的数。"), params={"value": value}) from None
-    if isinstance(f, ScaledField) and clean is not None and abs(clean.scaleb(f.places)) > LARGEST_INTEGER:
-        raise ValidationError(_("“%(value)s”太大。"), params={"value": value})
-    text = json.dumps(clean, ensure_ascii=False) if isinstance(f, RowsField) else clean
-    if isinstance(text, str):
-        _check_text(text, LONGEST_FACT if isinstance(f, RowsField) else LONGEST_TEXT)
-    return clean
-
-
-def _check_text(text: str, longest: int) -> None:
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise ValidationError(_("含有不成对的代理字符。")) from None
-    if "\x00" in text:
-        raise ValidationError(_("含有空字符。"))
-    if size > longest:
-        raise ValidationError(_("内容过长：请改为附件。"))
-
-
 def write(
     checked: Checked,
     *,
@@ -253,7 +221,7 @@ def write(
     role = authority(by, process.opens, None) or ""
     run = registry.of(ImportRun)
     with _bounded_memory(), transaction.atomic(), writing():
-        first: Any = ImportRun(
+        first = ImportRun(
             state="done",
             process=process.name,
             file_name=file_name[:200],

@@ -24,7 +24,9 @@ class References:
         self._found: dict[Any, dict[str, Any]] = {}
         self._titles: dict[Any, dict[str, Any] | None] = {}
 
-    def prepare(self, fields: Iterable[models.ForeignKey[Any, Any]], rows: Iterable[Mapping[str, Any]]) -> None:
+    def prepare(
+        self, fields: Iterable[models.ForeignKey[Any, Any]], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
         """Look up everything that these rows refer to: a few queries for each kind of record."""
         wanted: dict[Any, set[str]] = {}
         for f in fields:
