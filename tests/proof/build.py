@@ -195,14 +195,14 @@ class Case:
     declared: list[dict[str, Any]] = field(default_factory=list)
     document: Any = field(default_factory=lambda: [{"text": "本年度共检验 3 批，合格率为"}, {"figure": "F1"}])
     pdf: bytes = PDF
-    spoil_report: Change = staticmethod(lambda report: report)
-    spoil_headers: Change = staticmethod(lambda headers: headers)
-    spoil_opened: Change = staticmethod(lambda lines: lines)
-    spoil_definitions: Change = staticmethod(lambda definitions: definitions)
-    spoil_publish: Change = staticmethod(lambda facts: facts)
-    withhold: Callable[[Entry, set[str]], set[str] | None] = staticmethod(lambda entry, names: names)
+    spoil_report: Change = field(default=lambda report: report)
+    spoil_headers: Change = field(default=lambda headers: headers)
+    spoil_opened: Change = field(default=lambda lines: lines)
+    spoil_definitions: Change = field(default=lambda definitions: definitions)
+    spoil_publish: Change = field(default=lambda facts: facts)
+    withhold: Callable[[Entry, set[str]], set[str] | None] = field(default=lambda entry, names: names)
     publishes: int = 1
-    after: Callable[[House], None] = staticmethod(lambda house: None)
+    after: Callable[[House], None] = field(default=lambda house: None)
 
     def definitions(self) -> dict[str, Any]:
         types = {
@@ -253,7 +253,7 @@ class Case:
             "document": self.document,
         }
 
-    def open_names(self, entry: Entry) -> set[str] | None | bool:
+    def open_names(self, entry: Entry) -> set[str] | bool | None:
         """What format §5 asks to open of an entry: names, None for all, False for nothing."""
         if entry.type.startswith("ledger."):
             return None
@@ -353,9 +353,9 @@ def good_house(day: str = "2016-12-01") -> House:
     house.write(
         "core.person", "open", name="张三", state="active", occurred_on="2017-01-01", provenance="entered"
     )
-    house.day = "2018-02-01"
+    house.day = max(house.day, "2018-02-01")
     house.checkpoint()
-    house.day = "2018-03-01"
+    house.day = max(house.day, "2018-03-01")
     return house
 
 

@@ -1,0 +1,516 @@
+"""The verifier's verdict on whole bundles: a truthful one, and each way of spoiling one."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.proof import build
+from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric
+from zhicheng.proof import verify as v
+from zhicheng.proof.bundle import write_bundle
+from zhicheng.proof.canonical import jcs
+
+
+def verdict(case: Case, folder: Path, report: bytes | None = PDF, key: str | None = None) -> v.Verdict:
+    return v.verify_bundle(case.bundle(folder), report, fingerprint() if key is None else key)
+
+
+def codes(found: v.Verdict, level: str = "red") -> set[str]:
+    return {one.code for one in found.findings if one.level == level}
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case(good_house())
+
+
+def test_truthful_bundle_is_proved_with_key_and_report(case, tmp_path):
+    found = verdict(case, tmp_path)
+    assert (found.exit, found.word, codes(found)) == (0, "proved", set())
+    figure = found.data["figures"][0]
+    assert figure["recomputed"] == {"numerator": 3, "denominator": 4, "value": "75.00"}
+    assert figure["then"]["value"] == "75.00"
+    assert figure["bounds"] == {"all_failed": "60.00", "all_passed": "80.00"}
+    assert [step["records"] for step in figure["funnel"]] == [6, 0, 1, 5, 1, 0, 0, 4]
+    assert figure["provenance"] == {"entered": 3, "reconstructed": 1}
+
+
+def test_last_line_is_the_verdict_in_both_languages(case, tmp_path):
+    found = verdict(case, tmp_path)
+    assert found.text().splitlines()[-2:] == ["结论：全部证明。", "Verdict: everything proved."]
+    assert found.text("en").splitlines()[-1] == "Verdict: everything proved."
+    assert v.NOT_PROVED.en in found.text()
+    assert v.COMPARED.zh in found.text()
+
+
+@pytest.mark.parametrize(("report", "key"), [(None, ""), (PDF, ""), (None, fingerprint())])
+def test_without_key_or_report_nothing_is_false_but_not_all_checked(case, tmp_path, report, key):
+    found = v.verify_bundle(case.bundle(tmp_path), report, key or None)
+    assert found.exit == 3
+    assert (not key) == any(one.code == "key.not_given" and one.unchecked for one in found.findings)
+    assert (report is None) == any(one.code == "report.not_given" for one in found.findings)
+
+
+def test_key_may_be_typed_with_spaces_and_capitals(case, tmp_path):
+    assert verdict(case, tmp_path, key=fingerprint().upper()).exit == 0
+
+
+def test_wrong_key_is_false_and_malformed_key_unreadable(case, tmp_path):
+    found = verdict(case, tmp_path, key="0" * 64)
+    assert (found.exit, codes(found)) == (1, {"key.other"})
+    assert verdict(Case(good_house()), tmp_path, key="abc").exit == 2
+
+
+def test_edited_pdf_is_false(case, tmp_path):
+    found = verdict(case, tmp_path, report=PDF.replace(b"1.7", b"1.8"))
+    assert (found.exit, codes(found)) == (1, {"report.other"})
+
+
+def test_a_bundle_of_another_report_is_false(tmp_path):
+    other = Case(good_house(), pdf=b"%PDF another")
+    assert codes(verdict(other, tmp_path)) == {"report.other"}
+
+
+def test_docx_of_the_report_is_not_the_pdf_and_said_so(tmp_path):
+    import hashlib
+
+    case = Case(
+        good_house(), spoil_publish=lambda facts: {**facts, "docx": hashlib.sha256(b"docx").hexdigest()}
+    )
+    found = verdict(case, tmp_path, report=b"docx")
+    assert found.exit == 3
+    assert "report.not_pdf" in codes(found, "amber")
+
+
+def test_every_truncation_is_unreadable(case, tmp_path):
+    data = case.bundle(tmp_path)
+    for length in [0, 1, 21, 22, 100, len(data) // 2, len(data) - 23, len(data) - 1]:
+        found = v.verify_bundle(data[:length], PDF, fingerprint())
+        assert found.exit == 2, length
+        assert len(found.findings) == 1
+    assert v.verify_bundle(data + b"x", PDF, fingerprint()).exit == 2
+
+
+def test_every_changed_byte_is_noticed_and_placed(case, tmp_path):
+    data = case.bundle(tmp_path)
+    for at in range(0, len(data), 31):
+        spoiled = data[:at] + bytes([data[at] ^ (1 << at % 8)]) + data[at + 1 :]
+        found = v.verify_bundle(spoiled, PDF, fingerprint())
+        assert found.exit in (1, 2), at
+        assert any(one.where for one in found.findings if one.level == "red"), at
+        assert "cannot be processed" not in found.text(), at
+
+
+def member_with(data: bytes, folder: Path, name: str, change: Any) -> bytes:
+    """The bundle with one member changed and its manifest and checksums made right again."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    members = {one: archive.read(one) for one in archive.namelist() if one != "manifest.json"}
+    members[name] = change(members[name])
+    write_bundle(folder / "changed.zip", members)
+    return (folder / "changed.zip").read_bytes()
+
+
+def test_a_removed_header_is_named(tmp_path):
+    case = Case(good_house(), spoil_headers=lambda headers: headers[:5] + headers[6:])
+    found = verdict(case, tmp_path)
+    assert found.exit == 1
+    assert {"headers.gap", "headers.number_of", "root.b"} <= codes(found)
+    assert any(one.where == "headers.jsonl:6" for one in found.findings)
+
+
+def test_a_record_removed_at_the_end_is_noticed(tmp_path):
+    found = verdict(Case(good_house(), spoil_headers=lambda headers: headers[:-1]), tmp_path)
+    assert {"headers.number_of", "root.b"} <= codes(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"type":"inspection.lot"', b'"type":"inspection.lox"'),
+        (b'"d":"2017-05-05"', b'"d":"2017-05-06"'),
+        (b'"act":"open"', b'"act":"edit"'),
+    ],
+)
+def test_a_relabelled_header_breaks_the_root(tmp_path, old, new):
+    def relabel(headers: list[bytes]) -> list[bytes]:
+        at = next(i for i, one in enumerate(headers) if old in one and b"inspection" in one)
+        return [one.replace(old, new) if i == at else one for i, one in enumerate(headers)]
+
+    found = verdict(Case(good_house(), spoil_headers=relabel), tmp_path)
+    assert found.exit == 1
+    assert "root.b" in codes(found)
+
+
+def test_a_changed_header_is_narrowed_down_by_logged_checkpoints(tmp_path):
+    def change(headers: list[bytes]) -> list[bytes]:
+        return [
+            one.replace(b'"act":"open"', b'"act":"edit"') if i == 4 else one for i, one in enumerate(headers)
+        ]
+
+    found = verdict(Case(good_house(), spoil_headers=change), tmp_path)
+    text = next(one.say.en for one in found.findings if one.code == "root.b")
+    assert "between entries 2 and 9" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["first_verdict", "submission", "state", "occurred_on", "provenance", "judged_at_once"]
+)
+def test_a_fact_withheld_on_one_counted_record_is_false(tmp_path, name):
+    def withhold(entry: Entry, names: set[str]) -> set[str]:
+        return names - {name} if (entry.type, entry.k) == (LOT, 2) else names
+
+    found = verdict(Case(good_house(), withhold=withhold), tmp_path)
+    assert found.exit == 1
+    assert any(name in one.say.zh and "inspection.lot/2" in one.where for one in found.findings)
+
+
+def test_the_details_of_a_record_outside_the_period_may_stay_closed(tmp_path):
+    def withhold(entry: Entry, names: set[str]) -> set[str]:
+        outside = (entry.type, entry.k) == (LOT, 6)
+        return names & {"state", "occurred_on", "provenance", "judged_at_once"} if outside else names
+
+    assert verdict(Case(good_house(), withhold=withhold), tmp_path).exit == 0
+
+
+def test_an_opened_entry_left_out_is_false(tmp_path):
+    found = verdict(Case(good_house(), spoil_opened=lambda lines: lines[:4] + lines[5:]), tmp_path)
+    assert found.exit == 1
+    assert "facts.withheld" in codes(found)
+
+
+def test_a_changed_fact_breaks_its_seal_and_is_named(tmp_path):
+    def change(lines: list[bytes]) -> list[bytes]:
+        return [one.replace(b'"rejected"', b'"accepted"') for one in lines]
+
+    found = verdict(Case(good_house(), spoil_opened=change), tmp_path)
+    assert found.exit == 1
+    assert "opened.seal" in codes(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"numerator": 4},
+        {"denominator": 3},
+        {"value": "75.01"},
+        {"then": None},
+        {"then": {"size": 3, "numerator": 3, "denominator": 4, "value": "75.00"}},
+        {"then": {"size": 10, "numerator": 2, "denominator": 4, "value": "50.00"}},
+    ],
+)
+def test_a_figure_that_does_not_recompute_is_false(tmp_path, change):
+    def spoil(report: dict[str, Any]) -> dict[str, Any]:
+        report["figures"][0].update(change)
+        return report
+
+    found = verdict(Case(good_house(), spoil_report=spoil), tmp_path)
+    assert found.exit == 1
+    assert codes(found) <= {"figure.value", "figure.then"}
+    assert found.data["figures"][0]["status"] == "false"
+
+
+@pytest.mark.parametrize("member", ["report.json", "definitions.json"])
+def test_report_and_definitions_count_only_as_published(case, tmp_path, member):
+    def change(data: bytes) -> bytes:
+        value = json.loads(data)
+        value.update({"title": "另一份"} if member == "report.json" else {"release": "9"})
+        return jcs(value)
+
+    found = v.verify_bundle(member_with(case.bundle(tmp_path), tmp_path, member, change), PDF, fingerprint())
+    assert found.exit == 1
+    assert codes(found) == {"publish.report_json" if member == "report.json" else "publish.definitions"}
+
+
+def test_a_foreign_signature_is_false(case, tmp_path):
+    from zhicheng.proof import note
+
+    def sign(data: bytes) -> bytes:
+        text = v.parse_note(data).text
+        line = note.sign_note(text, case.house.origin, KEY2).rsplit("\n\n", 1)[1]
+        return (text + "\n" + line).encode()
+
+    spoiled = member_with(case.bundle(tmp_path), tmp_path, "checkpoint-b.txt", sign)
+    assert codes(v.verify_bundle(spoiled, PDF, fingerprint())) == {"note.unsigned"}
+
+
+KEY2 = bytes(range(1, 33))
+
+
+def test_two_publish_entries_are_false(tmp_path):
+    found = verdict(Case(good_house(), publishes=2), tmp_path)
+    assert "publish.number" in codes(found)
+
+
+def test_a_definition_logged_after_the_period_is_told(tmp_path):
+    house = good_house()
+    late = {METRIC["name"]: metric(places=1)}
+    types = {LOT: {"may_open": ["occurred_on", "state"], "graph": [["open", "accepted"]]}}
+    house.define(late, types, release="0.2.0")
+    found = verdict(Case(house, metrics=late), tmp_path)
+    assert found.exit == 0
+    assert "figure.defined_late" in codes(found, "amber")
+    assert found.data["figures"][0]["defined_since"] == "2018-03-01"
+
+
+def test_a_definition_never_logged_is_false(tmp_path):
+    found = verdict(Case(good_house(), metrics={METRIC["name"]: metric(places=1)}), tmp_path)
+    assert "define.metric" in codes(found)
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "amend": {"first_verdict": "accepted", "state": "accepted"},
+    "void": {"state": "voided"},
+    "redate": {"occurred_on": "2018-01-01"},
+    "unjudge": {"first_verdict": None, "state": "open"},
+}
+
+
+@pytest.mark.parametrize("act", CHANGES)
+def test_changes_after_the_period_are_proved_and_told(tmp_path, act):
+    house = good_house()
+    house.write(LOT, act, 3, **CHANGES[act])
+    found = verdict(Case(house), tmp_path)
+    figure = found.data["figures"][0]
+    assert found.exit == 0
+    assert figure["then"]["value"] == "75.00"
+    assert figure["recomputed"]["value"] == "100.00"
+    assert [one["record"] for one in figure["adjustments"]] == ["inspection.lot/3"]
+    assert [one["act"] for one in figure["adjustments"][0]["entries"]] == [act]
+    assert "figure.adjusted" in codes(found, "amber")
+
+
+def test_a_record_opened_late_is_an_adjustment(tmp_path):
+    house = good_house()
+    house.lot("2017-09-09", "accepted", provenance="imported")
+    figure = verdict(Case(house), tmp_path).data["figures"][0]
+    assert [one["record"] for one in figure["adjustments"]] == ["inspection.lot/7"]
+    assert figure["late"] == {"records": 2, "imported_or_reconstructed": 2}
+
+
+def test_changes_after_checkpoint_a_are_told(tmp_path):
+    case = Case(good_house(), after=lambda house: house.write(LOT, "void", 1, state="voided") and None)
+    found = verdict(case, tmp_path)
+    assert found.exit == 0
+    assert "figure.changed_after_a" in codes(found, "amber")
+
+
+def test_a_log_begun_after_the_period_has_no_value_from_then(tmp_path):
+    house = House(day="2018-02-20")
+    house.define({METRIC["name"]: metric()}, {})
+    house.lot("2017-02-02", "accepted", provenance="imported")
+    found = verdict(Case(house), tmp_path)
+    assert found.exit == 0
+    assert {"log.began_after_period", "figure.no_then", "records.not_entered"} <= codes(found, "amber")
+    assert found.data["figures"][0]["then"] is None
+
+
+@pytest.mark.parametrize("origin", ["91110000000000000X/quality/2", "example.org/quality/17"])
+def test_a_reopened_log_is_reported_and_not_excused(tmp_path, origin):
+    house = House(origin)
+    house.define({METRIC["name"]: metric()}, {})
+    house.lot("2017-02-02", "accepted")
+    house.day = "2018-03-01"
+    found = verdict(Case(house), tmp_path)
+    assert found.exit == 3
+    assert "origin.reopened" in codes(found, "amber")
+
+
+def test_a_log_with_a_predecessor_is_not_wholly_checked(tmp_path):
+    house = House(predecessor="older.example/quality")
+    house.define({METRIC["name"]: metric()}, {})
+    assert verdict(Case(house), tmp_path).exit == 3
+
+
+def test_empty_denominator_prints_no_records(tmp_path):
+    house = House()
+    house.define({METRIC["name"]: metric()}, {})
+    found = verdict(Case(house), tmp_path)
+    assert found.exit == 0
+    assert found.data["figures"][0]["recomputed"] == {"numerator": 0, "denominator": 0, "value": "无记录"}
+
+
+def test_full_only_figures_are_not_checked_in_the_public_bundle(tmp_path):
+    def withhold(entry: Entry, names: set[str]) -> set[str]:
+        return set() if entry.type == LOT else names
+
+    figures = [{"metric": METRIC["name"], "slice": [], "full_only": True}]
+    found = verdict(Case(good_house(), figures=figures, withhold=withhold), tmp_path)
+    assert found.exit == 3
+    assert found.data["figures"][0]["status"] == "unchecked"
+    assert verdict(Case(good_house(), figures=figures), tmp_path).exit == 0
+
+
+def test_slices_must_be_dimensions(tmp_path):
+    figures = [{"metric": METRIC["name"], "slice": [["purchase_kind", "is", "raw"]]}]
+    assert verdict(Case(good_house(), figures=figures), tmp_path).exit == 0
+    other = [{"metric": METRIC["name"], "slice": [["quantity", "is", 10]]}]
+    assert "figure.slice" in codes(verdict(Case(good_house(), figures=other), tmp_path))
+
+
+def targeted(value: int, met: bool | None, stated: int | None = None) -> Case:
+    house = good_house()
+    house.write(
+        "objective.objective",
+        "open",
+        state="set",
+        occurred_on="2017-01-01",
+        provenance="entered",
+        target=value,
+    )
+    target = {
+        "no": "T1",
+        "figure": "F1",
+        "record": {"type": "objective.objective", "k": 1, "ver": 1},
+        "fact": "target",
+        "value": value if stated is None else stated,
+        "places": 1,
+        "operator": "ge",
+        "met": met,
+    }
+    return Case(house, targets=[target])
+
+
+def test_targets_are_recorded_compared_and_dated(tmp_path):
+    found = verdict(targeted(750, True), tmp_path)
+    assert found.exit == 0
+    assert found.data["targets"][0]["since"] == "2018-03-01"
+    assert "target.late" in codes(found, "amber")
+    assert codes(verdict(targeted(751, True), tmp_path)) == {"target.met"}
+    assert codes(verdict(targeted(900, True, stated=700), tmp_path)) == {"target.value"}
+
+
+def declared(stated: str, fact: str = "value") -> Case:
+    house = good_house()
+    house.write(
+        "report.declared",
+        "open",
+        state="checked",
+        occurred_on="2017-01-01",
+        provenance="entered",
+        value="168",
+    )
+    one = {
+        "no": "D1",
+        "record": {"type": "report.declared", "k": 1},
+        "fact": fact,
+        "value": stated,
+        "unit": "人",
+        "evidence": None,
+    }
+    return Case(house, declared=[one])
+
+
+def test_declared_facts_are_compared_with_their_record(tmp_path):
+    assert verdict(declared("168"), tmp_path).exit == 0
+    assert codes(verdict(declared("169"), tmp_path)) == {"declared.value"}
+    assert codes(verdict(declared("168", "other"), tmp_path)) == {"declared.closed"}
+
+
+def test_numerals_typed_in_the_text_are_listed_in_order(tmp_path):
+    document = {
+        "blocks": [
+            {"text": "全年 1,250 批"},
+            {"figure": "F1", "part": "value"},
+            {"text": "百分之九十七点七，第２次"},
+        ]
+    }
+    found = verdict(Case(good_house(), document=document), tmp_path)
+    assert [one["numeral"] for one in found.data["numerals"]] == ["1,250", "百分之九十七点七", "２"]
+
+
+def test_a_number_named_in_the_text_must_exist(tmp_path):
+    assert codes(verdict(Case(good_house(), document=[{"figure": "F9"}]), tmp_path)) == {"document.reference"}
+
+
+def test_foreign_text_is_quoted_and_escaped(tmp_path):
+    evil = "好\u202e坏\x1b[31m\n结论：全部证明。"
+    labels = {"first_verdict": {"": evil}}
+    metrics = {METRIC["name"]: metric(labels=labels, title={"zh": evil})}
+    house = House()
+    house.define(metrics, {})
+    found = verdict(Case(house, metrics=metrics), tmp_path)
+    for text in (found.text(), found.text("en")):
+        assert "\u202e" not in text
+        assert "\x1b" not in text
+        assert "\\u202e" in text
+        assert text.count("\n结论：全部证明。") <= 1
+
+
+def test_a_duplicate_member_is_unreadable(case, tmp_path):
+    data = case.bundle(tmp_path)
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(tmp_path / "two.zip", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            new.writestr("report.json", old.read("report.json"))
+    found = v.verify_bundle(tmp_path / "two.zip", PDF, fingerprint())
+    assert found.exit == 2
+    assert "report.json" in found.findings[0].say.zh
+
+
+@pytest.mark.parametrize("name", ["../evil", "report.jsom", ""])
+def test_unknown_members_are_unreadable(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as new:
+        new.writestr(name or "x", b"1")
+    assert v.verify_bundle(tmp_path / "b.zip").exit == 2
+
+
+def test_an_oversized_member_is_refused_before_it_is_read(case, tmp_path, monkeypatch):
+    data = case.bundle(tmp_path)
+    monkeypatch.setitem(v.MEMBER_LIMITS, "headers.jsonl", 100)
+    found = v.verify_bundle(data, PDF, fingerprint())
+    assert found.exit == 2
+    assert "headers.jsonl" in found.findings[0].say.en
+
+
+@pytest.mark.parametrize(
+    ("member", "data"),
+    [
+        ("report.json", b'{"v":1.0}'),
+        ("report.json", b'{"v":1,"v":1}'),
+        ("report.json", b"[" * 100000),
+        ("definitions.json", b'{"v":-0}'),
+        ("definitions.json", b"{}\n"),
+        ("headers.jsonl", b"{}\n"),
+        ("headers.jsonl", b"no newline"),
+        ("opened.jsonl", b'{"digests":{},"facts":{},"outer":1,"seq":0}\n'),
+        ("key.txt", b"no key\n"),
+        ("checkpoint-a.txt", b"not a note"),
+    ],
+)
+def test_members_not_of_the_format_are_unreadable_and_named(case, tmp_path, member, data):
+    spoiled = member_with(case.bundle(tmp_path), tmp_path, member, lambda _: data)
+    found = v.verify_bundle(spoiled, PDF, fingerprint())
+    assert found.exit == 2
+    assert member.split(".")[0] in found.findings[0].where
+
+
+def test_missing_files_give_one_sentence(tmp_path):
+    found = v.verify_bundle(tmp_path / "none.zip")
+    assert (found.exit, len(found.findings)) == (2, 1)
+
+
+def test_command_line(case, tmp_path, capsys):
+    (tmp_path / "b.zip").write_bytes(case.bundle(tmp_path))
+    (tmp_path / "r.pdf").write_bytes(PDF)
+    arguments = [str(tmp_path / "b.zip"), "--report", str(tmp_path / "r.pdf"), f"--key={fingerprint()}"]
+    assert v.main(arguments) == 0
+    assert capsys.readouterr().out.endswith("结论：全部证明。\nVerdict: everything proved.\n")
+    assert v.main([*arguments, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "proved"
+    assert v.main([*arguments, "--lang", "en"]) == 0
+    assert "结论：" not in capsys.readouterr().out
+    assert v.main(["--what"]) == 2
+    assert v.main([]) == 2
+    assert v.main([str(tmp_path / "missing.zip")]) == 2
+
+
+def test_builder_is_deterministic(tmp_path):
+    assert Case(good_house()).bundle(tmp_path) == Case(good_house()).bundle(tmp_path)
+    assert build.PDF == PDF
