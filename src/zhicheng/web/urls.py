@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.resolvers import URLPattern, URLResolver
 
-from zhicheng.web import finding, sign_in
+from zhicheng.web import finding, listing, record_page, sign_in
 from zhicheng.web.addresses import ProcessConverter
 
 register_converter(ProcessConverter, "process")
@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search", finding.search, name="search"),
     path("i18n/", include("django.conf.urls.i18n")),
     # cockpit, report reader and verify page: *cockpit.urls, *reader.urls, *verify_page.urls
+    path("<process:process>/", listing.listing, name="list"),
     path("<process:process>/choose", finding.choose, name="choose"),
+    path("<process:process>/<str:number>/", record_page.record_page, name="record"),
 ]
