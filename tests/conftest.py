@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
     from pytest_django import DjangoDbBlocker
 
+    from tests.house import House
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 KIND = os.environ.get("ZHICHENG_TEST_DATABASE", "sqlite")
 FOLDER_VARIABLE = "ZHICHENG_TEST_FOLDER"
@@ -61,6 +63,7 @@ def is_controller(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: uses a database (set by itself)")
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself)")
+    config.addinivalue_line("markers", "proves(id, …): requirements of the business that the test proves")
     if is_controller(config):
         folder = Path(tempfile.mkdtemp(prefix="zhicheng-tests-"))
         folder.chmod(0o711)  # user postgres must reach its own folder below
@@ -129,6 +132,14 @@ def migrated_template(django_db_blocker: DjangoDbBlocker) -> str:
 def django_db_setup(migrated_template: str) -> None:
     """pytest-django's ``db`` works, with rollback, on a copy of the template."""
     server().copy(migrated_template, WORK)
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """A small enterprise with a person for each role, rolled back at the end."""
+    from tests.house import build
+
+    return build()
 
 
 @pytest.fixture
