@@ -64,7 +64,8 @@ def _figure_row(figure: Figure, style: HouseStyle) -> tuple[Inlines, ...]:
         (FigureRef(figure.no, "numerator"),),
         (FigureRef(figure.no, "denominator"),),
         (FigureRef(figure.no, "bare"),),
-        _text(then),
+        # A value that has changed since its period was settled catches the eye.
+        (Text(then, strong=figure.then is not None and figure.then.value != figure.value),),
         _text(figure.unit),
     )
 

@@ -23,12 +23,14 @@ Option = dict[str, Any]
 
 ACCENT = "#1f4e79"
 INKS = (ACCENT, "#7a7a7a", "#a6a6a6", "#4d4d4d")
+FILLS = (ACCENT, "#b8b8b8", "#7d7d7d", "#dadada")
 DASHES = ("solid", "dashed", "dotted", "solid")
 SYMBOLS = ("circle", "emptyCircle", "triangle", "emptyDiamond")
 FONT = "Noto Sans SC"
 WIDTH, HEIGHT = 640, 270
 RENDER_TIMEOUT_SECONDS = 30
 LABELLED_POINTS = 13
+LABELS_AT_MOST = 16
 TICKS = 5
 
 
@@ -133,7 +135,7 @@ def _round_step(rough: float) -> float:
 
 
 def _series(spec: ChartSpec, at: int, row: list[Figure]) -> Option:
-    ink = INKS[at % len(INKS)]
+    ink = (INKS if spec.type == "line" else FILLS)[at % len(INKS)]
     label = {"position": "top", "fontSize": 10.5, "color": "#333333", "distance": 5}
     drawn: Option = {"name": spec.series[at].name, "label": label, "itemStyle": {"color": ink}}
     few = len(row) <= LABELLED_POINTS
@@ -214,9 +216,18 @@ def _frame(spec: ChartSpec, x: list[str], right: int) -> Option:
             "data": x,
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": "#8c8c8c"}},
-            "axisLabel": {"color": "#444444", "interval": 0, "fontSize": 11, "hideOverlap": len(x) > 16},
+            "axisLabel": _labels(len(x), right),
         },
     }
+
+
+def _labels(count: int, right: int) -> Option:
+    """Labels along the axis: all of them, broken into lines where they are long; of very many, some."""
+    look: Option = {"color": "#444444", "fontSize": 11}
+    if count > LABELS_AT_MOST:
+        return {**look, "hideOverlap": True}
+    room = (WIDTH - right - 50) // max(count, 1) - 4
+    return {**look, "interval": 0, "width": room, "overflow": "break"}
 
 
 def _value_axis(unit: str, low: float, high: float, step: float) -> Option:

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any, cast
 
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.table import _Row
+from docx.shared import Length
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -79,12 +81,33 @@ def underline(run: Run, line: str) -> None:
     cast(Any, run._r).get_or_add_rPr().append(element("u", val=line, color="999999"))
 
 
-def repeat_head(row: _Row) -> None:
-    cast(Any, row._tr).get_or_add_trPr().append(element("tblHeader"))
+def add_row(
+    table: Table, widths: Sequence[int], style_id: str, *, head: bool = False
+) -> tuple[Paragraph, ...]:
+    """A row that stays whole, with one styled paragraph a cell; a head is repeated on every page.
+
+    Made element by element: the library looks through all styles for each cell, which takes long in long tables.
+    """
+    row, paragraphs = element("tr"), []
+    properties = element("trPr")
+    properties.append(element("cantSplit"))
+    if head:
+        properties.append(element("tblHeader"))
+    row.append(properties)
+    for width in widths:
+        cell, about, paragraph = element("tc"), element("tcPr"), element("p")
+        about.append(element("tcW", w=str(Length(width).twips), type="dxa"))
+        set_style(paragraph, style_id)
+        cell.append(about)
+        cell.append(paragraph)
+        row.append(cell)
+        paragraphs.append(Paragraph(paragraph, table))
+    table._tbl.append(row)
+    return tuple(paragraphs)
 
 
-def keep_row_whole(row: _Row) -> None:
-    cast(Any, row._tr).get_or_add_trPr().append(element("cantSplit"))
+def set_style(paragraph: Any, style_id: str) -> None:
+    paragraph.get_or_add_pPr().style = style_id
 
 
 def describe_picture(run: Run, words: str) -> None:

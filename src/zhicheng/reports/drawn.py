@@ -26,6 +26,7 @@ class Run:
     goal: str = ""
 
 
+TableSize = Literal["normal", "small", "tiny"]
 Runs: TypeAlias = tuple[Run, ...]
 
 
@@ -64,8 +65,9 @@ class DrawnColumn:
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """`label` is 表1 or empty; `anchors` holds, per row, the anchor that the row is (annex rows), or
-    nothing.
+    """`label` is 表1 or empty; `unit` the line 单位：… where many columns share one unit.
+
+    `anchors` holds, per row, the anchor that the row is (annex rows), or nothing.
     """
 
     label: str
@@ -76,7 +78,8 @@ class DrawnTable:
     note: Runs = ()
     anchor: str = ""
     anchors: tuple[str, ...] = ()
-    small: bool = False
+    size: TableSize = "normal"
+    unit: str = ""
     kind: str = "table"
 
 

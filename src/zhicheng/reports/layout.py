@@ -16,7 +16,6 @@ from zhicheng.reports.document import (
     Block,
     Callout,
     Chart,
-    Column,
     CrossRef,
     FigureRef,
     Heading,
@@ -35,7 +34,6 @@ from zhicheng.reports.drawn import (
     Drawn,
     DrawnCallout,
     DrawnChart,
-    DrawnColumn,
     DrawnHeading,
     DrawnList,
     DrawnNotes,
@@ -48,13 +46,15 @@ from zhicheng.reports.drawn import (
     RunKind,
     Runs,
 )
+from zhicheng.reports.fitting import fitted, shared_unit
 from zhicheng.reports.house_style import HouseStyle, house_style
-from zhicheng.reports.notes import count_line, note_lines
+from zhicheng.reports.notes import count_line, gather, most_shared, note_lines, number_ranges
 from zhicheng.reports.numbering import numbering
 from zhicheng.reports.printable import printable
 from zhicheng.reports.report import Report, UnknownNumbers
 from zhicheng.reports.values import Figure
 
+NOTE_LINES = 8
 CALLOUT_WORDS = {"note": "callout_note"}
 
 
@@ -160,11 +160,15 @@ class _Setter:
 
     def table(self, table: Table) -> DrawnTable:
         rows = tuple(_marked_once(tuple(self.runs(cell) for cell in row)) for row in table.rows)
+        unit = shared_unit(table.columns)
+        columns, size = fitted(table.columns, rows, with_units=not unit)
         label = f"{self.style.word('table')}{table.number}" if table.number else ""
         return DrawnTable(
             label=label,
             caption=self.runs(table.caption),
-            columns=_columns(table.columns, rows),
+            columns=columns,
+            size=size,
+            unit=self.style.word("unit_line", unit=unit) if unit else "",
             rows=rows,
             notes=self.notes(table),
             note=self.runs(table.note),
@@ -185,15 +189,22 @@ class _Setter:
         )
 
     def notes(self, block: Table | Chart) -> tuple[str, ...]:
-        """Notes of the figures that appear here first; counts of those whose counts the block does not
-        show.
+        """Notes of the figures that appear here first; counts of those whose counts the block does not show.
+
+        What would outgrow the block is left to the annex, and said to be there.
         """
         first = [no for no in _figures_of(block) if no not in self.noted]
-        self.noted.update(first)
+        gathered = gather(first, self.report.notes)
+        kept = most_shared(gathered, NOTE_LINES)
+        left = {no for numbers, line in gathered if line not in kept for no in numbers}
+        self.noted.update(no for no in first if no not in left)
+        lines = [f"{number_ranges(numbers)} {line}" for numbers, line in gathered if line in kept]
+        if left:
+            lines.append(self.style.word("notes_in_annex", numbers=number_ranges(left)))
         beside = _with_counts(block)
         uncounted = [self.report.value(no) for no in first if no not in beside]
         counts = count_line((one for one in uncounted if isinstance(one, Figure)), self.style)
-        return note_lines(first, self.report.notes, counts)
+        return (*lines, counts) if counts else tuple(lines)
 
     # What every report ends with
 
@@ -221,12 +232,12 @@ class _Setter:
 
     def _annex_table(self, table: Table, numbers: tuple[str, ...]) -> DrawnTable:
         rows = tuple(tuple(self._unmarked(cell) for cell in row) for row in table.rows)
-        columns = _columns(table.columns, rows)
-        return DrawnTable("", (), columns, rows, notes=(), anchors=numbers, small=True)
+        columns, _ = fitted(table.columns, rows)
+        return DrawnTable("", (), columns, rows, notes=(), anchors=numbers, size="small")
 
     def _unmarked(self, inlines: Inlines) -> Runs:
         """Here the row's first cell is the number: nothing to underline or mark."""
-        return tuple(Run(run.text) for run in self.runs(inlines))
+        return tuple(Run(run.text, strong=run.strong) for run in self.runs(inlines))
 
     def _head(self, level: int, word: str, name: str) -> DrawnHeading:
         return DrawnHeading(level, "", (Run(self.style.word(word)),), f"section-{name}")
@@ -283,22 +294,3 @@ def _marked_once(row: tuple[Runs, ...]) -> tuple[Runs, ...]:
             seen.add(run.mark)
         marked.append(tuple(reversed(runs)))
     return tuple(reversed(marked))
-
-
-def _columns(columns: tuple[Column, ...], rows: tuple[tuple[Runs, ...], ...]) -> tuple[DrawnColumn, ...]:
-    """Heads and widths: a column's weight follows its longest cell, within bounds, so no column starves."""
-    heads = [f"{one.title}（{one.unit}）" if one.unit else one.title for one in columns]
-    wants = []
-    for at, head in enumerate(heads):
-        cells = [sum(_width(run.text) for run in row[at]) for row in rows]
-        typical = sorted(cells)[int(len(cells) * 0.9)] if cells else 0
-        # Four more for the space around: it matters for narrow columns.
-        wants.append(max(min(_width(head), 12), min(max(cells, default=0), typical + 8, 44)) + 4)
-    total = sum(wants)
-    drawn = zip(columns, heads, wants, strict=True)
-    return tuple(DrawnColumn(head, one.align, round(want * 1000 / total)) for one, head, want in drawn)
-
-
-def _width(text: str) -> int:
-    """Width in half-width characters: a Chinese character counts two."""
-    return sum(1 if ord(char) < 0x2E80 else 2 for char in text)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from zhicheng.reports.house_style import HouseStyle
 from zhicheng.reports.values import NO_RECORDS, Figure
 
+COUNTS_IN_LINE = 36
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -27,24 +28,37 @@ def number_ranges(numbers: Iterable[str]) -> str:
     return "、".join("、".join(run) if len(run) < 3 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def note_lines(
-    numbers: Iterable[str], notes: Mapping[str, tuple[str, ...]], counts: str = ""
-) -> tuple[str, ...]:
-    """The notes of these figures, equal lines gathered, in the order in which they first appear; then the
-    counts.
-    """
+def gather(
+    numbers: Iterable[str], notes: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Each note line of these figures once, in the order of first appearance, with the figures that it holds for."""
     gathered: dict[str, list[str]] = {}
     for no in numbers:
         for line in notes.get(no, ()):
             gathered.setdefault(line, []).append(no)
-    lines = [f"{number_ranges(having)} {line}" for line, having in gathered.items()]
-    return (*lines, counts) if counts else tuple(lines)
+    return tuple((tuple(having), line) for line, having in gathered.items())
+
+
+def most_shared(gathered: Iterable[tuple[tuple[str, ...], str]], most: int) -> frozenset[str]:
+    """The lines that hold for the most figures, so many at most."""
+    ranked = sorted(gathered, key=lambda one: -len(one[0]))
+    return frozenset(line for _, line in ranked[:most])
+
+
+def note_lines(numbers: Iterable[str], notes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The notes of these figures, equal lines said once: `F10–F21 定义：…`."""
+    return tuple(f"{number_ranges(having)} {line}" for having, line in gather(numbers, notes))
 
 
 def count_line(figures: Iterable[Figure], style: HouseStyle) -> str:
-    """`计数（分子/分母）：F10 943/965，…`, for figures whose counts do not stand beside them."""
-    shown = [_counts(figure) for figure in figures if figure.denominator is not None]
-    return f"{style.word('counts')}：{'，'.join(shown)}。" if shown else ""
+    """`计数（分子/分母）：F10 943/965，…`, for figures whose counts do not stand beside them; many stand in the annex."""
+    counted = [figure for figure in figures if figure.denominator is not None]
+    if not counted:
+        return ""
+    if len(counted) > COUNTS_IN_LINE:
+        numbers = number_ranges(figure.no for figure in counted)
+        return style.word("counts_in_annex", numbers=numbers)
+    return f"{style.word('counts')}：{'，'.join(_counts(figure) for figure in counted)}。"
 
 
 def _counts(figure: Figure) -> str:

@@ -18,7 +18,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, RGBColor
-from docx.table import Table, _Cell, _Row
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from zhicheng.reports import docx_styles as styles
@@ -100,6 +100,15 @@ def _properties(document: Document, report: Report) -> None:
     properties.language, properties.version = report.document.language, report.edition
     properties.created = properties.modified = moment
     properties.revision = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """A table with the widths of its columns and the style of its cells."""
+
+    table: Table
+    widths: list[Length]
+    style_id: str
 
 
 @dataclass(slots=True)
@@ -281,49 +290,38 @@ class _Writer:
     def table(self, piece: DrawnTable) -> None:
         if piece.label:
             self.caption(piece, "table").paragraph_format.keep_with_next = True
-        table = self.ruled([one.weight for one in piece.columns], [one.title for one in piece.columns])
-        for cell, column in zip(table.rows[0].cells, piece.columns, strict=True):
-            cell.paragraphs[0].alignment = ALIGNMENTS[column.align]
-            if piece.small:
-                cell.paragraphs[0].style = self.document.styles[styles.SMALL_CELL]
+        if piece.unit:
+            unit = self.line(piece.unit, styles.NOTE)
+            unit.alignment, unit.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.RIGHT, True
+        cell = styles.CELL if piece.size == "normal" else styles.SMALL_CELL
+        table = self.ruled([one.weight for one in piece.columns], cell)
+        self.row(table, [(Run(one.title),) for one in piece.columns], piece, head=True)
         for at, row in enumerate(piece.rows):
-            cells = self.row(table)
-            for cell, column, runs in zip(cells, piece.columns, row, strict=True):
-                paragraph = cell.paragraphs[0]
-                paragraph.alignment = ALIGNMENTS[column.align]
-                self.runs(paragraph, runs)
-                if piece.small:
-                    paragraph.style = self.document.styles[styles.SMALL_CELL]
+            paragraphs = self.row(table, row, piece)
             if at < len(piece.anchors):
-                self.mark(cells[0].paragraphs[0], piece.anchors[at])
+                self.mark(paragraphs[0], piece.anchors[at])
         self.notes(piece)
 
-    def ruled(self, weights: Sequence[int], heads: Sequence[str]) -> Table:
-        """An empty table with its head, which is repeated on every page."""
-        table: Table = self.document.add_table(rows=1, cols=len(weights))
+    def row(
+        self, table: _Ruled, cells: Sequence[Runs], piece: DrawnTable | None = None, *, head: bool = False
+    ) -> tuple[Paragraph, ...]:
+        paragraphs = xml.add_row(table.table, table.widths, table.style_id, head=head)
+        for at, (paragraph, runs) in enumerate(zip(paragraphs, cells, strict=True)):
+            if piece and piece.columns[at].align != "left":
+                paragraph.alignment = ALIGNMENTS[piece.columns[at].align]
+            self.runs(paragraph, runs)
+        return paragraphs
+
+    def ruled(self, weights: Sequence[int], style: str) -> _Ruled:
+        """A table without rows, as wide as the page's text."""
+        table: Table = self.document.add_table(rows=0, cols=len(weights))
         table.style = self.document.styles[styles.TABLE]
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         total = sum(weights) or 1
-        for column, weight in zip(table.columns, weights, strict=True):
-            column.width = Length(self.width * weight // total)
-        for cell, head in zip(table.rows[0].cells, heads, strict=True):
-            self.cell(cell, head)
-        xml.keep_row_whole(table.rows[0])
-        xml.repeat_head(table.rows[0])
-        return table
-
-    def row(self, table: Table) -> tuple[_Cell, ...]:
-        row: _Row = table.add_row()  # type: ignore[no-untyped-call]
-        xml.keep_row_whole(row)
-        for cell in row.cells:
-            self.cell(cell, "")
-        return tuple(row.cells)
-
-    def cell(self, cell: _Cell, text: str) -> None:
-        paragraph = cell.paragraphs[0]
-        paragraph.style = self.document.styles[styles.CELL]
-        if text:
-            paragraph.add_run(text)
+        widths = [Length(self.width * weight // total) for weight in weights]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        return _Ruled(table, widths, self.document.styles[style].style_id)
 
     def chart(self, piece: DrawnChart) -> None:
         paragraph = self.document.add_paragraph()
@@ -346,11 +344,10 @@ class _Writer:
             self.line("", styles.NOTE)
 
     def sign_off(self, piece: DrawnSignOff) -> None:
-        table = self.ruled(SIGN_OFF_WEIGHTS, [self.word(key) for key in SIGN_OFF_HEADS])
+        table = self.ruled(SIGN_OFF_WEIGHTS, styles.CELL)
+        self.row(table, [(Run(self.word(key)),) for key in SIGN_OFF_HEADS], head=True)
         for one in piece.rows:
-            cells = self.row(table)
-            for cell, text in zip(cells, (one.role, one.name, one.signed_on, one.meaning), strict=True):
-                cell.paragraphs[0].add_run(text)
+            self.row(table, [(Run(text),) for text in (one.role, one.name, one.signed_on, one.meaning)])
         self.line("", styles.NOTE)
 
     def proof(self, piece: DrawnProof) -> None:

@@ -28,6 +28,7 @@ from zhicheng.reports.layout import Layout, lay_out
 from zhicheng.reports.report import Report
 
 MARKED = ("figure", "target", "declared")
+SHORT_CELL = 24
 
 
 def render_html(report: Report, *, assets: Assets = PACKAGED) -> str:
@@ -138,11 +139,12 @@ def _notes(piece: DrawnTable | DrawnChart, layout: Layout) -> str:
 
 
 def _table(piece: DrawnTable, layout: Layout) -> str:
-    caption = f"<caption>{_caption(piece)}</caption>" if piece.label else ""
+    unit = f'<span class="unit">{escape(piece.unit)}</span>' if piece.unit else ""
+    caption = f"<caption>{_caption(piece)}{unit}</caption>" if piece.label or unit else ""
     columns = "".join(f'<col style="width:{column.weight / 10:.1f}%">' for column in piece.columns)
     heads = "".join(f'<th scope="col" class="{one.align}">{escape(one.title)}</th>' for one in piece.columns)
     rows = "".join(_row(piece, at) for at in range(len(piece.rows)))
-    size = ' class="small"' if piece.small else ""
+    size = "" if piece.size == "normal" else f' class="{piece.size}"'
     anchor = f' id="{escape(piece.anchor)}"' if piece.anchor else ""
     return (
         f'<div class="table"{anchor}><div class="scroll"><table{size}>{caption}<colgroup>{columns}</colgroup>'
@@ -153,8 +155,14 @@ def _table(piece: DrawnTable, layout: Layout) -> str:
 def _row(piece: DrawnTable, at: int) -> str:
     anchor = f' id="{escape(piece.anchors[at])}"' if at < len(piece.anchors) else ""
     pairs = zip(piece.columns, piece.rows[at], strict=True)
-    cells = "".join(f'<td class="{column.align}">{_runs(runs)}</td>' for column, runs in pairs)
+    cells = "".join(f'<td class="{column.align}{_short(runs)}">{_runs(runs)}</td>' for column, runs in pairs)
     return f"<tr{anchor}>{cells}</tr>"
+
+
+def _short(runs: Runs) -> str:
+    """Codes and dates are not torn apart at their hyphens."""
+    text = "".join(run.text for run in runs)
+    return " short" if text.isascii() and len(text) <= SHORT_CELL else ""
 
 
 def _caption(piece: DrawnTable | DrawnChart) -> str:
