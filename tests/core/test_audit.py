@@ -1,0 +1,155 @@
+"""``zhicheng audit`` finds and names every edit behind the application's back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+
+from zhicheng.core.audit import Finding, audit
+from zhicheng.core.files import path_of, store
+from zhicheng.core.process import registry
+from zhicheng.core.writers import open_record
+from zhicheng.ledger import checkpoints, log
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.house import House
+
+
+def sql(statement: str, *values: Any) -> None:
+    """What somebody with the database's password can do, triggers taken away first."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER IF EXISTS ledger_entry_no_UPDATE")
+            cursor.execute("DROP TRIGGER IF EXISTS ledger_entry_no_DELETE")
+        else:
+            cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, values)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def found() -> list[Finding]:
+    return audit().findings or []
+
+
+def test_an_honest_database_has_no_findings(house: House) -> None:
+    house.judged(verdict="rejected")
+    checkpoints.sign("on_demand")
+    result = audit()
+    assert result.findings == []
+    assert result.rows > 10
+    assert result.entries == log.head().size
+
+
+def test_an_edited_row_is_named_with_fact_and_entry(house: House) -> None:
+    lot = house.judged(verdict="rejected")
+    sql("UPDATE inspection_lot SET verdict = %s, quantity = %s WHERE k = %s", "accepted", 1, lot.k)
+    findings = found()
+    assert {(f.code, f.record, f.fact, f.seq) for f in findings} == {
+        ("edited", f"inspection.lot/{lot.k}", "verdict", lot.seq),
+        ("edited", f"inspection.lot/{lot.k}", "quantity", lot.seq),
+    }
+    assert lot.number in findings[0].sentence
+
+
+def test_an_added_and_a_removed_row_are_named(house: House) -> None:
+    first, second = house.lot("PO-1"), house.lot("PO-2")
+    sql("DELETE FROM inspection_lot WHERE k = %s", second.k)
+    columns = ", ".join(f.column for f in first._meta.concrete_fields if f.name not in ("k", "number", "business_key"))
+    sql(
+        f"INSERT INTO inspection_lot (k, number, business_key, {columns}) "  # noqa: S608 - column names of our own model
+        f"SELECT 77, 'LL-FAKE', 'X', {columns} FROM inspection_lot WHERE k = %s",
+        first.k,
+    )
+    assert {(f.code, f.record) for f in found()} == {
+        ("removed", f"inspection.lot/{second.k}"),
+        ("added", "inspection.lot/77"),
+    }
+
+
+@pytest.mark.parametrize("what", ["value", "salt"])
+def test_an_edited_fact_of_an_entry_is_named(house: House, what: str) -> None:
+    lot = house.lot()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM ledger_sealedfacts WHERE seq = %s", [lot.seq])
+        content = json.loads(cursor.fetchone()[0])
+    content["note"] = [content["note"][0], "改过"] if what == "value" else [content["unit"][0], ""]
+    sql("UPDATE ledger_sealedfacts SET content = %s WHERE seq = %s", json.dumps(content), lot.seq)
+    assert ("fact", f"inspection.lot/{lot.k}", "note", lot.seq) in {
+        (f.code, f.record, f.fact, f.seq) for f in found()
+    }
+
+
+def test_an_edited_header_is_found_even_with_its_leaf_recomputed(house: House) -> None:
+    lot = house.lot()
+    sql("UPDATE ledger_entry SET header = REPLACE(header, '\"act\":\"open\"', '\"act\":\"void\"') WHERE seq = %s", lot.seq)
+    assert {"leaf", "root"} <= {f.code for f in found()}
+    from zhicheng.ledger.models import Entry
+    from zhicheng.proof.tree import leaf_hash
+
+    entry = Entry.objects.get(seq=lot.seq)
+    sql("UPDATE ledger_entry SET leaf = %s WHERE seq = %s", leaf_hash(entry.header.encode()), lot.seq)
+    assert {f.code for f in found()} == {"root"}
+
+
+def test_entries_removed_in_the_middle_and_at_the_end_are_found(house: House) -> None:
+    first, last = house.lot("PO-1"), house.lot("PO-2")
+    sql("DELETE FROM ledger_entry WHERE seq = %s", first.seq)
+    assert ("missing_entry", first.seq) in {(f.code, f.seq) for f in found()}
+    sql("DELETE FROM ledger_entry WHERE seq = %s", last.seq)
+    assert "truncated" in {f.code for f in found()}
+
+
+def test_history_rewritten_after_a_checkpoint_is_found(house: House) -> None:
+    lot = house.lot()
+    signed = checkpoints.sign("on_demand")
+    sql("UPDATE ledger_checkpoint SET root = %s WHERE size = %s", "0" * 64, signed.size)
+    assert ("checkpoint", signed.size - 1) in {(f.code, f.seq) for f in found()}
+    sql("UPDATE ledger_checkpoint SET note = REPLACE(note, %s, %s)", f"\n{signed.size}\n", f"\n{signed.size + 1}\n")
+    assert "signature" in {f.code for f in found()}
+    assert lot.seq < signed.size
+
+
+def test_signing_refuses_when_a_row_was_flipped(house: House) -> None:
+    lot = house.lot()
+    sql("UPDATE ledger_entry SET header = REPLACE(header, '\"k\":1', '\"k\":2') WHERE seq = %s", lot.seq)
+    with pytest.raises(log.LogRefused, match=str(lot.seq)):
+        checkpoints.sign("on_demand")
+
+
+def test_a_changed_or_missing_attachment_is_named(house: House, tmp_path: Path) -> None:
+    source = tmp_path / "证据.txt"
+    source.write_bytes(b"report")
+    with source.open("rb") as stream:
+        stored = store(stream, source.name, "text/plain")
+    facts = {"name": "honour_count", "subject": "荣誉数", "value": "3", "period_from": "2020-01-01", "period_to": "2020-12-31"}
+    fact = open_record(registry["report.declared"], facts, by=house.actor("quality_manager"), files=[stored])
+    assert fact.evidence == stored.sha256
+    assert found() == []
+    path_of(stored.sha256).write_bytes(b"Report")
+    assert [f.code for f in found()] == ["file_changed"]
+    path_of(stored.sha256).unlink()
+    assert [f.code for f in found()] == ["file_missing"]
+
+
+def test_a_database_rolled_back_behind_a_kept_checkpoint_is_refused(house: House) -> None:
+    house.lot()
+    note = checkpoints.sign("on_demand").note
+    checkpoints.guard()
+    origin, size, *rest = note.split("\n")
+    path = checkpoints.latest_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.write_text("\n".join([origin, str(int(size) + 5), *rest]), "utf-8")
+        with pytest.raises(log.LogRefused, match="回退"):
+            checkpoints.guard()
+        path.write_text("\n".join([origin, str(int(size) - 1), *rest]), "utf-8")
+        with pytest.raises(log.LogRefused, match="不一致"):
+            checkpoints.guard()
+    finally:
+        path.unlink()
