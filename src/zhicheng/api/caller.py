@@ -43,16 +43,18 @@ def _usable(account: Account) -> bool:
     return account.is_active and account.person.state == Standing.ACTIVE
 
 
+_TOKENS = ApiToken.objects.select_related("account__person").only(
+    "scopes", "expires_at", "account__username", "account__is_active", "account__locked_until", "account__failures",
+    "account__password", "account__person__state", "account__person__name",
+)  # fmt: skip
+
+
 class BearerToken(HttpBearer):
     """``Authorization: Bearer zc_…``."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller of an unexpired token, looked up by its hash."""
-        row = (
-            ApiToken.objects.select_related("account__person")
-            .filter(digest=ApiToken.hash(token.strip()))
-            .first()
-        )
+        row = next(iter(_TOKENS.filter(digest=ApiToken.hash(token.strip()))[:1]), None)
         if row is None or (row.expires_at and row.expires_at <= timezone.now()) or not _usable(row.account):
             return None
         return Caller(row.account, Actor(row.account.person, "api"), frozenset(row.scopes.split()))

@@ -228,7 +228,8 @@ def _reference(f: models.ForeignKey[Any, Any], value: Any) -> Any:
     text = str(value).strip()
     prefix, _sep, last = text.rpartition("/")
     query = {"pk": last} if prefix == registry.of(model).name and last.isdigit() else {"number": text}
-    found = model.objects.filter(**query).first()
+    # Both are unique: an order, which `first` would add, is not needed.
+    found = next(iter(model.objects.filter(**query)[:1]), None)
     if found is None:
         raise ValidationError(
             _("没有编号为“%(v)s”的%(m)s。"), params={"v": text, "m": model._meta.verbose_name}
@@ -281,21 +282,24 @@ def _number_submission(process: Process, record: Any) -> None:
         if old := same.first():
             raise Refused([Missing(_("已经登记为 %s。") % old.number, old)])
         return
-    last = same.order_by("-submission").first()
+    # Usually there is none: the whole row is fetched only to be named in a refusal.
+    last = same.order_by("-submission").values_list("submission", "state").first()
     if last is None:
         record.submission = 1
         return
-    if last.state not in process.final:
+    submission, state = last
+    if state not in process.final:
+        twin = same.get(submission=submission)
         raise Refused(
             [
                 Missing(
                     _("同一单据行已有 %(n)s（第 %(s)s 次提交）尚未办结，不能重复登记。")
-                    % {"n": last.number, "s": last.submission},
-                    last,
+                    % {"n": twin.number, "s": submission},
+                    twin,
                 )
             ]
         )
-    record.submission = last.submission + 1
+    record.submission = submission + 1
 
 
 def check_dates(record: Record, today: dt.date) -> None:
@@ -308,13 +312,17 @@ def check_dates(record: Record, today: dt.date) -> None:
                 ]
             }
         )
-    allowed = parameters.value("core.late_days", record.site_id)
-    record.late = (today - record.occurred_on).days > allowed
-    if record.late and not record.late_reason:
-        raise ValidationError({"late_reason": [_("发生已超过 %s 天：请说明补录原因。") % allowed]})
+    record.late = record.after_close = False
+    if record.occurred_on < today:
+        allowed = parameters.value("core.late_days", record.site_id)
+        record.late = (today - record.occurred_on).days > allowed
+        if record.late and not record.late_reason:
+            raise ValidationError({"late_reason": [_("发生已超过 %s 天：请说明补录原因。") % allowed]})
     month = f"{record.occurred_on:%Y-%m}"
-    closes = MonthClose.objects.filter(month=month, state=Standing.ACTIVE)
-    record.after_close = closes.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
+    # A month that has not ended anywhere (another site may be a day ahead) cannot be closed yet.
+    if month != f"{today + dt.timedelta(days=1):%Y-%m}":
+        closes = MonthClose.objects.filter(month=month, state=Standing.ACTIVE)
+        record.after_close = closes.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
 
 
 def open_record(
