@@ -51,7 +51,11 @@ class House:
 
     def judged(self, document: str = "PO-1", verdict: str = "accepted", **facts: Any) -> Any:
         lot = self.lot(document, **facts)
-        asked = {"sample_size": "10", "nonconforming": "0" if verdict == "accepted" else "2", "verdict": verdict}
+        asked = {
+            "sample_size": "10",
+            "nonconforming": "0" if verdict == "accepted" else "2",
+            "verdict": verdict,
+        }
         return self.perform(lot, "judge", "inspector", asked)
 
     def perform(self, record: Any, act: str, role: str, asked: Any = None, **more: Any) -> Any:
@@ -74,7 +78,9 @@ def build() -> House:
     log_definitions()
     people = {}
     for i, role in enumerate(ROLES, 2):
-        person = open_record(registry["org.person"], {"name": f"人员{i}", "staff_number": f"{i:04d}"}, by=SYSTEM)
+        person = open_record(
+            registry["org.person"], {"name": f"人员{i}", "staff_number": f"{i:04d}"}, by=SYSTEM
+        )
         open_record(registry["org.role"], {"person": person, "role": role}, by=SYSTEM)
         people[role] = person
     stranger = open_record(registry["org.person"], {"name": "外人", "staff_number": "9999"}, by=SYSTEM)
@@ -97,6 +103,8 @@ def build() -> House:
         for kind in ("raw_material", "outside_processing", "bought_part")
     }  # fmt: skip
     product = open_record(
-        registry["inspection.product"], {"code": "TBQZ", "name": "涡轮流量计", "family": "turbine"}, by=quality
+        registry["inspection.product"],
+        {"code": "TBQZ", "name": "涡轮流量计", "family": "turbine"},
+        by=quality,
     )
     return House(people, supplier, items, product)

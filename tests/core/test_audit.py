@@ -60,9 +60,11 @@ def test_an_edited_row_is_named_with_fact_and_entry(house: House) -> None:
 def test_an_added_and_a_removed_row_are_named(house: House) -> None:
     first, second = house.lot("PO-1"), house.lot("PO-2")
     sql("DELETE FROM inspection_lot WHERE k = %s", second.k)
-    columns = ", ".join(f.column for f in first._meta.concrete_fields if f.name not in ("k", "number", "business_key"))
+    columns = ", ".join(
+        f.column for f in first._meta.concrete_fields if f.name not in ("k", "number", "business_key")
+    )
     sql(
-        f"INSERT INTO inspection_lot (k, number, business_key, {columns}) "  # noqa: S608 - column names of our own model
+        f"INSERT INTO inspection_lot (k, number, business_key, {columns}) "
         f"SELECT 77, 'LL-FAKE', 'X', {columns} FROM inspection_lot WHERE k = %s",
         first.k,
     )
@@ -87,7 +89,10 @@ def test_an_edited_fact_of_an_entry_is_named(house: House, what: str) -> None:
 
 def test_an_edited_header_is_found_even_with_its_leaf_recomputed(house: House) -> None:
     lot = house.lot()
-    sql("UPDATE ledger_entry SET header = REPLACE(header, '\"act\":\"open\"', '\"act\":\"void\"') WHERE seq = %s", lot.seq)
+    sql(
+        'UPDATE ledger_entry SET header = REPLACE(header, \'"act":"open"\', \'"act":"void"\') WHERE seq = %s',
+        lot.seq,
+    )
     assert {"leaf", "root"} <= {f.code for f in found()}
     from zhicheng.ledger.models import Entry
     from zhicheng.proof.tree import leaf_hash
@@ -110,7 +115,11 @@ def test_history_rewritten_after_a_checkpoint_is_found(house: House) -> None:
     signed = checkpoints.sign("on_demand")
     sql("UPDATE ledger_checkpoint SET root = %s WHERE size = %s", "0" * 64, signed.size)
     assert ("checkpoint", signed.size - 1) in {(f.code, f.seq) for f in found()}
-    sql("UPDATE ledger_checkpoint SET note = REPLACE(note, %s, %s)", f"\n{signed.size}\n", f"\n{signed.size + 1}\n")
+    sql(
+        "UPDATE ledger_checkpoint SET note = REPLACE(note, %s, %s)",
+        f"\n{signed.size}\n",
+        f"\n{signed.size + 1}\n",
+    )
     assert "signature" in {f.code for f in found()}
     assert lot.seq < signed.size
 
@@ -127,7 +136,13 @@ def test_a_changed_or_missing_attachment_is_named(house: House, tmp_path: Path) 
     source.write_bytes(b"report")
     with source.open("rb") as stream:
         stored = store(stream, source.name, "text/plain")
-    facts = {"name": "honour_count", "subject": "荣誉数", "value": "3", "period_from": "2020-01-01", "period_to": "2020-12-31"}
+    facts = {
+        "name": "honour_count",
+        "subject": "荣誉数",
+        "value": "3",
+        "period_from": "2020-01-01",
+        "period_to": "2020-12-31",
+    }
     fact = open_record(registry["report.declared"], facts, by=house.actor("quality_manager"), files=[stored])
     assert fact.evidence == stored.sha256
     assert found() == []

@@ -101,7 +101,9 @@ def test_scope_limits_a_role_to_its_site(house: House) -> None:
 def test_ended_and_future_roles_count_for_nothing(house: House) -> None:
     person = open_record(registry["org.person"], {"name": "丁", "staff_number": "0888"}, by=SYSTEM)
     role = registry["org.role"]
-    open_record(role, {"person": person, "role": "inspector", "occurred_on": today() + dt.timedelta(1)}, by=SYSTEM)
+    open_record(
+        role, {"person": person, "role": "inspector", "occurred_on": today() + dt.timedelta(1)}, by=SYSTEM
+    )
     ended = {"occurred_on": today() - dt.timedelta(9), "until": today() - dt.timedelta(1)}
     open_record(role, {"person": person, "role": "purchasing", **ended}, by=SYSTEM)
     assert Actor(person, "test").roles == frozenset()
@@ -132,7 +134,11 @@ def test_nothing_writes_around_the_writers(house: House) -> None:
     "statement", ["UPDATE ledger_entry SET ver = 9 WHERE seq = 0", "DELETE FROM ledger_entry WHERE seq = 0"]
 )
 def test_the_database_refuses_to_change_the_log(house: House, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
@@ -174,12 +180,16 @@ def test_an_effect_is_logged_with_its_cause_and_the_authority_behind_it(house: H
     assert judged.facts["nonconformity"] == f"nonconformity.nonconformity/{lot.nonconformity.k}"
 
 
-def test_when_the_effect_fails_nothing_at_all_is_written(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_effect_fails_nothing_at_all_is_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lot = house.lot()
     before = entries()
     monkeypatch.setattr("zhicheng.core.clocks.turn", lambda *_a: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        house.perform(lot, "judge", "inspector", {"sample_size": "1", "nonconforming": "1", "verdict": "rejected"})
+        house.perform(
+            lot, "judge", "inspector", {"sample_size": "1", "nonconforming": "1", "verdict": "rejected"}
+        )
     assert entries() == before
     assert house.fresh(lot).state == "received"
     assert not registry["nonconformity.nonconformity"].model.objects.exists()
@@ -213,7 +223,9 @@ def test_four_eyes_and_its_declared_exception(house: House) -> None:
     assert log.versions("nonconformity.nonconformity", nc.k)[-1].facts["_four_eyes"] == "excepted"
 
 
-def test_the_same_document_line_opens_the_next_submission_only_after_the_last_was_decided(house: House) -> None:
+def test_the_same_document_line_opens_the_next_submission_only_after_the_last_was_decided(
+    house: House,
+) -> None:
     first = house.judged(" po-１ ", verdict="rejected")
     assert first.submission == 1
     with pytest.raises(Refused, match="尚未办结"):

@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 FIRST, LAST = dt.date(2017, 1, 1), dt.date(2017, 12, 31)
 
 
-def over_facts(metric: Metric, slice_: list[list[Any]], first: dt.date, last: dt.date, size: int) -> tuple[int, int | None]:
+def over_facts(
+    metric: Metric, slice_: list[list[Any]], first: dt.date, last: dt.date, size: int
+) -> tuple[int, int | None]:
     """The verifier's way: facts of every record's version in force at a size of the log."""
     ks = sorted(set(Entry.objects.filter(type=metric.type).values_list("k", flat=True)))
     facts = [v.facts for v in log.in_force(metric.type, ks, size).values()]
     period = (first.isoformat(), last.isoformat())
-    return verify.measure(verify.parse_metric(metric.data()), verify.parse_conditions([list(c) for c in slice_]), period, facts)
+    return verify.measure(
+        verify.parse_metric(metric.data()), verify.parse_conditions([list(c) for c in slice_]), period, facts
+    )
 
 
 def year(house: House, n: int, seed: int) -> None:
@@ -114,7 +118,9 @@ def stocked(house: House) -> House:
     MARK["size"] = log.head().size
     model = registry["inspection.lot"].model
     for lot in model.objects.filter(state="received").order_by("k")[:10]:
-        house.perform(lot, "judge", "inspector", {"sample_size": "5", "nonconforming": "0", "verdict": "accepted"})
+        house.perform(
+            lot, "judge", "inspector", {"sample_size": "5", "nonconforming": "0", "verdict": "accepted"}
+        )
     for lot in model.objects.filter(state="rejected").order_by("k")[:5]:
         house.perform(lot, "void", "quality_manager", reason="误录")
     year(house, 20, 8)
@@ -170,7 +176,15 @@ def test_a_second_submission_does_not_count_again(house: House) -> None:
 
 
 def test_a_metric_may_not_read_what_may_not_be_opened() -> None:
-    closed = Metric("bad", ("坏", "bad"), "", "inspection.lot", ("accepted",), "count", Measure(where=(("note", "is", "x"),)))
+    closed = Metric(
+        "bad",
+        ("坏", "bad"),
+        "",
+        "inspection.lot",
+        ("accepted",),
+        "count",
+        Measure(where=(("note", "is", "x"),)),
+    )
     with pytest.raises(ValueError, match="note"):
         declare(closed)
     with pytest.raises(ValueError, match="unknown states"):

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 def batch(house: House, units: list[tuple[str, str]] | None = None, document: str = "SJD-1") -> Any:
     """A batch presented by production; judged when units (verdict, defect) are given."""
-    facts = {"product": house.product, "document": document, "quantity": len(units or [1]), "occurred_on": today()}
+    facts = {
+        "product": house.product,
+        "document": document,
+        "quantity": len(units or [1]),
+        "occurred_on": today(),
+    }
     opened = open_record(registry["inspection.batch"], facts, by=house.actor("production"))
     if not units:
         return opened
@@ -94,7 +99,9 @@ def test_a_rejected_lot_is_reworked_reinspected_and_released(house: House) -> No
     nc = house.perform(nc, "rework", "production", {"work_done": "去毛刺"})
     with pytest.raises(Refused, match="复检全部"):
         house.perform(nc, "reinspect", "inspector", {"reinspected": "99", "reinspected_conforming": "99"})
-    failed = house.perform(nc, "reinspect", "inspector", {"reinspected": "100", "reinspected_conforming": "98"})
+    failed = house.perform(
+        nc, "reinspect", "inspector", {"reinspected": "100", "reinspected_conforming": "98"}
+    )
     assert failed.state == "contained"
     nc = house.perform(failed, "dispose", "quality_manager", asked)
     nc = house.perform(nc, "rework", "production", {"work_done": "再次去毛刺"})
@@ -125,7 +132,9 @@ def test_a_concession_is_signed_and_never_counts_as_accepted(house: House) -> No
     lot = house.judged(verdict="rejected")
     nc = house.perform(lot.nonconformity, "contain", "inspector", {"containment": "隔离"})
     with pytest.raises(Refused, match="签署"):
-        house.perform(nc, "dispose", "quality_manager", {"disposition": "concession", "disposition_reason": "x"})
+        house.perform(
+            nc, "dispose", "quality_manager", {"disposition": "concession", "disposition_reason": "x"}
+        )
     nc = house.perform(nc, "concede", "quality_manager", {"disposition_reason": "不影响使用"})
     nc = house.perform(nc, "carry_out", "purchasing", {"work_done": "限用于 A 产品"})
     settled = house.perform(house.fresh(lot), "settle", "inspector")
@@ -141,7 +150,9 @@ def test_a_veto_of_the_chief_quality_officer_blocks_release_until_lifted(house: 
         house.perform(lot, "veto", "quality_manager", reason="x")
     lot = house.perform(lot, "veto", "chief_quality_officer", reason="疑似混料")
     process = registry.of(lot)
-    (sentence,) = [str(m.sentence) for m in blocked(process, process.acts["release"], lot, house.actor("inspector"))]
+    (sentence,) = [
+        str(m.sentence) for m in blocked(process, process.acts["release"], lot, house.actor("inspector"))
+    ]
     assert "一票否决" in sentence
     with pytest.raises(Refused, match="一票否决"):
         house.perform(lot, "release", "inspector")
@@ -193,7 +204,9 @@ def test_urgent_release_is_granted_by_authority_and_stays_listed_until_closed(ho
     urgent = house.perform(urgent, "grant", "chief_quality_officer")
     with pytest.raises(Refused, match="先补检"):
         house.perform(urgent, "close_urgent", "inspector", {"follow_up": "x"})
-    house.perform(lot, "judge", "inspector", {"sample_size": "10", "nonconforming": "0", "verdict": "accepted"})
+    house.perform(
+        lot, "judge", "inspector", {"sample_size": "10", "nonconforming": "0", "verdict": "accepted"}
+    )
     urgent = house.fresh(urgent)
     assert house.perform(urgent, "close_urgent", "inspector", {"follow_up": "补检合格"}).state == "closed"
 
@@ -218,7 +231,10 @@ def test_first_pass_counts_the_first_verdict_only(house: House) -> None:
     assert (judged.presented, judged.accepted_first, judged.rejected_first) == (3, 1, 2)
     with pytest.raises(Refused, match="尚未返工复检"):
         house.perform(judged, "ship", "inspector", {"released_on": today()})
-    rows = [{**u, "reworked": True, "reverdict": "accepted"} if u["verdict"] == "rejected" else u for u in judged.units]
+    rows = [
+        {**u, "reworked": True, "reverdict": "accepted"} if u["verdict"] == "rejected" else u
+        for u in judged.units
+    ]
     again = house.perform(judged, "reinspect_units", "inspector", {"units": rows})
     assert (again.presented, again.accepted_first, again.rejected_first) == (3, 1, 2)
     shipped = house.perform(again, "ship", "inspector", {"released_on": today()})

@@ -84,7 +84,7 @@ def _lines(
         elif entry.type in wanted:
             opening = wanted[entry.type]
             names = opening.always | placed[entry.type].get(entry.k, set())
-            names |= opening.single.get((entry.k, entry.ver), set())
+            names |= opening.named(entry.k, entry.ver)
         else:
             names = set()
         if (entry.type, entry.k) == report and json.loads(entry.header)["act"] == "publish":

@@ -158,7 +158,7 @@ class Numbers:
             self.declared_entries.append(
                 {
                     "no": no,
-                    "record": {"type": "report.declared", "k": fact.k, "ver": fact.version},
+                    "record": {"type": "report.declared", "k": fact.k},
                     "fact": "value",
                     "value": fact.value,
                     "unit": fact.unit,
