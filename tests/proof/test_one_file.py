@@ -1,0 +1,173 @@
+"""verify.py stands alone: Python 3.8's grammar and library, nothing of ours, no network, quick to start."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.proof.build import PDF, Case, fingerprint, good_house
+from zhicheng.proof import verify
+
+PATH = Path(verify.__file__)
+TREE = ast.parse(PATH.read_text("utf-8"), feature_version=(3, 8))
+
+# Kept by hand: every module of the library that the file may use, all of them in Python 3.8.
+MODULES = {
+    "__future__": {"annotations"},
+    "base64": None,
+    "bisect": {"bisect_left", "bisect_right"},
+    "collections.abc": {"Iterable", "Iterator", "Mapping", "Sequence"},
+    "dataclasses": {"dataclass", "field"},
+    "datetime": {"date"},
+    "hashlib": None,
+    "io": {"BytesIO"},
+    "json": None,
+    "json.encoder": {"encode_basestring"},
+    "pathlib": {"Path"},
+    "re": None,
+    "struct": None,
+    "sys": None,
+    "typing": {"TYPE_CHECKING", "Any", "BinaryIO"},
+    "unicodedata": None,
+    "zlib": None,
+}
+# Methods and functions that came after 3.8.
+LATER = {
+    "removeprefix",
+    "removesuffix",
+    "bit_count",
+    "pairwise",
+    "file_digest",
+    "randbytes",
+    "is_relative_to",
+    "with_stem",
+    "hardlink_to",
+    "batched",
+    "cache",
+    "UTC",
+    "StrEnum",
+    "TypeAlias",
+    "Self",
+    "override",
+}
+
+
+def test_only_known_modules_are_imported():
+    for node in ast.walk(TREE):
+        if isinstance(node, ast.Import):
+            assert {one.name for one in node.names} <= set(MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            names = MODULES[node.module or ""]
+            assert names is not None
+            assert {one.name for one in node.names} <= names
+
+
+def test_nothing_later_than_3_8_is_named():
+    named = {node.attr for node in ast.walk(TREE) if isinstance(node, ast.Attribute)}
+    named |= {node.id for node in ast.walk(TREE) if isinstance(node, ast.Name)}
+    assert named & LATER == set()
+    keywords = {
+        (getattr(node.func, "id", ""), one.arg)
+        for node in ast.walk(TREE)
+        if isinstance(node, ast.Call)
+        for one in node.keywords
+    }
+    later = {("zip", "strict"), ("dataclass", "slots"), ("dataclass", "kw_only")}
+    assert keywords & later == set()
+
+
+def outside_annotations() -> list[ast.AST]:
+    """Every node that is evaluated when the file runs: annotations and what only type checkers read left out."""
+    out: list[ast.AST] = []
+    stack: list[ast.AST] = [TREE]
+    while stack:
+        node = stack.pop()
+        out.append(node)
+        for name, value in ast.iter_fields(node):
+            if name in ("annotation", "returns"):
+                continue
+            if (
+                isinstance(node, ast.If)
+                and getattr(node.test, "id", "") == "TYPE_CHECKING"
+                and name == "body"
+            ):
+                continue
+            stack += [
+                one for one in (value if isinstance(value, list) else [value]) if isinstance(one, ast.AST)
+            ]
+    return out
+
+
+def test_no_later_syntax_is_evaluated():
+    generics = {"list", "dict", "set", "tuple", "Mapping", "Sequence", "Iterable", "Iterator"}
+    for node in outside_annotations():
+        if isinstance(node, ast.Subscript):
+            assert getattr(node.value, "id", "") not in generics, node.lineno
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            sides = (node.left, node.right)
+            assert not any(isinstance(one, ast.Dict) or getattr(one, "value", 0) is None for one in sides), (
+                node.lineno
+            )
+        assert not type(node).__name__.startswith(("Match", "TryStar"))
+
+
+def test_every_function_and_value_is_annotated_and_documented():
+    for node in ast.walk(TREE):
+        if isinstance(node, ast.FunctionDef):
+            assert node.returns is not None, node.name
+            if not node.name.startswith("_") and not isinstance(node, ast.Lambda):
+                inner = node.name == "add" and not ast.get_docstring(node)
+                assert inner or ast.get_docstring(node), node.name
+        elif isinstance(node, ast.ClassDef):
+            assert ast.get_docstring(node), node.name
+
+
+def run(python: str, tmp_path: Path) -> tuple[int, str]:
+    (tmp_path / "b.zip").write_bytes(Case(good_house()).bundle(tmp_path))
+    (tmp_path / "r.pdf").write_bytes(PDF)
+    copy = tmp_path / "verify.py"
+    shutil.copy(PATH, copy)
+    command = [python, "-I", "-S", str(copy), str(tmp_path / "b.zip"), "--report", str(tmp_path / "r.pdf")]
+    done = subprocess.run([*command, "--key", fingerprint()], capture_output=True, check=False, cwd=tmp_path)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def test_a_copy_runs_alone(tmp_path):
+    code, text = run(sys.executable, tmp_path)
+    assert code == 0
+    assert "everything proved" in text
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.9", "3.13"])
+def test_a_copy_runs_on_other_pythons(tmp_path, version):
+    found = shutil.which(f"python{version}")
+    if found is None or subprocess.run([found, "-V"], capture_output=True, check=False).returncode:
+        pytest.skip(f"no Python {version} here")
+    assert run(found, tmp_path)[0] == 0
+
+
+def test_it_starts_quickly(tmp_path):
+    best = 10.0
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-I", "-S", str(PATH)], capture_output=True, check=False, cwd=tmp_path
+        )
+        best = min(best, time.perf_counter() - start)
+    assert best < 0.4
+
+
+def test_output_survives_a_narrow_terminal(tmp_path):
+    (tmp_path / "b.zip").write_bytes(b"")
+    command = [sys.executable, str(PATH), str(tmp_path / "b.zip")]
+    done = subprocess.run(command, capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 2
+    assert b"Verdict: unreadable." in done.stdout
+    assert b"Traceback" not in done.stderr
