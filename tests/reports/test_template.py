@@ -63,7 +63,7 @@ def test_parameters_choose_the_figure():
 
 def test_headings_tables_and_charts_are_numbered_and_referred_to():
     found = blocks(
-        "# 前言 {-}\n\n# 甲\n\n## 乙 {#second}\n\n### 丙\n\n#### 丁\n\n## 戊\n\n# 己\n\n"
+        "# 前言 {- #front}\n\n# 甲\n\n## 乙 {#second}\n\n### 丙\n\n#### 丁\n\n## 戊\n\n# 己\n\n"
         "{{table incoming}}\n\n{{register standards}}\n\n{{chart defects}}\n\n"
         "见{{ref table:standards}}、{{ref chart:defects}}和{{ref section:second}}\n"
     )
@@ -73,7 +73,7 @@ def test_headings_tables_and_charts_are_numbered_and_referred_to():
     assert [one.number for one in found if isinstance(one, Table)] == [1, 2]
     assert [one.number for one in found if isinstance(one, Chart)] == [1]
     assert isinstance(found[-1], Paragraph)
-    assert [one.shown for one in found[-1].inlines if isinstance(one, CrossRef)] == ["表2", "图1", "（一）"]
+    assert [one.shown for one in found[-1].inlines if isinstance(one, CrossRef)] == ["表2", "图1", "（一）乙"]
 
 
 def test_blocks_of_every_kind():

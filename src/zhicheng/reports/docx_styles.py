@@ -108,6 +108,9 @@ def _default_fonts(document: Document, style: HouseStyle) -> None:
 def _fonts(made: ParagraphStyle, style: HouseStyle, kind: str, size: float) -> None:
     latin = style.docx_fonts["latin_head" if kind == "head" else "latin"]
     _name_fonts(cast(Any, made.element).get_or_add_rPr(), latin, style.docx_fonts[kind])
+    for link in cast(Any, made.element).findall(qn("w:link")):
+        # The library's template links character styles whose colour some viewers mix in.
+        made.element.remove(link)
     made.font.size = Pt(size)
     made.font.color.rgb = RGBColor(0, 0, 0)
 
@@ -154,7 +157,7 @@ def _caption(made: ParagraphStyle, style: HouseStyle) -> None:
 def _note(made: ParagraphStyle, style: HouseStyle) -> None:
     _fonts(made, style, "body", 8)
     made.font.color.rgb = RGBColor(0x55, 0x55, 0x55)
-    _spacing(made, 0, 1, 1.1)
+    _spacing(made, 2, 0, 1.1)
 
 
 def _cell(made: ParagraphStyle, style: HouseStyle) -> None:

@@ -54,7 +54,7 @@ def _count(blocks: tuple[Block, ...], style: HouseStyle) -> tuple[list[Block], d
         if isinstance(block, Heading):
             block = _count_heading(block, levels, style)
             if block.name:
-                labels[f"section:{block.name}"] = block.number.rstrip("、.") or plain(block.inlines)
+                labels[f"section:{block.name}"] = block.number + plain(block.inlines)
         elif isinstance(block, Table) and block.caption:
             tables += 1
             block = replace(block, number=tables)

@@ -295,7 +295,7 @@ class _Writer:
             unit.alignment, unit.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.RIGHT, True
         cell = styles.CELL if piece.size == "normal" else styles.SMALL_CELL
         table = self.ruled([one.weight for one in piece.columns], cell)
-        self.row(table, [(Run(one.title),) for one in piece.columns], piece, head=True)
+        self.row(table, [(Run(one.title, strong=True),) for one in piece.columns], piece, head=True)
         for at, row in enumerate(piece.rows):
             paragraphs = self.row(table, row, piece)
             if at < len(piece.anchors):
@@ -345,7 +345,7 @@ class _Writer:
 
     def sign_off(self, piece: DrawnSignOff) -> None:
         table = self.ruled(SIGN_OFF_WEIGHTS, styles.CELL)
-        self.row(table, [(Run(self.word(key)),) for key in SIGN_OFF_HEADS], head=True)
+        self.row(table, [(Run(self.word(key), strong=True),) for key in SIGN_OFF_HEADS], head=True)
         for one in piece.rows:
             self.row(table, [(Run(text),) for text in (one.role, one.name, one.signed_on, one.meaning)])
         self.line("", styles.NOTE)

@@ -3,6 +3,19 @@
 The template says where something stands, a Resolver says what it is. Nothing that a Resolver returns is
 read as Markdown again, so text from records stays text. All problems of a template are found in one pass
 and reported together, each with its line.
+
+In text: `{{figure NAME key=value … part=PART}}`, `{{target NAME part=PART}}`, `{{declared NAME part=PART}}` (parts as in
+`values`), and `{{ref table:NAME}}`, `{{ref chart:NAME}}`, `{{ref section:NAME}}`, which become 表3,
+图1, （一）产品标准.
+
+As a paragraph of its own: `{{table NAME key=value …}}`, `{{register NAME …}}`, `{{chart NAME …}}`, each with
+`as=OTHERNAME`, `caption="…"` and `note="…"` if wanted; `{{sign_off NAME}}`, `{{page_break}}`, `{{proof}}`; and
+`{{callout KIND}} text`, KIND being reconstructed, declared, not_included or note.
+
+`{{caption NAME words}}` right above a Markdown table numbers it. A heading may end in `{#NAME}` (to be referred to),
+`{-}` (without number) or `{- #NAME}`. Values with spaces are quoted; `\\{{` is a brace and no placeholder.
+
+The file begins with lines `title: …`, `house_style: …`, `language: …` between two lines `---`.
 """
 
 from __future__ import annotations
