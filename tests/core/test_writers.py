@@ -76,7 +76,7 @@ def test_amending_nothing_writes_nothing(house: House) -> None:
 
 @pytest.mark.parametrize("role", ["stranger", "reader", "general_manager"])
 def test_a_stranger_is_told_who_may(house: House, role: str) -> None:
-    with pytest.raises(Refused, match="须由.*检验员"):
+    with pytest.raises(Refused, match=r"须由.*检验员"):
         house.lot(by=role)
 
 

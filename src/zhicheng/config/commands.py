@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -54,11 +53,10 @@ def import_file(name: str, file: Path, username: str, errors: Path | None) -> st
     process, actor = _process(name), Actor(_account(username).person, "cli")
     try:
         sheet = imports.read(process, file.read_bytes(), file.name)
-        checked = bulk.check(process, sheet.rows(), by=actor)
+        checked = bulk.check(process, sheet, by=actor)
     except (imports.FileRefused, Refused) as error:
         raise CommandRefused(str(error)) from error
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    run = bulk.write(checked, by=actor, file_name=file.name, file_sha256=digest)
+    run = bulk.write(checked, by=actor, file_name=sheet.file_name, file_sha256=sheet.sha256)
     if errors and checked.errors:
         errors.write_bytes(imports.error_sheet(checked, sheet))
     lines = [f"第 {e.row} 行：{e.sentence}" for e in checked.errors[:20]]

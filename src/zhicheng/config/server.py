@@ -59,9 +59,9 @@ def sweep(stop: threading.Event) -> None:
 def serve(host: str, port: int, *, lan: bool, say: Callable[[str], None]) -> None:
     """Serve until interrupted. Errors: NotServed."""
     if lan:
-        from zhicheng.config import lan_server
+        from zhicheng.config.lan_server import serve as serve_lan
 
-        lan_server.serve(port, say=say)
+        serve_lan(port, say=say)
         return
     prepare(host)
     import waitress
