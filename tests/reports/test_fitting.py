@@ -28,6 +28,14 @@ def test_a_narrow_table_is_set_in_the_usual_size():
     assert 998 <= sum(one.weight for one in drawn) <= 1002
 
 
+def test_one_long_text_wraps_before_the_whole_table_gets_small():
+    columns = (Column("名称"), Column("编号"), Column("日期"))
+    _, size = fitted(
+        columns, [((Run("很长的名称" * 12),), (Run("GB/T 32201-2015"),), (Run("2015-12-10"),))] * 3
+    )
+    assert size == "normal"
+
+
 def test_a_table_without_rows_has_heads_only():
     assert [one.title for one in fitted((Column("甲"), Column("乙")), [])[0]] == ["甲", "乙"]
 

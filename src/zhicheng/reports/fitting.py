@@ -10,7 +10,7 @@ from zhicheng.reports.drawn import DrawnColumn, Runs, TableSize
 
 SHARING_COLUMNS = 3
 WIDEST_HEAD, WIDEST_CELL = 12, 44
-WRAPPING, NARROWEST_WRAPPED = 14, 16
+WRAPPING, NARROWEST_WRAPPED, COMFORTABLE = 14, 16, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def fitted(
     cells = [[row[at] for row in rows] for at in range(len(heads))]
     for kind in TYPES:
         wants = [_want(head, column, kind) for head, column in zip(heads, cells, strict=True)]
-        if sum(wants) <= kind.capacity:
+        # Words rather wrap, down to a comfortable width, than make the whole table small.
+        if sum(min(want, COMFORTABLE) for want in wants) <= kind.capacity:
             break
     _squeeze(wants, sum(wants) - kind.capacity)
     total = sum(wants) or 1
