@@ -170,6 +170,45 @@ def report_publish(number: str, username: str, password: str) -> None:
         _fail(error)
 
 
+@main.group()
+def account() -> None:
+    """登录账号与接口令牌。Accounts and API tokens."""
+
+
+@account.command(name="add")
+@click.argument("username")
+@click.option("--person", required=True, help="人员编号，如 RY-0002")
+@click.option("--pin", default="", help="共用终端切换用的 PIN")
+@click.password_option(help="密码")
+def account_add(username: str, person: str, pin: str, password: str) -> None:
+    """为一名人员建立账号（权限只来自角色分配）。Make a login for a person; rights come from roles alone."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.add_account(username, person, password, pin))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
+@account.command(name="token")
+@click.argument("username")
+@click.option("--name", required=True, help="令牌的用途")
+@click.option(
+    "--scopes", default="*:read", show_default=True, help="范围，如 “inspection.lot inspection.batch:read”"
+)
+@click.option("--days", default=365, show_default=True, help="有效天数")
+def account_token(username: str, name: str, scopes: str, days: int) -> None:
+    """签发接口令牌，只显示这一次。Issue an API token; it is shown once."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.issue_token(username, name, scopes, days))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
 @main.command()
 def doctor() -> None:
     """检查本机的安装状况。Say what is on and what is not."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from zhicheng.core import bulk, setup
-from zhicheng.core.account import Account, SecurityEvent
+from zhicheng.core.account import Account, ApiToken, SecurityEvent
 from zhicheng.core.authority import Actor
+from zhicheng.core.organisation import Person
 from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused
 from zhicheng.exchange import imports
+from zhicheng.exchange.errors import error_sheet
 from zhicheng.ledger import checkpoints, log
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import NoTemplate, edition
@@ -58,7 +63,7 @@ def import_file(name: str, file: Path, username: str, errors: Path | None) -> st
         raise CommandRefused(str(error)) from error
     run = bulk.write(checked, by=actor, file_name=sheet.file_name, file_sha256=sheet.sha256)
     if errors and checked.errors:
-        errors.write_bytes(imports.error_sheet(checked, sheet))
+        errors.write_bytes(error_sheet(checked, sheet))
     lines = [f"第 {e.row} 行：{e.sentence}" for e in checked.errors[:20]]
     lines.append(
         f"{run.number}：读取 {run.rows_read} 行，新建 {run.rows_opened}，未变 {run.rows_unchanged}，拒绝 {run.rows_refused}。"
@@ -89,6 +94,28 @@ def publish(number: str, username: str, password: str) -> str:
     except (publishing.NotPublishable, NoTemplate, TemplateError, Refused, log.LogRefused) as error:
         raise CommandRefused(str(error)) from error
     return f"已发布：{done.folder}\n密钥指纹：{checkpoints.fingerprint()}"
+
+
+def add_account(username: str, person: str, password: str, pin: str) -> str:
+    """Make a login for a person of the register."""
+    found = Person.objects.filter(number=person).first()
+    if found is None:
+        raise CommandRefused(f"没有编号为 {person} 的人员。 No such person.")
+    if Account.objects.filter(username=username).exists() or hasattr(found, "account"):
+        raise CommandRefused(
+            f"用户名 {username} 已被使用，或此人已有账号。 Name taken, or the person has an account."
+        )
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise CommandRefused("".join(error.messages)) from error
+    Account.objects.make(username, password, found, pin=pin)
+    return f"已为 {found.number} 建立账号 {username}。"
+
+
+def issue_token(username: str, name: str, scopes: str, days: int) -> str:
+    """Issue an API token for an account."""
+    return ApiToken.issue(_account(username), name, scopes, expires_at=log.now() + dt.timedelta(days=days))
 
 
 def doctor() -> tuple[list[str], bool]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import ipaddress
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from zhicheng.core import setup
+from zhicheng.core import files, setup
+from zhicheng.core.fields import FileHashField
+from zhicheng.core.process import registry
 from zhicheng.ledger import checkpoints, log
 from zhicheng.metrics.definitions import log_definitions
 
 THREADS = 8
 SWEEP_SECONDS = 60
+ORPHANS_AFTER = 24 * 3600
 
 
 class NotServed(Exception):
@@ -46,14 +50,27 @@ def prepare(host: str) -> None:
 
 
 def sweep(stop: threading.Event) -> None:
-    """Each minute: sign a checkpoint when one is due. A failure is logged and tried again."""
+    """Each minute: sign a checkpoint when one is due, remove orphaned files. A failure is logged and tried again."""
     while not stop.wait(SWEEP_SECONDS):
         try:
             checkpoints.sign_if_due()
+            files.sweep(_named_files(), time.time() - ORPHANS_AFTER)
         except Exception:
             logging.getLogger(__name__).exception("the minute's sweep failed")
         finally:
             close_old_connections()
+
+
+def _named_files() -> set[str]:
+    """Hashes of stored files that records name in a fact."""
+    named: set[str] = set()
+    for process in registry.all():
+        for field in process.model._meta.concrete_fields:
+            if isinstance(field, FileHashField):
+                named.update(
+                    process.model.objects.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+                )
+    return named
 
 
 def serve(host: str, port: int, *, lan: bool, say: Callable[[str], None]) -> None:

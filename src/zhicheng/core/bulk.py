@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.authority import Actor, authority, refusal
 from zhicheng.core.cleaning import cleaned
 from zhicheng.core.facts import fact_fields, facts_of
+from zhicheng.core.fields import ScaledField
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance, writing
@@ -30,6 +31,15 @@ LONGEST_KEY = 160
 REMEMBERED = 20_000
 SPILL_PAGES = 40_000
 """SQLite keeps what an import writes in memory up to so many pages of 4 KiB, so that readers are not locked out."""
+
+AS_THEY_ARE = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.BooleanField,
+    models.ForeignKey,
+)
+"""Kinds of fields whose cleaned values every database takes as they are."""
 
 Fault: TypeAlias = tuple[str, Any]
 
@@ -274,7 +284,17 @@ def _insert(model: Any, records: list[Any]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
-    values = [[f.get_db_prep_save(getattr(r, f.attname), connection) for f in fields] for r in records]
+    prepared = [
+        (f.attname, None if isinstance(f, AS_THEY_ARE) and not isinstance(f, ScaledField) else f)
+        for f in fields
+    ]
+    values = [
+        [
+            getattr(r, name) if f is None else f.get_db_prep_save(getattr(r, name), connection)
+            for name, f in prepared
+        ]
+        for r in records
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", values)
     for record in records:

@@ -61,6 +61,13 @@ class ScaledField(models.BigIntegerField[Any, Any] if TYPE_CHECKING else models.
         )
 
 
+class FileHashField(models.CharField[Any, Any] if TYPE_CHECKING else models.CharField):  # type: ignore[misc]
+    """The SHA-256 of a file in the store: such files are kept by the sweep of orphans."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": 64, "blank": True, **kwargs})
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a rows field: name in the fact, title for people, kind ``text``, ``integer``, ``scaled``, ``boolean``, ``date`` or ``choice``."""

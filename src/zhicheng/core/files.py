@@ -49,6 +49,21 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
+def sweep(kept: set[str], older_than: float) -> int:
+    """Remove stored files that nothing names and that are older than a moment (seconds since 1970); returns how many.
+
+    ``kept`` are hashes named outside attachments. A file is stored before its entry commits, so young ones stay.
+    """
+    removed = 0
+    for path in folder().glob("*/*") if folder().exists() else ():
+        young = path.stat().st_mtime > older_than
+        if young or path.name in kept or Attachment.objects.filter(sha256=path.name).exists():
+            continue
+        path.unlink()
+        removed += 1
+    return removed
+
+
 def store(stream: BinaryIO, name: str, media_type: str = "") -> Stored:
     """Write the stream to the store (temporary file, fsync, rename) and return its hash and size."""
     folder().mkdir(parents=True, exist_ok=True)

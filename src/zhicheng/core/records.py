@@ -76,7 +76,8 @@ class Record(models.Model):
 
     ``k`` numbers the records of a type in the order of opening; ``version`` is dense from 1; ``seq`` is the entry of the
     present version. ``occurred_on`` is the local date of the site on which the thing happened and places the record in a
-    period; the time of entry is a fact of the log entry. ``late`` and ``after_close`` are decided by the write.
+    period; the time of entry is a fact of the log entry. ``late`` and ``after_close`` are decided by the write, and ``four_eyes_excepted`` when a step was taken
+    alone under the firm's declared exception.
     """
 
     k = models.BigIntegerField(_("序号"), primary_key=True, editable=False)
@@ -95,6 +96,7 @@ class Record(models.Model):
     late = models.BooleanField(_("补录"), default=False, editable=False)
     late_reason = models.CharField(_("补录原因"), max_length=200, blank=True)
     after_close = models.BooleanField(_("关账后录入"), default=False, editable=False)
+    four_eyes_excepted = models.BooleanField(_("双人复核例外"), default=False, editable=False)
     opened_at = models.DateTimeField(_("登记时间"), editable=False)
     provenance = models.CharField(
         _("来源"), max_length=20, choices=Provenance.choices, default=Provenance.ENTERED, editable=False

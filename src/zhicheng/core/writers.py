@@ -438,6 +438,7 @@ def perform(
             files=tuple(files),
         )
         change.exempted = bool(step.four_eyes) and not _independent(process, step, fresh, by)
+        fresh.four_eyes_excepted = fresh.four_eyes_excepted or change.exempted
         if step.meaning:
             change.signed = (step.meaning, _leaf(process, fresh))
         write.changes.append(change)

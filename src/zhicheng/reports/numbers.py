@@ -194,6 +194,8 @@ def _notes(
         f"补录 {rows.filter(late=True).count()} 条",
         f"作废 {everything.filter(state='void').count()} 条",
     ]
+    alone = rows.filter(four_eyes_excepted=True).count()
+    facts += [f"双人复核例外 {alone} 条"] if alone else []
     facts += [f"导入 {shares['imported']} 条"] if shares["imported"] else []
     facts += [f"重构 {shares['reconstructed']} 条"] if shares["reconstructed"] else []
     return (*lines, "；".join(facts) + "。")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.fields import Column, RowsField
+from zhicheng.core.fields import Column, FileHashField, RowsField
 from zhicheng.core.records import Record
 
 
@@ -25,7 +25,7 @@ class DeclaredFact(Record):
     sample_size = models.IntegerField(_("依据数量 n"), null=True, blank=True)
     period_from = models.DateField(_("期间自"))
     period_to = models.DateField(_("期间至"))
-    evidence = models.CharField(_("证据文件哈希"), max_length=64, blank=True, editable=False)
+    evidence = FileHashField(_("证据文件哈希"), editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("声明的事实")
@@ -52,7 +52,7 @@ class Report(Record):
 
     name = models.CharField(_("报告名称"), max_length=120)
     house_style = models.CharField(_("体例"), max_length=40, default="official_2013")
-    template = models.CharField(_("正文文件哈希"), max_length=64, blank=True)
+    template = FileHashField(_("正文文件哈希"))
     period_from = models.DateField(_("报告期自"))
     period_to = models.DateField(_("报告期至"))
     edition = models.CharField(_("版次"), max_length=20, default="1")
