@@ -10,7 +10,8 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
@@ -23,7 +24,7 @@ from zhicheng.ledger import log
 FAILURES = 10
 PAUSE = dt.timedelta(minutes=15)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -44,7 +45,7 @@ def signed_in(view: View) -> View:
     """Only for people who are signed in, have an active account and still work here; others go to the sign-in page."""
 
     @functools.wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not (user.is_authenticated and user.is_active and user.person.state == Standing.ACTIVE):
             return redirect_to_login(request.get_full_path())
@@ -57,7 +58,7 @@ def reads(view: View) -> View:
     """A page about one process, for those who may read it. The view takes ``(request, process, …)``."""
 
     @functools.wraps(view)
-    def page(request: HttpRequest, process: Process, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: HttpRequest, process: Process, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_read(actor(request), process):
             raise PermissionDenied(_("您的角色看不到“%s”。") % process.title)
         return view(request, process, *args, **kwargs)

@@ -3,12 +3,13 @@
 from django.urls import include, path, register_converter
 from django.urls.resolvers import URLPattern, URLResolver
 
-from zhicheng.web import finding, listing, record_page, sign_in
+from zhicheng.web import attachments, entry, exchange_pages, finding, listing, record_page, sign_in, work
 from zhicheng.web.addresses import ProcessConverter
 
 register_converter(ProcessConverter, "process")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", work.work, name="work"),
     path("login", sign_in.sign_in, name="login"),
     path("logout", sign_in.sign_out, name="logout"),
     path("switch", sign_in.switch, name="switch"),
@@ -17,5 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # cockpit, report reader and verify page: *cockpit.urls, *reader.urls, *verify_page.urls
     path("<process:process>/", listing.listing, name="list"),
     path("<process:process>/choose", finding.choose, name="choose"),
+    path("<process:process>/export", exchange_pages.export, name="export"),
+    path("<process:process>/template", exchange_pages.template, name="template"),
+    path("<process:process>/import", exchange_pages.take_in, name="import"),
+    path("<process:process>/new", entry.new, name="new"),
     path("<process:process>/<str:number>/", record_page.record_page, name="record"),
+    path("<process:process>/<str:number>/amend", entry.change, name="amend"),
+    path("<process:process>/<str:number>/files/<str:sha256>", attachments.attachment, name="attachment"),
+    path("<process:process>/<str:number>/<str:act>", entry.step, name="act"),
 ]

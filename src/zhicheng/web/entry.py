@@ -1,0 +1,192 @@
+"""Opening a record, taking a step, changing facts: the three writers as forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from zhicheng.core.authority import Actor, refusal
+from zhicheng.core.process import Process, Transition
+from zhicheng.core.writers import Refused, Stale, amend, open_record, perform
+from zhicheng.web.acting import actor, prove, reads
+from zhicheng.web.acts import act_of
+from zhicheng.web.addresses import of_process, of_record
+from zhicheng.web.forms import Form, today
+from zhicheng.web.once import once
+from zhicheng.web.record_page import find
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+ERRORS = (ValidationError, Refused, Stale)
+
+
+def open_form(process: Process, by: Actor) -> Form:
+    """What a new record is asked for, and what else may be said of it in its first state."""
+    more = [n for n in process.amendable.get(process.start, ()) if n not in process.asks]
+    dated = process.working_date == "occurred_on" and "occurred_on" in process.asks
+    form = Form(
+        process, (*process.asks, *more, *(("late_reason",) if dated else ())), by, required=_asked(process)
+    )
+    if "occurred_on" in form.inputs:
+        form.prefill(occurred_on=today(by.person))
+    form.ask_late()
+    return form
+
+
+def _asked(process: Process) -> list[str]:
+    """The facts that must be given: a fact with a default of its own may be left as it is."""
+    fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in process.asks}
+    return [n for n, f in fields.items() if not f.blank]
+
+
+@get_or_post
+@reads
+def new(request: HttpRequest, process: Process) -> HttpResponse:
+    """Open a record."""
+    by = actor(request)
+    if by.person is not None and not by.roles & process.opens:
+        missing = refusal(by, process.opens, None)
+        raise PermissionDenied(str(missing.sentence) if missing else "")
+    form = open_form(process, by)
+    if request.method == "POST":
+        try:
+            facts = {n: v for n, v in form.read(request).items() if v not in (None, "", [])}
+            return HttpResponseRedirect(once(request, lambda: _opened(request, process, facts, form, by)))
+        except ERRORS as error:
+            form.take(error)
+    else:
+        form.prefill(**{n: request.GET[n] for n in form.inputs if n in request.GET})
+    title = process.open_title or _("新建%s") % process.title
+    return _page(request, process, form, title, again=True)
+
+
+def _opened(request: HttpRequest, process: Process, facts: dict[str, Any], form: Form, by: Actor) -> str:
+    """Open it and say where to go: to the record, or to the next entry with what the next one shares."""
+    site = getattr(by.person, "site", None)
+    if process.working_date == "occurred_on" and site is not None:
+        facts.setdefault("site", site)  # what happens, happens at the site of the one who enters it
+    record = open_record(process, facts, by=by, files=form.files)
+    if "again" not in request.POST:
+        return f"{of_record(record)}?made=1"
+    messages.success(request, _("已保存 %s。") % record.number)
+    shared = {n: form.inputs[n].value for n in process.key[:-1] if n in form.inputs}
+    if "occurred_on" in form.inputs:
+        shared["occurred_on"] = form.inputs["occurred_on"].value
+    return f"{of_process(process, 'new')}?{urlencode(shared)}"
+
+
+@sensitive_post_parameters("password", "pin", "badge")
+@get_or_post
+@reads
+def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpResponse:
+    """Take a step of the record."""
+    by = actor(request)
+    record = find(process, number, by)
+    taken = process.acts.get(act)
+    if taken is None:
+        raise Http404(_("没有“%s”这一步。") % act)
+    form = Form(process, taken.asks, by, record, required=set(taken.asks) - taken.optional)
+    if request.method == "POST":
+        try:
+            asked = form.read(request)
+            signer = _signer(request, taken, by)
+            return HttpResponseRedirect(
+                once(request, lambda: _taken(request, record, taken, asked, form, signer))
+            )
+        except ERRORS as error:
+            record = find(process, number, by)
+            form.record = record
+            form.take(error)
+    else:
+        form.sentences = list(act_of(process, record, taken, by).why_not)
+    possible = request.method == "POST" or not form.sentences
+    return _page(request, process, form, taken.title, step=taken, possible=possible)
+
+
+def _signer(request: HttpRequest, taken: Transition, by: Actor) -> Actor:
+    """Who signs: the person, proved in this very request. Errors: ValidationError when the proof fails."""
+    if not taken.meaning:
+        return by
+    proved = prove(request)
+    if proved is None:
+        raise ValidationError(_("未能验证身份：密码不对，或工牌与 PIN 不对。连续失败 10 次会暂停 15 分钟。"))
+    return proved
+
+
+def _taken(
+    request: HttpRequest, record: Any, taken: Transition, asked: dict[str, Any], form: Form, signer: Actor
+) -> str:
+    version = _version(request)
+    done = perform(
+        record, taken.name, asked, by=signer, version=version, reason=form.reason, files=form.files
+    )
+    said = {"n": done.number, "t": taken.title, "s": done.state_label}
+    messages.success(request, _("%(n)s 已%(t)s，现为“%(s)s”。") % said)
+    return "/" if request.POST.get("then") == "work" else of_record(done)
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    if not text.isdigit():
+        raise ValidationError(_("表单不完整：请刷新后重做。"))
+    return int(text)
+
+
+@get_or_post
+@reads
+def change(request: HttpRequest, process: Process, number: str) -> HttpResponse:
+    """Change facts that may be changed in the present state, or add files."""
+    by = actor(request)
+    record = find(process, number, by)
+    missing = refusal(by, process.amends or process.opens, record)
+    if missing:
+        raise PermissionDenied(str(missing.sentence))
+    names = process.amendable.get(record.state, ())
+    fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in names}
+    required = [n for n, f in fields.items() if not f.blank and not isinstance(f, models.BooleanField)]
+    form = Form(process, names, by, record, required=required)
+    if request.method == "POST":
+        try:
+            changes = form.touched(form.read(request))
+            return HttpResponseRedirect(once(request, lambda: _changed(request, record, changes, form, by)))
+        except ERRORS as error:
+            fresh = find(process, number, by)
+            if isinstance(error, Stale):
+                form.compare(fresh)
+            form.record = fresh
+            form.take(error)
+    return _page(request, process, form, _("更改") if names else _("添加附件"), changing=True)
+
+
+def _changed(request: HttpRequest, record: Any, changes: dict[str, Any], form: Form, by: Actor) -> str:
+    version = _version(request)
+    done = amend(record, changes, by=by, version=version, reason=form.reason, files=form.files)
+    if done.version == version:
+        messages.info(request, _("没有任何改动。"))
+    return of_record(done)
+
+
+def _page(request: HttpRequest, process: Process, form: Form, title: Any, **more: Any) -> HttpResponse:
+    values = {
+        "process": process,
+        "form": form,
+        "record": form.record,
+        "title": title,
+        "today": today(form.record),
+        "possible": True,
+        "then": request.POST.get("then") or request.GET.get("then", ""),
+        "back": of_record(form.record) if form.record is not None else of_process(process),
+        **more,
+    }
+    wrong = form.sentences or form.reason_errors or any(i.errors for i in form.inputs.values())
+    return render(
+        request, "web/entry.html", values, status=422 if request.method == "POST" and wrong else 200
+    )

@@ -1,0 +1,158 @@
+"""A form over some facts of a record: made from the definition, filled again from what was sent, errors at their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from zhicheng.core import parameters
+from zhicheng.core.authority import Actor
+from zhicheng.core.fields import RowsField
+from zhicheng.core.files import Stored
+from zhicheng.core.process import Process
+from zhicheng.core.writers import Refused, Stale, today_of
+from zhicheng.web import uploads
+from zhicheng.web.acts import Sentence, sentence
+from zhicheng.web.inputs import Input, frozen, given, input_of, posted, suggest
+from zhicheng.web.once import token
+from zhicheng.web.showing import written
+
+
+class Form:
+    """The facts that one page asks for."""
+
+    def __init__(
+        self,
+        process: Process,
+        names: Iterable[str],
+        by: Actor,
+        record: Any = None,
+        required: Iterable[str] = (),
+    ) -> None:
+        self.process, self.by, self.record = process, by, record
+        needed = set(required)
+        self.fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in names}
+        self.inputs = {
+            n: input_of(f, by, record, required=n in needed and not isinstance(f, models.BooleanField))
+            for n, f in self.fields.items()
+        }
+        self.sentences: list[Sentence] = []
+        self.files: list[Stored] = []
+        self.reason = ""
+        self.reason_errors: list[str] = []
+        self.token = token()
+        for one in self.inputs.values():
+            if one.kind == "rows":
+                suggest(one, record)
+
+    def prefill(self, **values: str) -> None:
+        """Start with these values, as an input holds them."""
+        for name, value in values.items():
+            if name in self.inputs and value:
+                self.inputs[name].value = value
+
+    def ask_late(self) -> None:
+        """Let the page ask for the reason as soon as the date is too far back."""
+        if "late_reason" in self.inputs and "occurred_on" in self.inputs:
+            self.inputs["occurred_on"].late_after = parameters.value("core.late_days")
+            self.inputs["occurred_on"].help = ""
+
+    def read(self, request: HttpRequest) -> dict[str, Any]:
+        """What was sent, for the writers. Errors: ValidationError by field; the inputs keep what was typed."""
+        self.reason = request.POST.get("reason", "").strip()
+        self.token = request.POST.get("token") or self.token
+        facts: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name, f in self.fields.items():
+            one = self.inputs[name]
+            one.value = posted(f, request.POST)
+            one.was = request.POST.get(f"was-{name}", one.was)
+            if one.required and not one.value:
+                errors[name] = [_("不能为空。")]
+                continue
+            try:
+                facts[name] = given(f, one.value, self.by)
+            except ValidationError as error:
+                errors[name] = error.messages
+        try:
+            self.files = uploads.received(request)
+        except ValidationError as error:
+            errors["files"] = error.messages
+        if errors:
+            raise ValidationError(errors)
+        return facts
+
+    def touched(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Of the facts that were read, those that the person changed since the form was first shown."""
+        return {n: v for n, v in facts.items() if frozen(self.inputs[n].value) != self.inputs[n].was}
+
+    def take(self, error: ValidationError | Refused | Stale) -> None:
+        """Put an error where it belongs: at its field, or on top as a sentence."""
+        if isinstance(error, Refused):
+            self.sentences += [sentence(m, self.record, self.by) for m in error.missing]
+        elif isinstance(error, Stale):
+            self.sentences.append(Sentence(str(error)))
+        elif not hasattr(error, "error_dict"):
+            self.sentences += [Sentence(m) for m in error.messages]
+        else:
+            for name, messages in error.message_dict.items():
+                if name in self.inputs:
+                    self.inputs[name].errors += messages
+                elif name == "reason":
+                    self.reason_errors += messages
+                else:
+                    self.sentences += [Sentence(self._named(name, m)) for m in messages]
+
+    def _named(self, name: str, message: str) -> str:
+        if name in (NON_FIELD_ERRORS, "files"):
+            return message
+        fields = {f.name: f for f in self.process.model._meta.concrete_fields}
+        return f"{fields[name].verbose_name}：{message}" if name in fields else message
+
+    def compare(self, fresh: Any) -> None:
+        """After somebody else changed the record: what the person typed stays, with the present value beside it;
+        what the person had not touched shows the present value."""
+        for name, f in self.fields.items():
+            mine = self.inputs[name]
+            now = input_of(f, self.by, fresh)
+            if frozen(mine.value) == mine.was:
+                mine.value = now.value
+            elif frozen(now.value) != mine.was:
+                rows = isinstance(f, RowsField)
+                mine.present = _("%s 行") % len(now.value) if rows else _present(f, fresh)
+            mine.was = now.was
+        self.record = fresh
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Files that were stored with an earlier sending."""
+        return uploads.keep(self.files)
+
+    def groups(self) -> list[tuple[Any, list[Input]]]:
+        """The inputs in the groups of the definition; what stands in no group comes with the first."""
+        left = dict(self.inputs)
+        found = []
+        for title, names in self.process.groups:
+            if part := [left.pop(n) for n in names if n in left]:
+                found.append((title, part))
+        if left:
+            title, part = found[0] if found else ("", [])
+            found[:1] = [(title, [*part, *left.values()])]
+        return found
+
+
+def _present(f: Any, record: Any) -> str:
+    value = getattr(record, f.name)
+    if isinstance(f, models.ForeignKey):
+        return value.title if value is not None else _("（空）")
+    return written(f, value) or _("（空）")
+
+
+def today(record: Any = None) -> str:
+    """Today's date at the record's site, as an input holds it."""
+    return today_of(record).isoformat()

@@ -1,0 +1,131 @@
+"""我的工作: what the person must do, sorted by when it hurts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from zhicheng.core.authority import Actor, may_read, visible
+from zhicheng.core.clocks import ClockRow
+from zhicheng.core.facts import fact_fields
+from zhicheng.core.fields import RowsField
+from zhicheng.core.process import Process, Transition, registry
+from zhicheng.core.records import Provenance
+from zhicheng.ledger import log
+from zhicheng.web.acting import actor, outside, signed_in
+from zhicheng.web.acts import Act, act_of
+from zhicheng.web.listing import may_open
+
+SHOWN = 50
+
+
+@dataclass
+class Task:
+    """One record that waits for this person: what to do, until when, or why it cannot be done yet."""
+
+    process: Process
+    record: Any
+    act: Act
+    due: dt.datetime | None = None
+    clock: Any = ""
+    late: dt.timedelta = dt.timedelta(0)
+
+    @property
+    def when(self) -> str:
+        """late, today, later, open (no clock) or waiting (something is missing first)."""
+        if self.act.why_not:
+            return "waiting"
+        if self.due is None:
+            return "open"
+        if self.late:
+            return "late"
+        return "today" if timezone.localtime(self.due).date() == timezone.localdate() else "later"
+
+
+def mine(process: Process, by: Actor) -> list[Transition]:
+    """The ordinary steps of a process that the person's roles may take. Steps that demand a reason are exceptions, not
+    work; so is one that leads back to where it starts."""
+    roles = by.roles
+    return [
+        t
+        for t in process.transitions
+        if not t.reason and t.sources != {t.to} and (callable(t.roles) or t.roles & roles)
+    ]
+
+
+def tasks(by: Actor) -> list[Task]:
+    """At most fifty records to be worked on, those with running clocks first."""
+    steps = {p.name: own for p in registry.all() if may_read(by, p) and (own := mine(p, by))}
+    now, found = log.now(), []
+    clocks = _clocks(list(steps))
+    for name, own in steps.items():
+        process = registry[name]
+        states = {s for t in own for s in t.sources} - process.final
+        rows = visible(by, process).filter(state__in=states, provenance=Provenance.ENTERED)
+        running = [k for kind, k in clocks if kind == name]
+        for record in _newest(process, rows, running):
+            clock = clocks.get((name, record.k))
+            step = next(t for t in own if record.state in t.sources)
+            task = Task(process, record, Act(step, "", ()))
+            if clock is not None:
+                title = next((c.title for c in process.clocks if c.name == clock.name), clock.name)
+                task.due, task.clock, task.late = clock.due_at, title, clock.late_by(now)
+            found.append(task)
+    found.sort(key=lambda t: (t.due is None, t.due or now, -t.record.seq))
+    return [judged for t in found[:SHOWN] if (judged := _judge(t, steps[t.process.name], by))]
+
+
+def _clocks(names: list[str]) -> dict[tuple[str, int], ClockRow]:
+    rows = ClockRow.objects.filter(stopped_at=None, type__in=names).order_by("due_at")[: 4 * SHOWN]
+    return {(r.type, r.k): r for r in reversed(rows)}  # of several clocks of a record the earliest counts
+
+
+def _newest(process: Process, rows: Any, running: list[int]) -> list[Any]:
+    fields = fact_fields(process.model)
+    references = [f.name for f in fields if isinstance(f, models.ForeignKey)]
+    rows = rows.select_related(*references).defer(*(f.name for f in fields if isinstance(f, RowsField)))
+    newest = list(rows.order_by("-k")[:SHOWN])
+    known = {r.k for r in newest}
+    return newest + list(rows.filter(k__in=[k for k in running if k not in known]))
+
+
+def _judge(task: Task, own: list[Transition], by: Actor) -> Task | None:
+    """The first step that is possible now; else the first with the sentence why not; nothing if it is somebody else's."""
+    steps = [t for t in own if task.record.state in t.sources and t.roles_for(task.record) & by.roles]
+    judged: Act | None = None
+    for step in steps:
+        act = act_of(task.process, task.record, step, by)
+        judged = judged if judged and act.why_not else act
+        if not act.why_not:
+            break
+    if judged is None:
+        return None
+    task.act = judged
+    return task
+
+
+@require_safe
+@signed_in
+def work(request: HttpRequest) -> HttpResponse:
+    """The home page."""
+    by = actor(request)
+    found = [] if outside(by) else tasks(by)
+    groups = [
+        (when, part)
+        for when in ("late", "today", "later", "open", "waiting")
+        if (part := [t for t in found if t.when == when])
+    ]
+    values = {
+        "groups": groups,
+        "full": len(found) >= SHOWN,
+        "opens": [p for p in registry.all() if p.working_date and may_open(by, p)],
+        "reads": [p for p in registry.all() if may_read(by, p)] if outside(by) else [],
+    }
+    return render(request, "web/work.html", values)
