@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -95,7 +96,7 @@ def test_seal_refuses_what_the_format_does_not_allow(salt, name, value):
         seal(salt, name, value)
 
 
-HEADER = {
+HEADER: dict[str, Any] = {
     "seq": 417,
     "d": "2026-11-20",
     "type": "inspection.lot",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.vectors import run_ledger
+from zhicheng.proof.tree import EMPTY_ROOT, consistency_proof, inclusion_proof, root_of
 
 HERE = Path(__file__).parent / "vectors"
 FILES = sorted(HERE.glob("*.json"))
@@ -24,7 +25,7 @@ def test_published_vectors(path):
 
 def test_runner_prints_a_line_for_each_case_and_the_sum_last(tmp_path):
     cases = [
-        {"id": "right", "op": "empty", "in_hex": [], "want_hex": run_ledger.v.EMPTY_ROOT.hex()},
+        {"id": "right", "op": "empty", "in_hex": [], "want_hex": EMPTY_ROOT.hex()},
         {"id": "wrong", "op": "empty", "in_hex": [], "want_hex": "00"},
         {"id": "broken", "op": "what", "in_hex": [], "want_hex": "00"},
     ]
@@ -66,17 +67,17 @@ def test_runner_knows_notes_keys_and_large_trees(tmp_path):
         },
     ]
     leaves = run_ledger.large_leaves(5)
-    root = run_ledger.root_of(leaves)
+    root = root_of(leaves)
     large = {
         "id": "n5",
         "size": 5,
         "root": run_ledger.base64s([root])[0],
-        "inclusion": [{"i": 4, "proof": run_ledger.base64s(run_ledger.inclusion_proof(leaves, 4))}],
+        "inclusion": [{"i": 4, "proof": run_ledger.base64s(inclusion_proof(leaves, 4))}],
         "consistency": [
             {
                 "m": 3,
-                "root_m": run_ledger.base64s([run_ledger.root_of(leaves[:3])])[0],
-                "proof": run_ledger.base64s(run_ledger.consistency_proof(leaves, 3)),
+                "root_m": run_ledger.base64s([root_of(leaves[:3])])[0],
+                "proof": run_ledger.base64s(consistency_proof(leaves, 3)),
             }
         ],
     }

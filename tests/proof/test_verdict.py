@@ -247,6 +247,163 @@ def test_two_publish_entries_are_false(tmp_path):
     assert "publish.number" in codes(found)
 
 
+def test_a_pdf_published_twice_is_false(tmp_path):
+    def other(house: House) -> None:
+        facts = house.state["report.report", 1]
+        house.write("report.report", "publish", None, **facts)
+
+    found = verdict(Case(good_house(), after=other), tmp_path)
+    assert {"publish.pdf"} == codes(found)
+
+
+def test_another_edition_is_told(tmp_path):
+    import hashlib
+
+    def other(house: House) -> None:
+        facts = {**house.state["report.report", 1], "pdf": hashlib.sha256(b"second").hexdigest()}
+        house.write("report.report", "publish", None, **facts)
+
+    found = verdict(Case(good_house(), after=other), tmp_path)
+    assert found.exit == 0
+    assert "publish.others" in codes(found, "amber")
+
+
+def test_a_publish_entry_that_keeps_something_back_is_false(tmp_path):
+    def withhold(entry: Entry, names: set[str]) -> set[str]:
+        return names - {"a_root"}
+
+    assert codes(verdict(Case(good_house(), withhold=withhold), tmp_path)) == {"publish.closed"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"a_size": 1}, "publish.a_size"),
+        ({"a_root": "0" * 64}, "publish.a_root"),
+        ({"edition": "2"}, "publish.edition"),
+        ({"state": "approved"}, "publish.state"),
+        ({"opened_list": "all"}, "publish.opened_list"),
+    ],
+)
+def test_a_publish_entry_that_says_otherwise_is_false(tmp_path, change, code):
+    found = verdict(Case(good_house(), spoil_publish=lambda facts: {**facts, **change}), tmp_path)
+    assert codes(found) == {code}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"fingerprint": "0" * 64}, "key.report"),
+        ({"origin": "other.example/quality"}, "origin.differs"),
+        ({"checkpoint_a": {"size": 12, "root": "0" * 64}}, "publish.checkpoint_a.root"),
+        ({"record": {"type": "report.report", "k": 2}}, "publish.number"),
+    ],
+)
+def test_a_report_that_says_otherwise_is_false(tmp_path, change, code):
+    found = verdict(Case(good_house(), spoil_report=lambda report: {**report, **change}), tmp_path)
+    assert found.exit == 1
+    assert code in codes(found)
+
+
+def test_facts_beyond_the_approved_list_are_told(tmp_path):
+    rows = [{"type": LOT, "facts": "state, occurred_on", "smallest": 5}]
+    found = verdict(Case(good_house(), spoil_publish=lambda facts: {**facts, "opened_list": rows}), tmp_path)
+    assert found.exit == 0
+    assert "opened.more" in codes(found, "amber")
+
+
+def test_a_logged_checkpoint_with_another_root_is_false(tmp_path):
+    house = good_house()
+    house.write("ledger.checkpoint", "sign", size=4, root="0" * 64, occasion="hourly")
+    assert "checkpoint.root" in codes(verdict(Case(house), tmp_path))
+
+
+def test_a_checkpoint_logged_later_than_it_was_signed_is_recomputed(tmp_path):
+    house, other = good_house(), good_house()
+    size = house.tree.size
+    root = house.tree.root().hex()
+    house.lot("2017-02-02", "accepted")
+    house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="hourly")
+    assert verdict(Case(house), tmp_path).exit == 0
+    other.lot("2017-02-02", "accepted")
+    other.write("ledger.checkpoint", "sign", size=size - 1, root=root, occasion="hourly")
+    assert codes(verdict(Case(other), tmp_path)) == {"checkpoint.root"}
+
+
+def test_a_log_whose_day_falls_is_false(tmp_path):
+    house = good_house()
+    house.day = "2018-01-31"
+    assert "headers.day" in codes(verdict(Case(house), tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("occurred_on", "2017-13-01"), ("state", 1), ("provenance", "made up")]
+)
+def test_a_fact_of_the_wrong_kind_is_false(tmp_path, name, value):
+    house = good_house()
+    house.lot("2017-03-03", "accepted", **({} if name == "occurred_on" else {name: value}))
+    if name == "occurred_on":
+        house.write(LOT, "amend", 1, occurred_on=value)
+    found = verdict(Case(house), tmp_path)
+    assert found.exit == 1
+    assert "facts.kind" in codes(found)
+
+
+def test_a_summed_fact_that_is_empty_is_false(tmp_path):
+    part = {"of": "sum", "fact": "quantity", "where": []}
+    metrics = {METRIC["name"]: metric(form="sum", numerator=part, denominator=None, failed=None)}
+    house = House()
+    house.define(metrics, {})
+    house.lot("2017-03-03", "accepted")
+    assert verdict(Case(house, metrics=metrics), tmp_path).exit == 0
+
+    def empty(house: House) -> None:
+        house.write(LOT, "amend", 1, quantity=None)
+
+    house = House()
+    house.define(metrics, {})
+    house.lot("2017-03-03", "accepted")
+    found = verdict(Case(house, metrics=metrics, after=empty), tmp_path)
+    assert codes(found) == {"figure.facts"}
+
+
+def test_a_share_whose_numerator_is_no_part_of_its_denominator_is_false(tmp_path):
+    denominator = {"of": "count", "fact": None, "where": [["quantity", "gt", 99]]}
+    metrics = {METRIC["name"]: metric(denominator=denominator)}
+    house = House()
+    house.define(metrics, {})
+    house.lot("2017-03-03", "accepted")
+    assert "figure.not_share" in codes(verdict(Case(house, metrics=metrics), tmp_path))
+
+
+def test_every_declared_number_and_day_of_the_period_counts_both_ends(tmp_path):
+    figures = [
+        {"metric": METRIC["name"], "slice": [], "from": "2017-01-01", "to": "2017-01-01"},
+        {"metric": METRIC["name"], "slice": [], "from": "2017-01-02", "to": "2017-12-30"},
+        {"metric": METRIC["name"], "slice": [], "from": "2017-12-31", "to": "2017-12-31"},
+    ]
+    found = verdict(Case(good_house(), figures=figures), tmp_path)
+    assert [one["recomputed"]["denominator"] for one in found.data["figures"]] == [1, 2, 1]
+
+
+def test_e_is_the_first_checkpoint_at_least_the_settling_days_after_the_period(tmp_path):
+    for day, then in (("2018-01-30", None), ("2018-01-31", 6)):
+        house = House()
+        house.define({METRIC["name"]: metric()}, {})
+        house.checkpoint()
+        house.day = "2017-05-05"
+        house.lot("2017-05-05", "accepted")
+        house.day = "2018-01-29"
+        house.checkpoint()
+        house.day = day
+        house.lot("2017-12-31", "rejected")
+        house.checkpoint()
+        found = verdict(Case(house), tmp_path)
+        assert found.exit == 0
+        got = found.data["figures"][0]["then"]
+        assert (got and got["size"]) == then
+
+
 def test_a_definition_logged_after_the_period_is_told(tmp_path):
     house = good_house()
     late = {METRIC["name"]: metric(places=1)}
@@ -294,8 +451,10 @@ def test_a_record_opened_late_is_an_adjustment(tmp_path):
 
 
 def test_changes_after_checkpoint_a_are_told(tmp_path):
-    case = Case(good_house(), after=lambda house: house.write(LOT, "void", 1, state="voided") and None)
-    found = verdict(case, tmp_path)
+    def void(house: House) -> None:
+        house.write(LOT, "void", 1, state="voided")
+
+    found = verdict(Case(good_house(), after=void), tmp_path)
     assert found.exit == 0
     assert "figure.changed_after_a" in codes(found, "amber")
 

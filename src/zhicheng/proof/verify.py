@@ -138,10 +138,15 @@ _encode = json.JSONEncoder(
 
 
 def _ascii_keys(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(key.isascii() and _ascii_keys(one) for key, one in value.items())
-    if isinstance(value, list):
-        return all(_ascii_keys(one) for one in value)
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, dict):
+            if not all(key.isascii() for key in one):
+                return False
+            rest.extend(one.values())
+        elif isinstance(one, list):
+            rest.extend(one)
     return True
 
 
@@ -2478,6 +2483,19 @@ class Verification:
                 f"This report has {len(own)} publish entries in the log and should have exactly one.",
                 f"report.report/{report.k}",
             )
+        if self.pdf is not None:
+            again = [
+                one
+                for one, facts in self.log.publishes
+                if facts and facts.get("pdf") == self.binding["pdf_sha256"]
+            ]
+            if len(again) > 1:
+                self.findings.red(
+                    "publish.pdf",
+                    "所给文件登记在不止一条发布记录中。",
+                    "The file given stands in more than one publish entry.",
+                    f"seq {again[-1].seq}",
+                )
         if others:
             self.findings.amber(
                 "publish.others",
@@ -3114,11 +3132,11 @@ def _bounds_lines(result: Result, now: Recomputed) -> list[Say]:
 
 def _changes(words: Say, changes: Sequence[Adjustment]) -> list[Say]:
     out = [Say(f"  {words.zh}：{len(changes)} 条记录。", f"  {words.en}: {len(changes)} records.")]
-    for one in changes[:50]:
+    for one in changes[:CHANGES_SHOWN]:
         entries = "；".join(f"{d} {act} (seq {seq})" for seq, d, act in one.entries)
         line = f"    {one.record}: {one.before} → {one.after}；{entries}"
         out.append(Say(line, line))
-    if len(changes) > 50:
+    if len(changes) > CHANGES_SHOWN:
         out.append(Say("    其余见 --format json。", "    The rest: --format json."))
     return out
 
@@ -3301,13 +3319,24 @@ def _binding_lines(run: Verification) -> list[Say]:
     return out
 
 
+NUMERALS_SHOWN = 500
+CHANGES_SHOWN = 50
+CHANGES_KEPT = 1000
+
+
 def _numeral_lines(found: Sequence[tuple[str, str]]) -> list[Say]:
     if not found:
         return [Say("没有。", "None.")]
-    return [
-        Say(f"{escaped(one)} — {quoted(words, 60)}", f"{escaped(one)} — {quoted(words, 60)}")
-        for one, words in found
-    ]
+    lines = [f"{escaped(one)} — {quoted(words, 60)}" for one, words in found[:NUMERALS_SHOWN]]
+    out = [Say(one, one) for one in lines]
+    if len(found) > NUMERALS_SHOWN:
+        out.append(
+            Say(
+                f"共 {len(found)} 个，其余见 --format json。",
+                f"{len(found)} in all; the rest: --format json.",
+            )
+        )
+    return out
 
 
 def _sections(run: Verification) -> tuple[Section, ...]:
@@ -3351,7 +3380,7 @@ def _changes_data(changes: Sequence[Adjustment]) -> list[dict[str, Any]]:
             "after": one.after,
             "entries": [{"seq": seq, "d": d, "act": act} for seq, d, act in one.entries],
         }
-        for one in changes
+        for one in changes[:CHANGES_KEPT]
     ]
 
 
@@ -3383,7 +3412,9 @@ def _figure_data(result: Result) -> dict[str, Any]:
         "bounds": None
         if now is None or now.bounds is None
         else {"all_failed": now.bounds[0], "all_passed": now.bounds[1]},
+        "adjusted_records": len(result.adjustments),
         "adjustments": _changes_data(result.adjustments),
+        "changed_records_after_a": len(result.after_a),
         "changes_after_a": _changes_data(result.after_a),
         "provenance": dict(sorted(result.provenance.items())),
         "late": {"records": result.late, "imported_or_reconstructed": result.late_imported},
