@@ -1,0 +1,102 @@
+"""The OpenAPI document is true: whatever it allows is answered as it says, and nothing makes the server fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api.company import Company, lot_facts
+from tests.samples import opened
+from zhicheng.core.account import ApiToken
+from zhicheng.core.authority import SYSTEM
+from zhicheng.core.process import registry
+from zhicheng.core.roles import Role
+from zhicheng.core.writers import open_record
+
+EXAMPLES = 4
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+
+
+@pytest.fixture
+def described(company: Company) -> Iterator[Any]:
+    """The schema as the application gives it, on a company with a record of each kind."""
+    for process in registry.all():
+        if process.asks:
+            opened(process, company)
+    # As Django's own test client does: the end of a request must not close the connection that the test rolls back.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+SHORT = hypothesis.settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(hypothesis.HealthCheck),
+    phases=[hypothesis.Phase.generate],
+)
+
+
+def test_whatever_the_schema_allows_is_answered_as_it_says(described: Any, company: Company) -> None:
+    person = company.people["quality_manager"]
+    for role in set(Role.values) - {"quality_manager"}:
+        open_record(registry["org.role"], {"person": person, "role": role}, by=SYSTEM)
+    token = ApiToken.issue(company.accounts["quality_manager"], "fuzz", "*")
+    headers = {"Authorization": f"Bearer {token}"}
+    said: set[int] = set()
+    for found in described.get_all_operations():
+        operation = found.ok()
+
+        @SHORT
+        @hypothesis.given(case=operation.as_strategy())
+        def call(case: Any) -> None:
+            aim(case)
+            answer = case.call_and_validate(headers=headers, checks=CHECKS)
+            said.add(answer.status_code)
+
+        call()
+    assert {200, 201, 400, 404, 409, 422} <= said
+
+
+def aim(case: Any) -> None:
+    """Let a case meet a record that exists, in the version that it has, or nearly every answer would be 404."""
+    process = registry.get(case.path.removeprefix("/api/v1").split("/")[1])
+    if process is None or "{number}" not in case.path:
+        return
+    record = process.model.objects.last()
+    if record is None:
+        return
+    case.path_parameters["number"] = record.number
+    if isinstance(case.body, dict) and isinstance(case.body.get("version"), int):
+        case.body["version"] = record.version
+
+
+def test_each_process_has_its_own_paths_and_fields(company: Company) -> None:
+    document = company.api("inspector").get("openapi.json")[1]
+    for process in registry.all():
+        assert set(document["paths"][f"/api/v1/{process.name}"]) == {"get", "post"}
+        for step in process.transitions:
+            assert f"/api/v1/{process.name}/{{number}}/{step.name}" in document["paths"]
+    facts = document["components"]["schemas"]["InspectionLotOpenFacts"]
+    assert facts["properties"]["quantity"]["title"] == "数量"
+    assert "verdict" not in facts["properties"]
+    assert set(facts["required"]) == set(lot_facts(company)) - {"line", "occurred_on"}

@@ -1,0 +1,98 @@
+"""Valid facts for opening a record of any process, made from its model's fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+
+from tests.api.company import TODAY, Company
+from zhicheng.core.authority import SYSTEM
+from zhicheng.core.fields import RowsField, ScaledField
+from zhicheng.core.process import Process, registry
+from zhicheng.core.records import writing
+from zhicheng.core.writers import open_record
+
+_numbers: Iterator[int] = itertools.count(1)
+
+PARTICULAR: dict[str, dict[str, Any]] = {
+    "core.parameter": {"key": "core.late_days", "value": "3"},
+    "objective.objective": {"metric": "incoming_acceptance"},
+    "report.report": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
+    "report.declared": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
+    "inspection.urgent_release": {"quantity": "1"},
+}
+"""What cannot be guessed from the field."""
+
+
+def value(f: models.Field[Any, Any], company: Company, n: int) -> Any:
+    """A value for a field, different for every ``n`` where it can be."""
+    if isinstance(f, models.ForeignKey):
+        return _related(f, company)
+    if isinstance(f, RowsField):
+        return []
+    if isinstance(f, ScaledField):
+        return "5"
+    if f.choices:
+        return next(code for code, _label in f.flatchoices if code)
+    if isinstance(f, models.BooleanField):
+        return False
+    if isinstance(f, models.IntegerField):
+        return 1 if f.name in ("quantity", "line") else 2000 + n
+    if isinstance(f, models.DateField):
+        return TODAY.isoformat()
+    if f.name == "month":
+        return f"{1990 + n // 12}-{n % 12 + 1:02d}"
+    return f"T{n}"
+
+
+def _related(f: models.ForeignKey[Any, Any], company: Company) -> str:
+    process = registry.of(f.related_model)
+    known = {
+        "supplier.supplier": company.supplier,
+        "supplier.item": company.item,
+        "inspection.product": company.product,
+    }
+    if process.name in known:
+        return str(known[process.name].number)
+    existing = process.model.objects.first()
+    return str((existing or opened(process, company)).number)
+
+
+def facts(process: Process, company: Company) -> dict[str, Any]:
+    """Facts with which one more record of this process can be opened."""
+    n = next(_numbers)
+    asked: dict[str, Any] = {
+        name: value(process.model._meta.get_field(name), company, n) for name in process.asks
+    }
+    if process.name == "org.role":
+        asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
+    return {**asked, **PARTICULAR.get(process.name, {})}
+
+
+def opened(process: Process, company: Company) -> Any:
+    """One more record of this process; of a kind that only the system writes, too."""
+    given = facts(process, company)
+    if process.asks:
+        return open_record(process, given, by=SYSTEM)
+    return open_record(
+        process, {f: value(process.model._meta.get_field(f), company, 1) for f in _needed(process)}, by=SYSTEM
+    )
+
+
+def _needed(process: Process) -> list[str]:
+    return [
+        f.name
+        for f in process.model._meta.concrete_fields
+        if f.editable and not f.blank and not f.has_default() and f.name != "occurred_on"
+    ]
+
+
+def put(record: Any, state: str) -> None:
+    """Put the row into a state around the writers: only to see what is refused there."""
+    with writing():
+        type(record).objects.filter(pk=record.pk).update(state=state)
+    record.state = state
