@@ -5,21 +5,20 @@ An imported record is "imported, not signed here": act ``import``, no clocks, no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.authority import Actor, authority, refusal
 from zhicheng.core.cleaning import cleaned
 from zhicheng.core.facts import fact_fields, facts_of
-from zhicheng.core.fields import ScaledField
 from zhicheng.core.imports import ImportRun
+from zhicheng.core.inserting import insert, undisturbed
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance, writing
 from zhicheng.core.references import References
@@ -29,17 +28,6 @@ from zhicheng.ledger import log
 CHUNK = 1000
 LONGEST_KEY = 160
 REMEMBERED = 20_000
-SPILL_PAGES = 40_000
-"""SQLite keeps what an import writes in memory up to so many pages of 4 KiB, so that readers are not locked out."""
-
-AS_THEY_ARE = (
-    models.CharField,
-    models.TextField,
-    models.IntegerField,
-    models.BooleanField,
-    models.ForeignKey,
-)
-"""Kinds of fields whose cleaned values every database takes as they are."""
 
 Fault: TypeAlias = tuple[str, Any]
 
@@ -230,7 +218,7 @@ def write(
     process = checked.process
     role = authority(by, process.opens, None) or ""
     run = registry.of(ImportRun)
-    with _bounded_memory(), transaction.atomic(), writing():
+    with undisturbed(), transaction.atomic(), writing():
         first = ImportRun(
             state="done",
             process=process.name,
@@ -257,48 +245,10 @@ def write(
                 part = checked.ready[start : start + CHUNK]
                 for record in part:
                     _place(process, record, "import", {**entry, "_cause": cause}, writer)
-                _insert(process.model, part)
+                insert(process.model, part)
                 writer.flush()
                 progress(start + len(part))
     return first
-
-
-@contextmanager
-def _bounded_memory() -> Iterator[None]:
-    """Let SQLite write to disk before the commit when an import outgrows its share of memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA cache_spill={SPILL_PAGES}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA cache_spill=OFF")
-
-
-def _insert(model: Any, records: list[Any]) -> None:
-    """Insert rows with one prepared statement; ``bulk_create`` would compile every row anew."""
-    fields = model._meta.concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(f.column) for f in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    prepared = [
-        (f.attname, None if isinstance(f, AS_THEY_ARE) and not isinstance(f, ScaledField) else f)
-        for f in fields
-    ]
-    values = [
-        [
-            getattr(r, name) if f is None else f.get_db_prep_save(getattr(r, name), connection)
-            for name, f in prepared
-        ]
-        for r in records
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", values)
-    for record in records:
-        record._state.adding = False
 
 
 def _place(process: Process, record: Any, act: str, entry: Mapping[str, Any], writer: log.Log) -> int:
