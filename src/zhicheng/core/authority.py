@@ -19,6 +19,9 @@ from zhicheng.ledger import log
 FRESH = dt.timedelta(minutes=2)
 """How long a full re-authentication counts for a signature."""
 
+PUBLISHED = frozenset({"published", "superseded"})
+"""The states of which a reader from outside sees records."""
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -108,6 +111,10 @@ def visible(actor: Actor, process: Process) -> QuerySet[Any]:
     holdings = [h for h in actor.holdings if h.role in process.readers]
     if not holdings:
         return rows.none()
+    inside = [h for h in holdings if h.role != Role.READER]
+    if not inside:
+        rows = rows.filter(state__in=PUBLISHED)
+    holdings = inside or holdings
     if any(h.site is None and h.department is None for h in holdings):
         return rows
     scope = Q()

@@ -38,15 +38,21 @@ class Act:
 def acts(process: Process, record: Any, by: Actor) -> list[Act]:
     """Every step that leads from the present state, in the order of the definition.
 
-    Left out: the system's own, and exceptional ones (those that demand a reason) of other people's roles.
+    Left out: the system's own, those with a page of their own, and exceptional ones (those that demand a reason) of other people's roles.
     """
     return [
         act_of(process, record, step, by)
         for step in process.transitions
         if record.state in step.sources
+        and not elsewhere(process, step)
         and step.roles_for(record)
         and not (step.reason and refusal(by, step.roles_for(record), record))
     ]
+
+
+def elsewhere(process: Process, step: Transition) -> bool:
+    """Whether a step asks for what no person types (hashes, counts): it has a page of its own."""
+    return not all(process.model._meta.get_field(n).editable for n in step.asks)
 
 
 def act_of(process: Process, record: Any, step: Transition, by: Actor) -> Act:

@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods
 from zhicheng.core.authority import Actor, refusal
 from zhicheng.core.process import Process, Transition
 from zhicheng.core.writers import Refused, Stale, amend, open_record, perform
+from zhicheng.ledger import log
 from zhicheng.web.acting import actor, prove, reads
-from zhicheng.web.acts import act_of
+from zhicheng.web.acts import act_of, elsewhere
 from zhicheng.web.addresses import of_process, of_record
 from zhicheng.web.forms import Form, today
 from zhicheng.web.once import once
 from zhicheng.web.record_page import find
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-ERRORS = (ValidationError, Refused, Stale)
+ERRORS = (ValidationError, Refused, Stale, log.LogRefused)
 
 
 def open_form(process: Process, by: Actor) -> Form:
@@ -91,7 +92,7 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
     by = actor(request)
     record = find(process, number, by)
     taken = process.acts.get(act)
-    if taken is None:
+    if taken is None or elsewhere(process, taken):
         raise Http404(_("没有“%s”这一步。") % act)
     form = Form(process, taken.asks, by, record, required=set(taken.asks) - taken.optional)
     if request.method == "POST":
@@ -103,6 +104,8 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
             )
         except ERRORS as error:
             record = find(process, number, by)
+            if isinstance(error, Stale):
+                form.compare(record)
             form.record = record
             form.take(error)
     else:

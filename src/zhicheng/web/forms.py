@@ -16,6 +16,7 @@ from zhicheng.core.fields import RowsField
 from zhicheng.core.files import Stored
 from zhicheng.core.process import Process
 from zhicheng.core.writers import Refused, Stale, today_of
+from zhicheng.ledger.log import LogRefused
 from zhicheng.web import uploads
 from zhicheng.web.acts import Sentence, sentence
 from zhicheng.web.inputs import Input, frozen, given, input_of, posted, suggest
@@ -71,6 +72,8 @@ class Form:
         for name, f in self.fields.items():
             one = self.inputs[name]
             one.value = posted(f, request.POST)
+            if one.suggested:  # a suggested row that nobody filled in says nothing
+                one.value = [r for r in one.value if {k: v for k, v in r.items() if v} not in one.suggested]
             one.was = request.POST.get(f"was-{name}", one.was)
             if one.required and not one.value:
                 errors[name] = [_("不能为空。")]
@@ -91,11 +94,11 @@ class Form:
         """Of the facts that were read, those that the person changed since the form was first shown."""
         return {n: v for n, v in facts.items() if frozen(self.inputs[n].value) != self.inputs[n].was}
 
-    def take(self, error: ValidationError | Refused | Stale) -> None:
+    def take(self, error: ValidationError | Refused | Stale | LogRefused) -> None:
         """Put an error where it belongs: at its field, or on top as a sentence."""
         if isinstance(error, Refused):
             self.sentences += [sentence(m, self.record, self.by) for m in error.missing]
-        elif isinstance(error, Stale):
+        elif isinstance(error, Stale | LogRefused):
             self.sentences.append(Sentence(str(error)))
         elif not hasattr(error, "error_dict"):
             self.sentences += [Sentence(m) for m in error.messages]

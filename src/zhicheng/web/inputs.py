@@ -48,6 +48,8 @@ class Input:
     errors: list[str] = field(default_factory=list)
     present: str | None = None
     late_after: int | None = None
+    clearable: bool = False
+    suggested: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def rows(self) -> list[list[tuple[Column, str]]]:
@@ -64,6 +66,7 @@ def input_of(f: Any, by: Actor, record: Any = None, *, required: bool = False) -
     """The input for a field, filled from the record."""
     made = Input(f.name, str(f.verbose_name), _kind(f), required=required, help=str(f.help_text or ""))
     made.unit = str(getattr(f, "unit", "") or "") or _unit_beside(f, record)
+    made.clearable = bool(f.blank or f.null) and not required
     made.length = getattr(f, "max_length", None)
     made.wide = isinstance(f, models.TextField | RowsField) or (
         made.kind == "text" and (made.length or 0) > WIDE
@@ -234,7 +237,8 @@ def suggest(made: Input, record: Any) -> None:
     names = {c.name for c in made.columns}
     if "characteristic" in names and (limits := limits_of(record)):
         made.limits = json.dumps(limits, ensure_ascii=False)
-        made.value = made.value or [{"characteristic": name} for name in limits]
+        made.suggested = [{"characteristic": name} for name in limits]
+        made.value = made.value or made.suggested
     quantity = getattr(record, "quantity", None)
     if "serial" in names and not made.value and isinstance(quantity, int):
         made.value = [{} for _i in range(min(quantity, MAX_ROWS))]

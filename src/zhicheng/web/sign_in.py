@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import login, logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhicheng.core.account import Account, SecurityEvent
 from zhicheng.core.organisation import Standing
 from zhicheng.ledger import log
-from zhicheng.web.acting import admit, badge_digest, signed_in
+from zhicheng.web.acting import actor, admit, badge_digest, outside, signed_in
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -56,6 +57,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in
 def switch(request: HttpRequest) -> HttpResponse:
     """Another person takes over this terminal: badge, or chosen name, and PIN. The former person is signed out by it."""
+    if outside(actor(request)):
+        raise PermissionDenied(_("外部读者不能在此换人。"))
     accounts = Account.objects.select_related("person").filter(is_active=True, person__state=Standing.ACTIVE)
     failed = ""
     if request.method == "POST":

@@ -20,7 +20,7 @@ from zhicheng.core.process import Process, Transition, registry
 from zhicheng.core.records import Provenance
 from zhicheng.ledger import log
 from zhicheng.web.acting import actor, outside, signed_in
-from zhicheng.web.acts import Act, act_of
+from zhicheng.web.acts import Act, act_of, elsewhere
 from zhicheng.web.listing import may_open
 
 SHOWN = 50
@@ -56,7 +56,10 @@ def mine(process: Process, by: Actor) -> list[Transition]:
     return [
         t
         for t in process.transitions
-        if not t.reason and t.sources != {t.to} and (callable(t.roles) or t.roles & roles)
+        if not t.reason
+        and not elsewhere(process, t)
+        and t.sources != {t.to}
+        and (callable(t.roles) or t.roles & roles)
     ]
 
 

@@ -40,7 +40,7 @@ document.addEventListener("keydown", (event) => {
 
 // A list's filters apply as soon as they are chosen; empty ones stay out of the address.
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-filters] select, [data-filters] input[type=date]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-filters] select, [data-filters] input[type=date], [data-filters] input[list]")) event.target.form.requestSubmit();
   if (event.target.matches("[data-late]")) showLate(event.target);
   mark(event.target);
 });
@@ -117,6 +117,7 @@ function mark(field) {
   const limits = JSON.parse(grid.dataset.limits)[row.querySelector("[data-column=characteristic]")?.value.trim()];
   const input = row.querySelector("[data-column=value]"), said = row.querySelector("[data-said]"), shown = row.querySelector("[data-shown]");
   if (!input) return;
+  row.classList.toggle("judged", Boolean(limits && (limits.lower !== null || limits.upper !== null)));
   if (shown) shown.textContent = limits ? limits.text : "";
   const value = parseFloat(input.value);
   const known = limits && !Number.isNaN(value) && (limits.lower !== null || limits.upper !== null);
@@ -139,5 +140,4 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const field of document.querySelectorAll("[data-grid][data-limits] [data-column=value]")) mark(field);
   for (const field of document.querySelectorAll("[data-late]")) showLate(field);
   document.querySelector(".field.bad input, .field.bad select, .field.bad textarea, [autofocus]")?.focus();
-  // on a phone the current filters stay folded away
 });

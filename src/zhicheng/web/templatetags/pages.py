@@ -47,6 +47,12 @@ def list_address(process: Any) -> str:
 
 
 @register.filter
+def called(record: Any) -> str:
+    """What a record is called beside its number, which its title may repeat."""
+    return str(record.title).removeprefix(record.number).strip()
+
+
+@register.filter
 def plain(number: Any) -> Any:
     """A decimal without idle zeros; other values as they are."""
     if isinstance(number, Decimal):
