@@ -61,7 +61,7 @@ class ScaledField(models.BigIntegerField[Any, Any] if TYPE_CHECKING else models.
         )
 
 
-class FileHashField(models.CharField[Any, Any] if TYPE_CHECKING else models.CharField):  # type: ignore[misc]
+class FileHashField(models.CharField[str, str] if TYPE_CHECKING else models.CharField):  # type: ignore[misc]
     """The SHA-256 of a file in the store: such files are kept by the sweep of orphans."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
