@@ -202,6 +202,7 @@ class Case:
     spoil_publish: Change = field(default=lambda facts: facts)
     withhold: Callable[[Entry, set[str]], set[str] | None] = field(default=lambda entry, names: names)
     publishes: int = 1
+    log_a: bool = True
     after: Callable[[House], None] = field(default=lambda house: None)
 
     def definitions(self) -> dict[str, Any]:
@@ -279,7 +280,11 @@ class Case:
         house = self.house
         house.write("report.report", "open", state="draft", occurred_on="2018-03-01", provenance="entered")
         a_size, a_root = house.tree.size, house.tree.root().hex()
-        note_a = house.checkpoint("publication")
+        if self.log_a:
+            note_a = house.checkpoint("publication")
+        else:
+            text_a = notes.checkpoint_text(house.origin, a_size, house.tree.root())
+            note_a = notes.sign_note(text_a, house.origin, KEY)
         report = jcs(self.spoil_report(self.report(a_size, a_root)))
         definitions = jcs(self.spoil_definitions(self.definitions()))
         facts = {

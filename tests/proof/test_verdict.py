@@ -673,3 +673,147 @@ def test_command_line(case, tmp_path, capsys):
 def test_builder_is_deterministic(tmp_path):
     assert Case(good_house()).bundle(tmp_path) == Case(good_house()).bundle(tmp_path)
     assert build.PDF == PDF
+
+
+def test_the_logs_own_entries_must_be_wholly_open(tmp_path):
+    def close(case: Case, act: str) -> bytes:
+        members = case.members()
+        lines = members["opened.jsonl"].splitlines()
+        at = next(i for i, one in enumerate(lines) if json.loads(one)["seq"] == 1)
+        value = json.loads(lines[at])
+        value["facts"].pop("release")
+        lines[at] = jcs(value)
+        members["opened.jsonl"] = b"".join(
+            one + b"\n" for one in (lines if act == "one" else lines[:at] + lines[at + 1 :])
+        )
+        write_bundle(tmp_path / "closed.zip", members)
+        return Path(tmp_path / "closed.zip").read_bytes()
+
+    for act in ("one", "all"):
+        found = v.verify_bundle(close(Case(good_house()), act), PDF, fingerprint())
+        assert "ledger.closed" in codes(found)
+
+
+def test_an_opened_entry_beyond_the_log_is_false(tmp_path):
+    def beyond(lines: list[bytes]) -> list[bytes]:
+        return [*lines, lines[-1].replace(b'"seq":', b'"seq":9')]
+
+    assert codes(verdict(Case(good_house(), spoil_opened=beyond), tmp_path)) == {"opened.beyond"}
+
+
+def test_opened_entries_out_of_order_are_not_accepted(tmp_path):
+    assert verdict(Case(good_house(), spoil_opened=lambda lines: lines[::-1]), tmp_path).exit == 1
+    assert verdict(Case(good_house(), spoil_opened=lambda lines: [lines[0], *lines]), tmp_path).exit == 2
+
+
+def test_a_checkpoint_a_that_is_not_logged_is_told_and_still_checked(tmp_path):
+    found = verdict(Case(good_house(), log_a=False), tmp_path)
+    assert found.exit == 0
+    assert "checkpoint.a_unlogged" in codes(found, "amber")
+
+
+def test_a_genesis_of_another_log_is_false(tmp_path):
+    house = House()
+    house.origin = "other.example/quality"
+    house.define({METRIC["name"]: metric()}, {})
+    assert "genesis.origin" in codes(verdict(Case(house), tmp_path))
+
+
+def test_two_genesis_entries_are_false(tmp_path):
+    house = good_house()
+    house.write("ledger.genesis", "genesis", origin=house.origin)
+    assert "genesis" in codes(verdict(Case(house), tmp_path))
+
+
+@pytest.mark.parametrize(("size", "root"), [("4", "0" * 64), (4, 7), (999, "0" * 64), (-1, "0" * 64)])
+def test_a_malformed_checkpoint_entry_is_false(tmp_path, size, root):
+    house = good_house()
+    house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="hourly")
+    assert "checkpoint.facts" in codes(verdict(Case(house), tmp_path))
+
+
+def test_since_when_a_target_stands_is_read_from_its_versions(tmp_path):
+    for first, since in ((750, "2016-12-02"), (700, "2018-03-01")):
+        house = House(day="2016-12-02")
+        house.define({METRIC["name"]: metric()}, {})
+        more: dict[str, Any] = {"state": "set", "occurred_on": "2017-01-01", "provenance": "entered"}
+        house.write("objective.objective", "open", target=first, **more)
+        house.day = "2018-03-01"
+        house.write("objective.objective", "amend", 1, target=750)
+        case = targeted(750, None)
+        case.house = house
+        case.targets[0]["record"]["ver"] = 2
+        found = verdict(case, tmp_path)
+        assert found.exit == 0
+        assert found.data["targets"][0]["since"] == since
+        assert ("target.late" in codes(found, "amber")) == (since > "2017-01-01")
+
+
+def test_an_older_version_of_a_target_is_told(tmp_path):
+    case = targeted(750, True)
+    case.house.write("objective.objective", "amend", 1, target=990)
+    found = verdict(case, tmp_path)
+    assert found.exit == 0
+    assert "target.later" in codes(found, "amber")
+
+
+@pytest.mark.parametrize("record", [{"k": 2, "ver": 1}, {"k": 1, "ver": 2}])
+def test_a_target_that_is_not_in_the_log_is_false(tmp_path, record):
+    case = targeted(750, True)
+    case.targets[0]["record"].update(record)
+    assert codes(verdict(case, tmp_path)) == {"target.closed"}
+
+
+def test_adjustments_say_from_what_to_what(tmp_path):
+    house = good_house()
+    house.write(LOT, "amend", 3, **CHANGES["amend"])
+    house.write(LOT, "void", 2, state="voided")
+    house.write(LOT, "amend", 1, occurred_on="2018-01-01")
+    figure = verdict(Case(house), tmp_path).data["figures"][0]
+    told = [(one["record"][-1], one["before"], one["after"]) for one in figure["adjustments"]]
+    assert told == [("1", "1/1", "不在期内 out"), ("2", "1/1", "0"), ("3", "0/1", "1/1")]
+    assert figure["adjusted_records"] == 3
+
+
+def test_many_findings_of_a_kind_are_counted_not_listed(tmp_path):
+    house = good_house()
+    for _ in range(30):
+        house.lot("2017-08-08", "accepted")
+    found = verdict(Case(house, withhold=lambda entry, names: names - {"submission"}), tmp_path)
+    withheld = [one for one in found.findings if one.code == "facts.withheld"]
+    assert len(withheld) == 21
+    assert withheld[-1].say.en == "35 of this kind in all."
+
+
+def test_nothing_is_called_proved_when_something_is_false(case, tmp_path):
+    text = verdict(case, tmp_path, report=b"other").text()
+    assert v.PROVED.zh not in text
+    assert "已证明：无" in text
+    assert text.endswith("Verdict: something is false.\n")
+
+
+def test_shares_of_sums_have_no_bounds(tmp_path):
+    part = {"of": "sum", "fact": "quantity"}
+    metrics = {
+        METRIC["name"]: metric(
+            numerator={**part, "where": [["first_verdict", "is", "accepted"]]},
+            denominator={**part, "where": []},
+        )
+    }
+    house = House()
+    house.define(metrics, {})
+    house.lot("2017-03-03", "accepted", quantity=30)
+    house.lot("2017-03-04", "rejected", quantity=10)
+    house.lot("2017-03-05", None)
+    figure = verdict(Case(house, metrics=metrics), tmp_path).data["figures"][0]
+    assert (figure["recomputed"]["value"], figure["undecided"], figure["bounds"]) == ("75.00", 1, None)
+
+
+def test_counts_end_their_funnel_in_the_numerator(tmp_path):
+    metrics = {METRIC["name"]: metric(form="count", denominator=None, scale=1, places=0)}
+    house = good_house()
+    house.define(metrics, {})
+    figure = verdict(Case(house, metrics=metrics), tmp_path).data["figures"][0]
+    assert figure["recomputed"] == {"numerator": 3, "denominator": None, "value": "3"}
+    assert figure["funnel"][-1] == {"zh": "计入分子的", "en": "counted in the numerator", "records": 3}
+    assert [one["records"] for one in figure["funnel"]] == [6, 0, 1, 5, 1, 0, 0, 1, 3]
