@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.process import Process, registry
 from zhicheng.web.addresses import of_process
-from zhicheng.web.finding import matching
+from zhicheng.web.finding import matching, typed
 
 FROM, TO = "_from", "_to"
 
@@ -71,12 +71,12 @@ def filters_of(process: Process, given: QueryDict) -> list[Filter]:
             found.append(Filter(name, title, "choice", given.get(name, ""), options=options))
         elif isinstance(f, models.ForeignKey):
             lookup = of_process(registry.of(f.related_model), "choose")
-            found.append(Filter(name, title, "reference", given.get(name, "").strip(), lookup=lookup))
+            found.append(Filter(name, title, "reference", typed(given, name), lookup=lookup))
         elif isinstance(f, models.DateField):
             low, high = (_date(given.get(name + end, "")) for end in (FROM, TO))
             found.append(Filter(name, title, "date", low=low, high=high))
         else:
-            found.append(Filter(name, title, "text", given.get(name, "").strip()))
+            found.append(Filter(name, title, "text", typed(given, name)))
     for one in found:
         if one.kind == "choice" and one.value not in dict(one.options):
             one.value = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,11 @@ from zhicheng.web.addresses import of_record
 
 SHOWN = 6
 CHOICES = 20
+
+
+def typed(given: QueryDict, name: str) -> str:
+    """What a person typed, without spaces around it and without NUL, which no text of a database holds."""
+    return given.get(name, "").replace("\0", "").strip()
 
 
 def matching(rows: QuerySet[Any], process: Process, words: str) -> QuerySet[Any]:
@@ -42,7 +47,7 @@ def numbered(by: Actor, number: str) -> Any:
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Numbers, documents and names over everything that the person may see; a full number opens its record."""
-    by, words = actor(request), request.GET.get("q", "").strip()
+    by, words = actor(request), typed(request.GET, "q")
     found: list[tuple[Process, list[Any], bool]] = []
     if words:
         record = numbered(by, words)
@@ -60,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @reads
 def choose(request: HttpRequest, process: Process) -> HttpResponse:
     """Options for a reference: records still in force whose number or name holds what was typed."""
-    words = request.GET.get(request.GET.get("field", "q"), "").strip()
+    words = typed(request.GET, request.GET.get("field", "q"))
     rows = visible(actor(request), process).exclude(state__in=process.final)
     rows = matching(rows, process, words).order_by("-k")[:CHOICES]
     return render(request, "web/choices.html", {"records": rows})

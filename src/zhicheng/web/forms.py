@@ -19,6 +19,7 @@ from zhicheng.core.writers import Refused, Stale, today_of
 from zhicheng.ledger.log import LogRefused
 from zhicheng.web import uploads
 from zhicheng.web.acts import Sentence, sentence
+from zhicheng.web.finding import typed
 from zhicheng.web.inputs import Input, frozen, given, input_of, posted, suggest
 from zhicheng.web.once import token
 from zhicheng.web.showing import written
@@ -65,7 +66,7 @@ class Form:
 
     def read(self, request: HttpRequest) -> dict[str, Any]:
         """What was sent, for the writers. Errors: ValidationError by field; the inputs keep what was typed."""
-        self.reason = request.POST.get("reason", "").strip()
+        self.reason = typed(request.POST, "reason")
         self.token = request.POST.get("token") or self.token
         facts: dict[str, Any] = {}
         errors: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from zhicheng.core.authority import Actor, visible
 from zhicheng.core.fields import MAX_ROWS, Column, RowsField, ScaledField
 from zhicheng.core.process import registry
 from zhicheng.web.addresses import of_process
-from zhicheng.web.finding import matching
+from zhicheng.web.finding import matching, typed
 from zhicheng.web.showing import written
 
 FEW = 6
@@ -162,10 +162,10 @@ def frozen(value: Any) -> str:
 def posted(f: Any, data: QueryDict) -> Any:
     """What was sent for a field, in the form that an input holds. Empty child rows fall away."""
     if not isinstance(f, RowsField):
-        return data.get(f.name, "").strip()
+        return typed(data, f.name)
     rows = []
     for i in data.getlist(f"{f.name}-rows")[: MAX_ROWS + 1]:
-        row = {c.name: data.get(f"{f.name}-{i}-{c.name}", "").strip() for c in f.columns}
+        row = {c.name: typed(data, f"{f.name}-{i}-{c.name}") for c in f.columns}
         if any(row.values()):
             rows.append(row)
     return rows

@@ -18,6 +18,7 @@ from zhicheng.core.process import Process
 from zhicheng.web import filters as filtering
 from zhicheng.web.acting import actor, reads
 from zhicheng.web.addresses import of_process
+from zhicheng.web.finding import typed
 from zhicheng.web.showing import Cell, Head, cell, head
 
 PAGE = 50
@@ -41,7 +42,7 @@ def columns_of(process: Process) -> tuple[str, ...]:
 
 def chosen(request: HttpRequest, process: Process) -> tuple[QuerySet[Any], list[filtering.Filter], str]:
     """The visible records that the address asks for, its filters, and its search words. Export uses the same."""
-    filters, words = filtering.filters_of(process, request.GET), request.GET.get("q", "").strip()
+    filters, words = filtering.filters_of(process, request.GET), typed(request.GET, "q")
     rows = filtering.apply(visible(actor(request), process), process, filters, words)
     return rows, filters, words
 

@@ -1,0 +1,263 @@
+"""The parts of the cockpit: each a few queries, each number with the address of its records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, F, Max, Min, Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from zhicheng.core.authority import Actor, may_read, visible
+from zhicheng.core.clocks import ClockRow
+from zhicheng.core.process import registry
+from zhicheng.metrics.definition import Condition, metrics
+from zhicheng.metrics.evaluate import compute
+from zhicheng.proof import verify
+from zhicheng.reports.charts import Option
+from zhicheng.web.charts import Monthly, by_month, first_and_last, month_names, monthly, pareto, spark
+from zhicheng.web.drilldown import figure_address
+
+OBJECTIVES, NONCONFORMITIES = "objective.objective", "nonconformity.nonconformity"
+RATES = ("incoming_acceptance", "first_pass")
+LAPSE_WITHIN = dt.timedelta(days=90)
+SHOWN = 6
+AGES = ((0, 7), (8, 30), (31, 90), (91, None))
+Slice = tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """One objective of the year with what was reached."""
+
+    record: Any
+    target: str
+    unit: str
+    value: str
+    counts: str
+    met: bool | None
+    address: str
+    trend: SafeString
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with the address behind each of its points."""
+
+    key: str
+    title: str
+    option: Option
+    addresses: list[str]
+
+
+def years(by: Actor) -> list[int]:
+    """The years of which there are records that figures count, newest first."""
+    found: set[int] = set()
+    for type_ in {m.type for m in metrics.values()}:
+        process = registry[type_]
+        if may_read(by, process):
+            ends = process.model.objects.aggregate(a=Min("occurred_on"), b=Max("occurred_on"))
+            if ends["a"]:
+                found |= set(range(ends["a"].year, ends["b"].year + 1))
+    return sorted(found or {timezone.localdate().year}, reverse=True)[:20]
+
+
+def objectives(by: Actor, year: int) -> list[ObjectiveRow]:
+    """Objectives in force in the year."""
+    process = registry.get(OBJECTIVES)
+    if process is None or not may_read(by, process):
+        return []
+    rows = visible(by, process).filter(year=year, state__in=("approved", "closed"))
+    return [_objective(row) for row in rows.order_by("level", "k")[:24] if row.metric in metrics]
+
+
+def _objective(row: Any) -> ObjectiveRow:
+    metric = metrics[row.metric]
+    slice_: Slice = tuple((str(n), str(op), v) for n, op, v in row.conditions)
+    first, last = first_and_last(row.year)
+    target = int(row.target.scaleb(2))
+    counts, value, met = "", _("缺少可加的事实"), None
+    try:
+        reached = compute(metric, first, last, slice_)
+        value = reached.text(metric)
+        if reached.denominator is not None:
+            counts = f"{reached.numerator}/{reached.denominator}"
+        met = reaches(row.operator, target, value)
+    except ValueError:
+        pass
+    return ObjectiveRow(
+        row,
+        f"{row.get_operator_display()} {row.target.normalize():f}",
+        metric.unit,
+        value,
+        counts,
+        met,
+        figure_address(metric.name, first, last, slice_),
+        spark(monthly(metric, row.year, slice_)),
+    )
+
+
+def reaches(operator: str, target: int, value: str) -> bool | None:
+    """Whether a printed value reaches a target scaled by 100; None without a value."""
+    if value == verify.NO_RECORDS:
+        return None
+    whole, _sep, part = value.partition(".")
+    scaled = int(whole + (part + "00")[:2])
+    return scaled >= target if operator == "ge" else scaled <= target
+
+
+def rates(by: Actor, year: int) -> list[tuple[Chart, list[tuple[str, str, str, str]]]]:
+    """The pass rates by month: the chart, and for each month its name, value, counts and address."""
+    out = []
+    for name in RATES:
+        metric = metrics.get(name)
+        if metric is None or not may_read(by, registry[metric.type]):
+            continue
+        series = monthly(metric, year)
+        addresses = [figure_address(name, *first_and_last(year, at + 1)) for at in range(12)]
+        title = metric.title[get_language() == "en"]
+        chart = Chart(name, title, by_month(series, _target(name, year)), addresses)
+        out.append((chart, _cells(series, addresses)))
+    return out
+
+
+def _cells(series: Monthly, addresses: list[str]) -> list[tuple[str, str, str, str]]:
+    return [
+        (name, "" if series.value(at) is None else series.text(at), f"{c.numerator}/{c.denominator}", addresses[at])
+        for at, (name, c) in enumerate(zip(month_names(), series.months, strict=True))
+    ]  # fmt: skip
+
+
+def _target(metric: str, year: int) -> tuple[str, int] | None:
+    """The company's target for a metric as a whole."""
+    process = registry.get(OBJECTIVES)
+    if process is None:
+        return None
+    rows = process.model.objects.filter(year=year, metric=metric, state__in=("approved", "closed"), level="company")
+    row = next((r for r in rows if not r.slice), None)
+    return (row.operator, int(row.target.scaleb(2))) if row else None
+
+
+def defects(by: Actor, year: int) -> Chart | None:
+    """Nonconformities of the year by defect, in falling order."""
+    process, metric = registry.get(NONCONFORMITIES), metrics.get("nonconformities")
+    if process is None or metric is None or not may_read(by, process):
+        return None
+    first, last = first_and_last(year)
+    rows = visible(by, process).filter(occurred_on__range=(first, last), state__in=metric.states)
+    counted = list(rows.order_by().values_list("defect_code").annotate(n=Count("k")).order_by("-n", "defect_code")[:9])
+    if not counted:
+        return None
+    codes = [str(code) for code, _n in counted]
+    bars = [(code or _("未填"), n) for code, n in counted]
+    addresses = [figure_address(metric.name, first, last, (("defect_code", "is", c),)) for c in codes]
+    return Chart("defects", _("不合格品按缺陷"), pareto(_("不合格品"), metric.unit, bars, year), addresses)
+
+
+@dataclass(frozen=True)
+class ClockCount:
+    """How a clock was kept in the year."""
+
+    title: str
+    process: Any
+    name: str
+    kept: int
+    late: int
+    running: int
+
+
+def clocks(by: Actor, year: int) -> list[ClockCount]:
+    """Clocks that started in the year: kept, late (running ones past due included), still running in time."""
+    counted = {
+        (r["type"], r["name"]): r
+        for r in started(year).values("type", "name").annotate(
+            kept=Count("pk", filter=KEPT), late=Count("pk", filter=late()), running=Count("pk", filter=running())
+        )
+    }  # fmt: skip
+    out = []
+    for process in registry.all():
+        for clock in process.clocks if may_read(by, process) else ():
+            row = counted.get((process.name, clock.name))
+            if row:
+                out.append(
+                    ClockCount(str(clock.title), process, clock.name, row["kept"], row["late"], row["running"])
+                )
+    return out
+
+
+KEPT = Q(stopped_at__lte=F("due_at"))
+
+
+def late() -> Q:
+    """Stopped after due, or running past due."""
+    return Q(stopped_at__gt=F("due_at")) | Q(stopped_at=None, due_at__lt=timezone.now())
+
+
+def running() -> Q:
+    """Running and not yet due."""
+    return Q(stopped_at=None, due_at__gte=timezone.now())
+
+
+def started(year: int) -> models.QuerySet[ClockRow]:
+    """Clocks that started in the year."""
+    return ClockRow.objects.filter(started_at__year=year).order_by()
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """Something in force that ends soon or has ended unnoticed."""
+
+    record: Any
+    until: dt.date
+    days: int
+
+
+def lapses(by: Actor) -> list[Lapse]:
+    """What is about to lapse (facts whose name ends in ``_until``), soonest first."""
+    today, found = timezone.localdate(), []
+    for process in registry.all():
+        names = [
+            f.name
+            for f in process.model._meta.concrete_fields
+            if isinstance(f, models.DateField) and f.name.endswith("_until")
+        ]
+        for name in names if may_read(by, process) else ():
+            rows = visible(by, process).exclude(state__in=process.final)
+            soon = rows.filter(**{f"{name}__lte": today + LAPSE_WITHIN}).order_by(name)[:SHOWN]
+            found += [Lapse(r, until := getattr(r, name), (until - today).days) for r in soon]
+    return sorted(found, key=lambda one: one.until)[:SHOWN]
+
+
+@dataclass(frozen=True)
+class Age:
+    """Open nonconformities of one span of age."""
+
+    words: str
+    count: int
+    low: int
+    high: int | None
+
+
+def ages(by: Actor) -> list[Age]:
+    """Open nonconformities by age in days, in one query."""
+    process = registry.get(NONCONFORMITIES)
+    if process is None or not may_read(by, process):
+        return []
+    spans = {f"a{low}": Count("k", filter=aged(low, high)) for low, high in AGES}
+    found = visible(by, process).exclude(state__in=process.final).aggregate(**spans)
+    return [
+        Age(_("%(a)s–%(b)s 天") % {"a": low, "b": high} if high else _("%s 天以上") % low, found[f"a{low}"], low, high)
+        for low, high in AGES
+    ]
+
+
+def aged(low: int, high: int | None) -> Q:
+    """Occurred between ``low`` and ``high`` days ago."""
+    today = timezone.localdate()
+    since = Q() if high is None else Q(occurred_on__gte=today - dt.timedelta(days=high))
+    return since & Q(occurred_on__lte=today - dt.timedelta(days=low))

@@ -1,0 +1,123 @@
+"""What stands behind a number: its definition in words, its counts, and the records, a page at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from zhicheng.core.authority import may_read, visible
+from zhicheng.core.process import Process, registry
+from zhicheng.metrics.definition import Condition, Metric, metrics
+from zhicheng.metrics.evaluate import counting, figure
+from zhicheng.proof import verify
+from zhicheng.web.acting import actor, signed_in
+from zhicheng.web.listing import columns_of, page_of, with_columns
+from zhicheng.web.showing import cell, head
+
+
+def figure_address(metric: str, first: dt.date, last: dt.date, slice_: Iterable[Condition] = ()) -> str:
+    """Where a figure's records are listed. In ``slice`` a value after ``!`` means everything but it."""
+    query: list[tuple[str, str]] = [("from", first.isoformat()), ("to", last.isoformat())]
+    query += [("slice", f"{name}:{'!' if op == 'is_not' else ''}{value}") for name, op, value in slice_]
+    return f"/figure/{metric}?{urlencode(query)}"
+
+
+def definition(metric: Metric, slice_: Sequence[Condition] = ()) -> str:
+    """The definition in words, made from its data by the verifier, in the reader's language."""
+    conditions = verify.parse_conditions([list(c) for c in slice_])
+    said = verify.definition_words(verify.parse_metric(metric.data()), conditions)
+    return said.en if get_language() == "en" else said.zh
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _slice(process: Process, given: Sequence[str]) -> tuple[Condition, ...]:
+    """Conditions from the address: any coded or short text fact may narrow a list of records."""
+    out: list[Condition] = []
+    names = {f.name for f in process.model._meta.concrete_fields if isinstance(f, CharField)}
+    for one in given[:5]:
+        name, _sep, value = one.partition(":")
+        if name not in names or "\x00" in value:
+            raise Http404
+        out.append((name, "is_not", value[1:]) if value.startswith("!") else (name, "is", value))
+    return tuple(out)
+
+
+def table(request: HttpRequest, process: Process, rows: QuerySet[Any]) -> dict[str, Any]:
+    """The rows of a page, as the process's list shows them."""
+    columns = columns_of(process)
+    page = page_of(with_columns(rows, process, columns), request)
+    heads = [head(process, name) for name in columns]
+    return {
+        "process": process,
+        "heads": heads,
+        "page": page,
+        "table": [(record, [(h, cell(record, h.name)) for h in heads]) for record in page.rows],
+    }
+
+
+def readable(request: HttpRequest, name: str) -> Process:
+    """The process of this name. Errors: PermissionDenied for those who may not read it."""
+    process = registry[name]
+    if not may_read(actor(request), process):
+        raise PermissionDenied(_("您的角色看不到“%s”。") % process.title)
+    return process
+
+
+@require_safe
+@signed_in
+def figure_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One figure and its counting records."""
+    metric = metrics.get(name)
+    if metric is None:
+        raise Http404
+    process = readable(request, metric.type)
+    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    slice_ = _slice(process, request.GET.getlist("slice"))
+    rows = counting(metric, first, last, slice_, visible(actor(request), process))
+    try:
+        computed, fault = figure(metric, first, last, slice_), ""
+    except ValueError as error:
+        computed, fault = None, str(error)
+    values = {
+        "metric": metric,
+        "title": metric.title[get_language() == "en"],
+        "source": metric.source[get_language() == "en"],
+        "first": first,
+        "last": last,
+        "slice": slice_words(metric, process, slice_),
+        "figure": computed,
+        "fault": fault,
+        "definition": definition(metric, slice_),
+    }
+    return render(request, "web/cockpit_figure.html", {**values, **table(request, process, rows)})
+
+
+def slice_words(metric: Metric, process: Process, slice_: Sequence[Condition]) -> str:
+    """The slice as a person says it."""
+    words = []
+    for name, op, value in slice_:
+        f: Any = process.model._meta.get_field(name)
+        shown = process.states.get(value) if name == "state" else dict(f.flatchoices).get(value)
+        mark = "≠" if op == "is_not" else "："
+        words.append(f"{f.verbose_name}{mark}{shown or value or _('未填')}")
+    return "，".join(words)
+
+
+urls = [path("figure/<str:name>", figure_page, name="figure")]
