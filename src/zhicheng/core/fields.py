@@ -14,8 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 200
 
+if TYPE_CHECKING:
+    BigInteger = models.BigIntegerField[Any, Any]
+    Char = models.CharField[str, str]
+else:
+    BigInteger, Char = models.BigIntegerField, models.CharField
 
-class ScaledField(models.BigIntegerField[Any, Any] if TYPE_CHECKING else models.BigIntegerField):  # type: ignore[misc]
+
+class ScaledField(BigInteger):
     """A decimal quantity kept as an integer scaled by ``10**places`` (SQLite has no decimals). Python value: Decimal.
 
     ``unit`` is shown once in the head of a column, never in the number.
@@ -61,7 +67,7 @@ class ScaledField(models.BigIntegerField[Any, Any] if TYPE_CHECKING else models.
         )
 
 
-class FileHashField(models.CharField[str, str] if TYPE_CHECKING else models.CharField):  # type: ignore[misc]
+class FileHashField(Char):
     """The SHA-256 of a file in the store: such files are kept by the sweep of orphans."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
