@@ -1,0 +1,1 @@
+"""Example enterprises: they load through the public import path."""
