@@ -59,6 +59,7 @@ def test_a_lot_is_entered_and_judged_on_a_phone(live_site: str, peopled: House, 
     page.get_by_role("button", name="菜单").click()
     page.get_by_role("link", name="进货检验批").click()
     page.get_by_role("link", name="登记来货").first.click()
+    page.get_by_role("heading", name="登记来货").wait_for()
     assert fits(page)
     assert small(page) == []
     page.get_by_label("供方").select_option(label="甲铸造厂")
@@ -70,6 +71,7 @@ def test_a_lot_is_entered_and_judged_on_a_phone(live_site: str, peopled: House, 
     assert fits(page)
     lot = registry["inspection.lot"].model.objects.get()
     page.get_by_role("link", name="检验判定").click()
+    page.get_by_role("heading", name="检验判定").wait_for()
     page.get_by_label("检验数量").fill("10")
     page.get_by_label("不合格数量").fill("0")
     page.get_by_text("接收", exact=True).click()

@@ -23,7 +23,7 @@ from zhicheng.web.acts import act_of, elsewhere
 from zhicheng.web.addresses import of_process, of_record
 from zhicheng.web.forms import Form, today
 from zhicheng.web.once import once
-from zhicheng.web.record_page import find
+from zhicheng.web.record_page import find, groups_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 ERRORS = (ValidationError, Refused, Stale, log.LogRefused)
@@ -111,7 +111,8 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
     else:
         form.sentences = list(act_of(process, record, taken, by).why_not)
     possible = request.method == "POST" or not form.sentences
-    return _page(request, process, form, taken.title, step=taken, possible=possible)
+    signed = groups_of(process, record, by) if taken.meaning else []  # nobody signs what is not in sight
+    return _page(request, process, form, taken.title, step=taken, possible=possible, signed=signed)
 
 
 def _signer(request: HttpRequest, taken: Transition, by: Actor) -> Actor:

@@ -91,10 +91,12 @@ def _checked(request: HttpRequest, process: Process, by: Actor, values: dict[str
         from zhicheng.exchange.errors import error_sheet
 
         return _saved(error_sheet(checked, sheet), _("需更正的行 %s.xlsx") % file.name.rpartition(".")[0])
-    if "confirm" in request.POST and checked.ready:
+    if "confirm" in request.POST:
         source = values["source"]
 
         def write() -> str:
+            if not checked.ready:
+                raise FileRefused(_("没有可以导入的行。"))
             run = bulk.write(checked, by=by, file_name=file.name, file_sha256=file.sha256, source=source)
             return of_record(run)
 

@@ -88,7 +88,7 @@ def input_of(f: Any, by: Actor, record: Any = None, *, required: bool = False) -
     elif f.choices:
         made.options = [(str(k), str(v)) for k, v in f.flatchoices]
     made.value = raw(f, getattr(record, f.name) if record is not None else _default(f))
-    if made.kind == "reference" and made.value and made.options:
+    if made.kind == "reference" and made.value and not made.lookup:
         made.value = made.value.split()[0]
         if made.value not in dict(made.options):
             made.options.append((made.value, getattr(record, f.name).title))
@@ -126,11 +126,12 @@ def _default(f: Any) -> Any:
 def _offer(made: Input, f: Any, by: Actor) -> None:
     """Few records are listed; many are looked up while typing."""
     process = registry.of(f.related_model)
-    made.lookup = of_process(process, "choose")
     rows = visible(by, process).exclude(state__in=process.final)
     listed = list(rows.order_by("number")[: LISTED + 1])
     if len(listed) <= LISTED:
         made.options = [(r.number, r.title) for r in listed]
+    else:
+        made.lookup = of_process(process, "choose")
 
 
 def raw(f: Any, value: Any) -> Any:
@@ -151,7 +152,7 @@ def _cell(column: Column, value: Any) -> str:
         return ""
     if column.kind == "boolean":
         return "true" if value else "false"
-    return str(column.shown(value)) if column.kind == "scaled" else str(value)
+    return f"{column.shown(value).normalize():f}" if column.kind == "scaled" else str(value)
 
 
 def frozen(value: Any) -> str:
