@@ -118,7 +118,7 @@ def pareto(name: str, unit: str, counts: Sequence[tuple[str, int]], year: int) -
 
 
 def _option(spec: ChartSpec, figures: tuple[Figure, ...], targets: tuple[Target, ...]) -> Option:
-    day = figures[0].first if figures else dt.date(2000, 1, 1)
+    day = figures[0].period_from if figures else dt.date(2000, 1, 1)
     return chart_option(Report(Document("", ()), "", "", day, day, day, figures, targets), spec)
 
 
@@ -133,7 +133,9 @@ def spark(series: Monthly) -> SafeString:
         None if v is None else (4 + at * (SPARK_WIDTH - 8) / 11, SPARK_HEIGHT - 4 - (v - low) / span * (SPARK_HEIGHT - 8))
         for at, v in enumerate(values)
     ]  # fmt: skip
-    words = "，".join(f"{n} {series.text(at)}" for at, n in enumerate(month_names()) if values[at] is not None)
+    words = "，".join(
+        f"{n} {series.text(at)}" for at, n in enumerate(month_names()) if values[at] is not None
+    )
     last = next(p for p in reversed(points) if p is not None)
     return format_html(
         '<svg class="spark" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title><path d="{}"/>'

@@ -138,7 +138,9 @@ def _target(metric: str, year: int) -> tuple[str, int] | None:
     process = registry.get(OBJECTIVES)
     if process is None:
         return None
-    rows = process.model.objects.filter(year=year, metric=metric, state__in=("approved", "closed"), level="company")
+    rows = process.model.objects.filter(
+        year=year, metric=metric, state__in=("approved", "closed"), level="company"
+    )
     row = next((r for r in rows if not r.slice), None)
     return (row.operator, int(row.target.scaleb(2))) if row else None
 
@@ -150,7 +152,9 @@ def defects(by: Actor, year: int) -> Chart | None:
         return None
     first, last = first_and_last(year)
     rows = visible(by, process).filter(occurred_on__range=(first, last), state__in=metric.states)
-    counted = list(rows.order_by().values_list("defect_code").annotate(n=Count("k")).order_by("-n", "defect_code")[:9])
+    counted = list(
+        rows.order_by().values_list("defect_code").annotate(n=Count("k")).order_by("-n", "defect_code")[:9]
+    )
     if not counted:
         return None
     codes = [str(code) for code, _n in counted]
@@ -185,7 +189,9 @@ def clocks(by: Actor, year: int) -> list[ClockCount]:
             row = counted.get((process.name, clock.name))
             if row:
                 out.append(
-                    ClockCount(str(clock.title), process, clock.name, row["kept"], row["late"], row["running"])
+                    ClockCount(
+                        str(clock.title), process, clock.name, row["kept"], row["late"], row["running"]
+                    )
                 )
     return out
 
@@ -251,7 +257,12 @@ def ages(by: Actor) -> list[Age]:
     spans = {f"a{low}": Count("k", filter=aged(low, high)) for low, high in AGES}
     found = visible(by, process).exclude(state__in=process.final).aggregate(**spans)
     return [
-        Age(_("%(a)s–%(b)s 天") % {"a": low, "b": high} if high else _("%s 天以上") % low, found[f"a{low}"], low, high)
+        Age(
+            _("%(a)s–%(b)s 天") % {"a": low, "b": high} if high else _("%s 天以上") % low,
+            found[f"a{low}"],
+            low,
+            high,
+        )
         for low, high in AGES
     ]
 
