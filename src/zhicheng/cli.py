@@ -52,14 +52,12 @@ def verify(arguments: tuple[str, ...]) -> None:
 def init(enterprise: str, code: str, site: str, administrator: str, username: str, password: str) -> None:
     """建立数据库、日志密钥与证据日志。Set up database, key and evidence log."""
     _django()
-    from django.core.management import call_command
-
     from zhicheng.core import setup
     from zhicheng.core.account import Account
     from zhicheng.ledger.log import LogRefused
     from zhicheng.metrics.definitions import log_definitions
 
-    call_command("migrate", verbosity=0)
+    setup.migrate()
     try:
         person = setup.establish(setup.Enterprise(enterprise, code, site), administrator)
     except (LogRefused, ValueError) as error:

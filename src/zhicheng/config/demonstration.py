@@ -12,9 +12,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from django.core.management import call_command
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from zhicheng.core import setup
 from zhicheng.core.process import registry
 from zhicheng.ledger import checkpoints
 from zhicheng.proof import verify
@@ -42,7 +42,7 @@ def _module(example: Path) -> ModuleType:
 def run(example: Path, *, say: Say) -> None:
     """Load once, publish once, verify, and print the accounts."""
     module = _module(example)
-    call_command("migrate", verbosity=0)
+    setup.migrate()
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -78,17 +78,14 @@ def run(example: Path, *, say: Say) -> None:
     say("")
     say("示例账号（密码公开，只能在本机使用）：")
     for username, password, role in module.ACCOUNTS:
-        say(f"  {username:<12}{password:<16}{role}")
+        say(f"  {username:<12}{password:<24}{role}")
 
 
 def _verified(report: Any, say: Say) -> None:
-    folder = publishing.folder_of(report)
-    say(f"报告 {report.number} 的文件在 {folder}")
-    arguments = [
-        str(folder / "bundle.zip"),
-        "--report",
-        str(folder / "report.pdf"),
-        "--key",
-        checkpoints.fingerprint(),
-    ]
-    verify.main(arguments)
+    """Verify as a stranger would, and say how to see every line of it."""
+    folder, key = publishing.folder_of(report), checkpoints.fingerprint()
+    verdict = verify.verify_bundle(folder / "bundle.zip", (folder / "report.pdf").read_bytes(), key)
+    figures = len(publishing.stored(report)["figures"])
+    say(f"报告 {report.number}（PDF、DOCX、HTML、证明包、核对程序）在 {folder}")
+    say(f"已用指纹核对，重算 {figures} 个数字：{verdict.word}。逐行查看：")
+    say(f'  python {folder}/verify.py {folder}/bundle.zip --report {folder}/report.pdf --key "{key}"')

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.core.management import call_command
 from django.db import close_old_connections
 
 from zhicheng.core import files, setup
@@ -36,7 +35,7 @@ def is_loopback(host: str) -> bool:
 
 def prepare(host: str) -> None:
     """Everything that must hold before a request is answered. Errors: NotServed."""
-    call_command("migrate", verbosity=0)
+    setup.migrate()
     if setup.example_accounts() and not is_loopback(host):
         raise NotServed(
             "库中有密码公开的示例账号，只能在本机（127.0.0.1）使用。 Demo accounts exist: only the loopback address is served."

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 
 import zhicheng
 from zhicheng.core.account import Account
@@ -30,6 +31,12 @@ class Enterprise:
     name: str
     code: str
     site: str
+
+
+def migrate() -> None:
+    """Make the installation's folder and bring the database to this release."""
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
 
 
 def make_secret() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from zhicheng.core.process import registry
@@ -141,9 +142,8 @@ class Numbers:
         entry = self.entries[int(actual[1:]) - 1]
         if entry["value"] == verify.NO_RECORDS:
             return None
-        whole, _, part = entry["value"].partition(".")
-        scaled = int(whole + (part + "00")[:2])
-        return scaled >= target if operator == "ge" else scaled <= target
+        actual_value, wanted = Decimal(entry["value"]), Decimal(target).scaleb(-2)
+        return actual_value >= wanted if operator == "ge" else actual_value <= wanted
 
     def declare(self, fact: Any, declared_by: str, checked_by: str) -> str:
         """The number (D…) of a declared fact."""

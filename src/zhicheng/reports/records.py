@@ -111,9 +111,9 @@ class Records:
             raise Unresolved(f"指标 {metric.name} 没有维度 {by}", f"{metric.name} has no dimension {by}")
         base = self._slice(metric.name, params)
         labels = metric.data()["labels"].get(by, {})
-        values = [v for v in labels if v] or self._values(metric, by)
+        present = self._values(metric, by)
+        values = [v for v in labels if v in present] or present
         parts = [(labels.get(v, v), self.numbers.figure(metric.name, (*base, (by, "is", v)))) for v in values]
-        parts = [(label, no) for label, no in parts if self._entry(no)["denominator"] != 0]
         rows = [self._row(label, no) for label, no in parts]
         if params.get("total") != "no":
             whole = self.numbers.figure(metric.name, base)
