@@ -3,7 +3,19 @@
 from django.urls import include, path, register_converter
 from django.urls.resolvers import URLPattern, URLResolver
 
-from zhicheng.web import attachments, entry, exchange_pages, finding, listing, record_page, sign_in, work
+from zhicheng.web import (
+    attachments,
+    cockpit,
+    entry,
+    exchange_pages,
+    finding,
+    listing,
+    reader,
+    record_page,
+    sign_in,
+    verify_page,
+    work,
+)
 from zhicheng.web.addresses import ProcessConverter
 
 register_converter(ProcessConverter, "process")
@@ -15,7 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch", sign_in.switch, name="switch"),
     path("search", finding.search, name="search"),
     path("i18n/", include("django.conf.urls.i18n")),
-    # cockpit, report reader and verify page: *cockpit.urls, *reader.urls, *verify_page.urls
+    *cockpit.urls,
+    *reader.urls,
+    *verify_page.urls,
     path("<process:process>/", listing.listing, name="list"),
     path("<process:process>/choose", finding.choose, name="choose"),
     path("<process:process>/export", exchange_pages.export, name="export"),
