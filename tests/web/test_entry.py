@@ -200,6 +200,31 @@ def test_files_survive_a_form_that_comes_back_and_are_never_a_page(house: House,
     )
 
 
+def test_a_fact_that_is_a_file_is_sent_as_one(house: House, enter: Enter) -> None:
+    from hashlib import sha256
+
+    client = enter("quality_manager")
+    form = {
+        "name": "报告",
+        "house_style": "official_2013",
+        "period_from": "2020-01-01",
+        "period_to": "2020-12-31",
+        "edition": "1",
+    }
+    text = BytesIO("# 正文".encode())
+    text.name = "report.md"
+    assert client.post("/report.report/new", form | {"template": text}).status_code == 302
+    report = registry["report.report"].model.objects.get()
+    assert report.template == sha256("# 正文".encode()).hexdigest()
+    (file,) = log.versions("report.report", report.k)[0].facts["_files"]
+    assert file["sha256"] == report.template
+    shown = client.get(f"/report.report/{report.number}/amend").context["form"].inputs
+    was = {f"was-{n}": i.was for n, i in shown.items()} | {n: i.value for n, i in shown.items()}
+    sent = {**was, "version": "1", "name": "新名", "reason": "更名"}
+    assert client.post(f"/report.report/{report.number}/amend", sent).status_code == 302
+    assert (house.fresh(report).template, house.fresh(report).name) == (report.template, "新名")
+
+
 def test_a_step_that_is_not_possible_shows_sentences_and_no_form(house: House, enter: Enter) -> None:
     lot = house.judged("N-2", "rejected")
     client = enter("inspector")

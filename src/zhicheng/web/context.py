@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from zhicheng.web.acting import actor
+from zhicheng.web.acting import actor, outside
 from zhicheng.web.rail import rail
 
 
@@ -17,6 +17,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "rail": rail(by, request.path),
         "person": by.person,
+        "outside": outside(by),
         "house": request.session.get("house", ""),
         "site": request.session.get("site", ""),
     }

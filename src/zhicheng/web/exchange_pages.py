@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core import signing
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhicheng.core import bulk
 from zhicheng.core.authority import Actor, refusal
-from zhicheng.core.files import Stored, path_of, store
+from zhicheng.core.files import Stored, path_of
 from zhicheng.core.process import Process
 from zhicheng.core.records import Provenance
 from zhicheng.core.writers import Refused
@@ -23,6 +23,7 @@ from zhicheng.web.acting import actor, reads
 from zhicheng.web.addresses import of_record
 from zhicheng.web.listing import chosen, columns_of
 from zhicheng.web.once import once, token
+from zhicheng.web.uploads import stored
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "zhicheng.import"
@@ -67,6 +68,8 @@ def take_in(request: HttpRequest, process: Process) -> HttpResponse:
             values["refused"] = str(error)
         except Refused as error:
             values["refused"] = str(error)
+        except ValidationError as error:
+            values["refused"] = " ".join(error.messages)
         except signing.BadSignature:
             values["refused"] = _("预览已过期：请重新选择文件。")
     return render(request, "web/import.html", values, status=422 if "refused" in values else 200)
@@ -123,7 +126,7 @@ def _file(request: HttpRequest) -> tuple[Stored | None, str]:
     sent = request.FILES.get("upload")
     reconstructed = request.POST.get("provenance") == Provenance.RECONSTRUCTED
     provenance = Provenance.RECONSTRUCTED.value if reconstructed else Provenance.IMPORTED.value
-    return (store(sent.file, sent.name or "file"), provenance) if sent else (None, provenance)  # type: ignore[arg-type]
+    return (stored(sent) if sent else None), provenance
 
 
 def _saved(content: bytes, name: str) -> HttpResponse:

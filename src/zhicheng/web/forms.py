@@ -75,6 +75,9 @@ class Form:
             one.value = posted(f, request.POST)
             if one.suggested:  # a suggested row that nobody filled in says nothing
                 one.value = [r for r in one.value if {k: v for k, v in r.items() if v} not in one.suggested]
+            if one.kind == "file" and (sent := request.FILES.get(name)):
+                self.files.append(uploads.stored(sent))
+                one.value = self.files[-1].sha256
             one.was = request.POST.get(f"was-{name}", one.was)
             if one.required and not one.value:
                 errors[name] = [_("不能为空。")]
@@ -84,7 +87,7 @@ class Form:
             except ValidationError as error:
                 errors[name] = error.messages
         try:
-            self.files = uploads.received(request)
+            self.files += uploads.received(request)
         except ValidationError as error:
             errors["files"] = error.messages
         if errors:

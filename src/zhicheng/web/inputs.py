@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
-from zhicheng.core.fields import MAX_ROWS, Column, RowsField, ScaledField
+from zhicheng.core.fields import MAX_ROWS, Column, FileHashField, RowsField, ScaledField
 from zhicheng.core.process import registry
 from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import matching, typed
@@ -101,6 +101,8 @@ def _kind(f: Any) -> str:
         return "rows"
     if isinstance(f, models.ForeignKey):
         return "reference"
+    if isinstance(f, FileHashField):
+        return "file"
     if isinstance(f, models.BooleanField):
         return "flag"
     if isinstance(f, models.DateField):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from typing import Any, BinaryIO, cast
 
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -18,13 +20,15 @@ SALT = "zhicheng.upload"
 def received(request: HttpRequest) -> list[Stored]:
     """Files sent now and files kept from an earlier sending of this form. Errors: ValidationError for one too large."""
     files = [_kept(text) for text in request.POST.getlist("kept")]
+    return files + [stored(sent) for name in ("files", "photos") for sent in request.FILES.getlist(name)]
+
+
+def stored(sent: UploadedFile[Any]) -> Stored:
+    """One sent file in the store. Errors: ValidationError for one too large."""
     limit = parameters.value("core.file_limit_mb")
-    for name in ("files", "photos"):
-        for sent in request.FILES.getlist(name):
-            if (sent.size or 0) > limit * 2**20:
-                raise ValidationError({"files": [_("“%(n)s”超过 %(m)s MB。") % {"n": sent.name, "m": limit}]})
-            files.append(store(sent.file, sent.name or "file", sent.content_type or ""))  # type: ignore[arg-type]
-    return files
+    if (sent.size or 0) > limit * 2**20:
+        raise ValidationError({"files": [_("“%(n)s”超过 %(m)s MB。") % {"n": sent.name, "m": limit}]})
+    return store(cast(BinaryIO, sent.file), sent.name or "file", sent.content_type or "")
 
 
 def keep(files: list[Stored]) -> list[tuple[str, str]]:
