@@ -6,7 +6,6 @@ import ast
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -145,23 +144,18 @@ def test_a_copy_runs_alone(tmp_path):
     assert "everything proved" in text
 
 
-@pytest.mark.parametrize("version", ["3.8", "3.9", "3.13"])
-def test_a_copy_runs_on_other_pythons(tmp_path, version):
-    found = shutil.which(f"python{version}")
-    if found is None or subprocess.run([found, "-V"], capture_output=True, check=False).returncode:
-        pytest.skip(f"no Python {version} here")
-    assert run(found, tmp_path)[0] == 0
+def interpreters() -> list[str]:
+    """This Python, and any other from 3.8 on that this machine has."""
+    others = [shutil.which(f"python3.{minor}") for minor in range(8, 15)]
+    works = [
+        p for p in others if p and not subprocess.run([p, "-V"], capture_output=True, check=False).returncode
+    ]
+    return [sys.executable, *works]
 
 
-def test_it_starts_quickly(tmp_path):
-    best = 10.0
-    for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-I", "-S", str(PATH)], capture_output=True, check=False, cwd=tmp_path
-        )
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.4
+@pytest.mark.parametrize("python", interpreters())
+def test_a_copy_runs_on_every_python_here(tmp_path, python):
+    assert run(python, tmp_path)[0] == 0
 
 
 def test_output_survives_a_narrow_terminal(tmp_path):

@@ -2989,7 +2989,7 @@ class Verification:
         if entered < whole:
             self.findings.amber(
                 "records.not_entered",
-                f"{type_}：期内 {whole} 条记录，录入 {entered}，导入 {number['imported']}，补录 {number['reconstructed']}。",
+                f"{type_}：期内 {whole} 条记录，录入 {entered}，导入 {number['imported']}，重构 {number['reconstructed']}。",
                 f"{type_}: {whole} records in the period, of which {entered} entered, {number['imported']} imported,"
                 f" {number['reconstructed']} reconstructed.",
             )
@@ -3065,7 +3065,7 @@ def measured_text(measured: Measured) -> str:
 
 # The account: what was found, in words and as data
 
-SOURCES = {"entered": "录入", "imported": "导入", "reconstructed": "补录"}
+SOURCES = {"entered": "录入", "imported": "导入", "reconstructed": "重构"}
 
 
 def _share_text(part: int, whole: int) -> str:
@@ -3080,7 +3080,8 @@ def _span(period: tuple[str, str]) -> str:
     return f"{period[0]}…{period[1]}"
 
 
-def _figure_lines(result: Result) -> list[Say]:
+def _figure_lines(result: Result, defined: dict[str, str]) -> list[Say]:
+    """The lines of one figure. ``defined`` holds the definitions already printed, each by the figure that it stood under."""
     figure, metric, now = result.figure, result.metric, result.recomputed
     states = {
         "proved": Say("复算一致", "recomputed, agrees"),
@@ -3095,8 +3096,12 @@ def _figure_lines(result: Result) -> list[Say]:
             f" {quoted(metric.unit)} — {state.en}")
     ]  # fmt: skip
     words = definition_words(metric, figure.slice)
-    out.append(Say(f"  定义：{words.zh}", f"  Definition: {words.en}"))
-    if result.since:
+    first = defined.setdefault(words.zh, figure.no)
+    if first == figure.no:
+        out.append(Say(f"  定义：{words.zh}", f"  Definition: {words.en}"))
+    else:
+        out.append(Say(f"  定义同 {first}。", f"  Definition as for {first}."))
+    if result.since and first == figure.no:
         late = result.since > figure.period[0]
         out.append(
             Say(
@@ -3108,7 +3113,9 @@ def _figure_lines(result: Result) -> list[Say]:
     if now is None:
         return out
     out += [
-        Say(f"    {step.say.zh}：{step.records}", f"    {step.say.en}: {step.records}") for step in now.funnel
+        Say(f"    {step.say.zh}：{step.records}", f"    {step.say.en}: {step.records}")
+        for step in now.funnel
+        if step.records or first == figure.no
     ]
     out += _bounds_lines(result, now) + _then_lines(result) + _source_lines(result)
     return out
@@ -3176,7 +3183,7 @@ def _source_lines(result: Result) -> list[Say]:
         out.append(
             Say(
                 f"  发生 {LATE_DAYS} 天以后才记入日志：{result.late} 条（{_share_text(result.late, whole)}），"
-                f"其中导入或补录 {result.late_imported} 条。",
+                f"其中导入或重构 {result.late_imported} 条。",
                 f"  Logged more than {LATE_DAYS} days after the event: {result.late}"
                 f" ({_share_text(result.late, whole)}), {result.late_imported} of them imported or reconstructed.",
             )
@@ -3349,7 +3356,8 @@ def _sections(run: Verification) -> tuple[Section, ...]:
     if run.reached >= 2:
         out.append(Section(Say("二、日志", "2. The log"), tuple(_log_lines(run))))
     if run.results:
-        lines = tuple(line for one in run.results for line in _figure_lines(one))
+        defined: dict[str, str] = {}
+        lines = tuple(line for one in run.results for line in _figure_lines(one, defined))
         out.append(Section(Say("三、复算的数字", "3. Figures recomputed"), lines))
     if run.reached >= 3:
         if run.report.targets or run.report.declared:
