@@ -19,6 +19,7 @@ from zhicheng.exchange.columns import FileColumn, fold
 
 EXACT = 10**15
 """Excel keeps 15 digits; a longer number in a number cell has lost some."""
+LONGEST = 24
 NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[, ]\d{3})+)(?:\.\d+)?|[+-]?\.\d+")
 DAY = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*日?(?:[T\s]+[\d:.]+)?")
 PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -77,8 +78,11 @@ def number(column: FileColumn, value: Any) -> Decimal:
     if isinstance(value, str):
         if not NUMBER.fullmatch(value):
             raise _wrong(_("“%(v)s”不是数：请只填数字，单位写在表头或单位列。"), v=value)
-        return Decimal(value.replace(",", "").replace(" ", ""))
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
+        digits = value.replace(",", "").replace(" ", "")
+        if len(digits) > LONGEST:
+            raise _wrong(_("“%(v)s”位数太多。"), v=value[:40])
+        return Decimal(digits)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < EXACT:
         return Decimal(repr(value))
     raise _wrong(_("“%(v)s”不是数：请检查该单元格的格式。"), v=text(column, value))
 

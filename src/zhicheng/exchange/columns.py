@@ -103,7 +103,12 @@ def _kind(f: models.Field[Any, Any], has_choices: bool) -> str:
         return "decimal"
     if has_choices:
         return "choice"
-    kinds = {models.DateField: "date", models.BooleanField: "boolean", models.IntegerField: "integer"}
+    kinds = {
+        models.DateTimeField: "time",
+        models.DateField: "date",
+        models.BooleanField: "boolean",
+        models.IntegerField: "integer",
+    }
     return next((kind for cls, kind in kinds.items() if isinstance(f, cls)), "text")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import tempfile
@@ -11,7 +12,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from django.db import models
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from zhicheng.core.facts import fact_fields
@@ -51,6 +52,9 @@ class _Shown:
         value = getattr(record, f.attname)
         if value is None or value == "":
             return None
+        if isinstance(value, dt.datetime):
+            # A cell has no zone: the time as the page shows it.
+            return timezone.localtime(value).replace(tzinfo=None)
         if isinstance(f, models.ForeignKey):
             return str(getattr(record, f.name).title)
         if isinstance(value, bool):
@@ -97,7 +101,7 @@ def rows_to_xlsx(process: Process, rows: Iterable[Any], names: Sequence[str]) ->
     with translation.override(LANGUAGE):
         main = writer.sheet(str(process.title))
     heads = [shown.columns[i] for i in flat]
-    writer.heads(main, [FileColumn("", SERIAL, "integer"), *heads] if serial else heads)
+    writer.heads(main, [FileColumn("", SERIAL, "integer"), *heads] if serial else heads, duties=False)
     sheets = {c.name: _ChildSheet(writer, c, key_columns(process)) for c in inner}
     for number, record in enumerate(_fetched(process, rows, names), 1):
         if number > LAST_ROW:
@@ -118,7 +122,7 @@ class _ChildSheet:
 
     def __init__(self, writer: BookWriter, column: FileColumn, keys: Sequence[FileColumn]) -> None:
         self.writer, self.sheet, self.at = writer, writer.sheet(column.title), 0
-        writer.heads(self.sheet, [*keys, *column.rows])
+        writer.heads(self.sheet, [*keys, *column.rows], duties=False)
 
     def write(self, key: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
         """The rows of one record."""
@@ -164,7 +168,9 @@ def _csv_cell(shown: _Shown, column: FileColumn, value: Any) -> str:
         return json.dumps(rows, ensure_ascii=False) if rows else ""
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return value.isoformat() if hasattr(value, "isoformat") else _text_cell(value)
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else value.isoformat()
+    return _text_cell(value)
 
 
 def _text_cell(value: Any) -> str:

@@ -17,13 +17,14 @@ from zhicheng.exchange.tables import letters_of
 
 LAST_ROW = 1_048_575
 LONGEST_LIST = 255
-WIDTHS = {"date": 12, "boolean": 8, "integer": 10, "decimal": 12, "choice": 14}
+WIDTHS = {"date": 12, "time": 17, "boolean": 8, "integer": 10, "decimal": 12, "choice": 14}
 FORMATS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "bg_color": "#E8EEF5", "border": 1, "text_wrap": True, "valign": "vcenter"},
     "duty": {"bold": True, "bg_color": "#FCE9D9", "border": 1, "text_wrap": True, "valign": "vcenter"},
     "text": {"num_format": "@"},
     "quoted": {"num_format": "@", "quote_prefix": True},
     "date": {"num_format": "yyyy-mm-dd"},
+    "time": {"num_format": "yyyy-mm-dd hh:mm"},
     "example": {"italic": True, "font_color": "#808080"},
     "wrong": {"bg_color": "#FFD7D7"},
     "wrong_date": {"bg_color": "#FFD7D7", "num_format": "yyyy-mm-dd"},
@@ -50,13 +51,14 @@ class BookWriter:
         """A new worksheet."""
         return self.book.add_worksheet(name[:31])
 
-    def heads(self, sheet: Any, columns: Sequence[FileColumn], row: int = 0) -> None:
-        """Heads of the columns, kept in sight; required ones are marked."""
+    def heads(self, sheet: Any, columns: Sequence[FileColumn], *, duties: bool = True) -> None:
+        """Heads of the columns, kept in sight; required ones are marked where the sheet is to be filled in."""
         for at, column in enumerate(columns):
-            title = f"{column.title}*" if column.required else column.title
+            duty = duties and column.required
+            title = f"{column.title}*" if duty else column.title
             sheet.set_column(at, at, max(WIDTHS.get(column.kind, 18), 2 * len(title) + 2))
-            sheet.write_string(row, at, title, self.formats["duty" if column.required else "head"])
-        sheet.freeze_panes(row + 1, 0)
+            sheet.write_string(0, at, title, self.formats["duty" if duty else "head"])
+        sheet.freeze_panes(1, 0)
 
     def cell(self, sheet: Any, row: int, at: int, value: Any, marked: str = "") -> None:
         """One value by its Python type. ``marked`` is ``wrong`` for a cell to be corrected."""
@@ -64,6 +66,8 @@ class BookWriter:
         if value is None or value == "":
             if marked:
                 sheet.write_blank(row, at, None, plain)
+        elif isinstance(value, dt.datetime):
+            sheet.write_datetime(row, at, value, self.formats["time"])
         elif isinstance(value, dt.date):
             sheet.write_datetime(row, at, value, self.formats[f"{marked}_date" if marked else "date"])
         elif _exact(value):
