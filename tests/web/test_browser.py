@@ -152,6 +152,30 @@ def test_rows_are_added_pasted_and_filled(live_site: str, peopled: House, page: 
     ]
 
 
+def test_what_was_typed_without_a_network_stays_on_the_phone(
+    live_site: str, peopled: House, page: Page
+) -> None:
+    from zhicheng.core.process import registry
+
+    enter(page, live_site, "inspector", PHONE)
+    page.goto(f"{live_site}/inspection.lot/new")
+    page.get_by_label("供方").select_option(label="甲铸造厂")
+    page.get_by_label("ERP 单据号").fill("PO-OFF")
+    page.get_by_label("物料").select_option(index=1)
+    page.get_by_label("数量").fill("7")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="保存", exact=True).click()
+    assert page.get_by_text("未发送：没有网络").is_visible()
+    page.context.set_offline(False)
+    page.goto(f"{live_site}/inspection.lot/new")
+    page.get_by_role("button", name="恢复").click()
+    assert page.get_by_label("ERP 单据号").input_value() == "PO-OFF"
+    page.get_by_role("button", name="保存并登记下一件").click()
+    page.get_by_text("已保存").wait_for()
+    assert registry["inspection.lot"].model.objects.get().document == "PO-OFF"
+    assert not page.get_by_text("本机有未发送的内容").is_visible()
+
+
 def test_a_reference_among_many_is_looked_up_while_typing(
     live_site: str, peopled: House, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,18 +179,19 @@ def _changed(request: HttpRequest, record: Any, changes: dict[str, Any], form: F
 
 
 def _page(request: HttpRequest, process: Process, form: Form, title: Any, **more: Any) -> HttpResponse:
+    wrong = bool(form.sentences or form.reason_errors or any(i.errors for i in form.inputs.values()))
     values = {
         "process": process,
         "form": form,
         "record": form.record,
         "title": title,
+        "wrong": wrong,
         "today": today(form.record),
         "possible": True,
         "then": request.POST.get("then") or request.GET.get("then", ""),
         "back": of_record(form.record) if form.record is not None else of_process(process),
         **more,
     }
-    wrong = form.sentences or form.reason_errors or any(i.errors for i in form.inputs.values())
     return render(
         request, "web/entry.html", values, status=422 if request.method == "POST" and wrong else 200
     )
