@@ -3,20 +3,36 @@
 (() => {
   const charts = new Map();
   const data = JSON.parse(document.getElementById("charts").textContent);
+  const font = getComputedStyle(document.body).fontFamily;
+  // The option is the report's own; a page has its own font, and a phone no room for every label.
+  const fitted = (option, width) => {
+    const text = JSON.stringify(option, (key, value) => (key === "fontFamily" ? font : value));
+    const own = JSON.parse(text);
+    if (width < 620) for (const series of own.series) if (series.label) series.label.fontSize = 9;
+    if (width < 420) {
+      own.xAxis.axisLabel.interval = "auto";
+      if (own.series.length === 1) for (const point of own.series[0].data) point.label.show = false;
+    }
+    return own;
+  };
   for (const one of data) {
     const place = document.querySelector(`[data-chart="${one.key}"]`);
     if (!place) continue;
     const chart = echarts.init(place, null, { renderer: "svg" });
-    chart.setOption(one.option);
+    chart.setOption(fitted(one.option, place.clientWidth));
     chart.on("click", (point) => {
       const address = one.addresses[point.dataIndex];
       if (point.componentType === "series" && address) location.href = address;
     });
     charts.set(place, chart);
   }
-  const fit = () => charts.forEach((chart) => chart.resize());
+  // With a view box the drawing also shrinks to the paper's width, which no script is told in time.
+  const fit = () => charts.forEach((chart, place) => {
+    chart.resize();
+    place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+  });
+  fit();
   new ResizeObserver(fit).observe(document.querySelector(".cockpit"));
-  window.addEventListener("beforeprint", fit);
   document.querySelector("[data-submit]")?.addEventListener("change", (event) => event.target.form.submit());
   for (const place of document.querySelectorAll("[data-load]")) {
     fetch(place.dataset.load, { headers: { Accept: "text/html" } })
