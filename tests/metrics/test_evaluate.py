@@ -127,7 +127,6 @@ def stocked(house: House) -> House:
     return house
 
 
-@pytest.mark.proves("X-5.1.1")
 def test_voids_and_late_verdicts_are_adjustments(stocked: House) -> None:
     metric = metrics["incoming_acceptance"]
     then, now = MARK["size"], log.head().size
