@@ -21,6 +21,7 @@ from zhicheng.proof import verify
 from zhicheng.reports import publish as publishing
 
 Say = Callable[[str], None]
+WORDS = {0: "全部证明", 1: "有不实之处", 2: "无法读取", 3: "无不实之处，但有未核对的"}
 
 
 class NoExample(Exception):
@@ -87,5 +88,5 @@ def _verified(report: Any, say: Say) -> None:
     verdict = verify.verify_bundle(folder / "bundle.zip", (folder / "report.pdf").read_bytes(), key)
     figures = len(publishing.stored(report)["figures"])
     say(f"报告 {report.number}（PDF、DOCX、HTML、证明包、核对程序）在 {folder}")
-    say(f"已用指纹核对，重算 {figures} 个数字：{verdict.word}。逐行查看：")
+    say(f"已用指纹核对，重算 {figures} 个数字：{WORDS[verdict.exit]}。逐行查看：")
     say(f'  python {folder}/verify.py {folder}/bundle.zip --report {folder}/report.pdf --key "{key}"')

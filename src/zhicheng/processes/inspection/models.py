@@ -41,12 +41,12 @@ class Lot(Record):
     supplier = models.ForeignKey(
         "supplier.Supplier", models.PROTECT, related_name="+", verbose_name=_("供方")
     )
-    document = models.CharField(_("ERP 单据号"), max_length=40)
+    document = models.CharField(_("ERP 单据号"), max_length=40, db_index=True)
     line = models.IntegerField(_("行号"), default=1)
     submission = models.IntegerField(_("提交次数"), default=1, editable=False)
     item = models.ForeignKey("supplier.Item", models.PROTECT, related_name="+", verbose_name=_("物料"))
     purchase_kind = models.CharField(
-        _("采购类别"), max_length=20, choices=PurchaseKind.choices, editable=False, db_index=True
+        _("采购类别"), max_length=20, choices=PurchaseKind.choices, editable=False
     )
     risk_class = models.CharField(_("物料风险类别"), max_length=1, editable=False)
     quantity = ScaledField(_("数量"), places=3)
@@ -88,9 +88,11 @@ class Lot(Record):
         constraints = [models.UniqueConstraint(fields=["business_key", "submission"], name="lot_submission")]
         indexes = [
             models.Index(fields=["occurred_on", "k"]),
-            models.Index(fields=["state", "k"]),
-            models.Index(fields=["purchase_kind", "k"]),
-            models.Index(fields=["supplier", "k"]),
+            models.Index(fields=["state", "occurred_on", "k"]),
+            models.Index(fields=["purchase_kind", "occurred_on", "k"]),
+            models.Index(fields=["verdict", "occurred_on", "k"]),
+            models.Index(fields=["provenance", "occurred_on", "k"]),
+            models.Index(fields=["supplier", "occurred_on", "k"]),
         ]
 
     @property
@@ -159,8 +161,8 @@ class Batch(Record):
     LARGEST = 50
     product = models.ForeignKey(ProductType, models.PROTECT, related_name="+", verbose_name=_("产品型号"))
     product_type = models.CharField(_("型号"), max_length=40, editable=False)
-    family = models.CharField(_("产品族"), max_length=40, editable=False, db_index=True)
-    document = models.CharField(_("送检单号"), max_length=40)
+    family = models.CharField(_("产品族"), max_length=40, editable=False)
+    document = models.CharField(_("送检单号"), max_length=40, db_index=True)
     submission = models.IntegerField(_("提交次数"), default=1, editable=False)
     shift = models.CharField(_("班次"), max_length=10, blank=True)
     quantity = models.IntegerField(_("送检数量"))
@@ -193,7 +195,13 @@ class Batch(Record):
         constraints = [
             models.UniqueConstraint(fields=["business_key", "submission"], name="batch_submission")
         ]
-        indexes = [models.Index(fields=["occurred_on", "k"]), models.Index(fields=["state", "k"])]
+        indexes = [
+            models.Index(fields=["occurred_on", "k"]),
+            models.Index(fields=["state", "occurred_on", "k"]),
+            models.Index(fields=["family", "occurred_on", "k"]),
+            models.Index(fields=["product_type", "occurred_on", "k"]),
+            models.Index(fields=["released_on", "k"]),
+        ]
 
     @property
     def title(self) -> str:

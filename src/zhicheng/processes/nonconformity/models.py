@@ -75,6 +75,10 @@ class Nonconformity(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("不合格品")
+        indexes = [
+            models.Index(fields=["occurred_on", "k"]),
+            models.Index(fields=["state", "occurred_on", "k"]),
+        ]
 
     @property
     def title(self) -> str:
