@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from examples.gas_meters import nonconformities
 from examples.gas_meters.year import Presented, batches, lots, table
@@ -197,11 +197,11 @@ def _materials(progress: Progress) -> None:
     )
     _register("supplier.item", "items", buyer, progress, occurred_on="2017-01-03")
     quality = actor("quality_manager")
-    heads = ("型号代码", "型号名称", "产品族", "发生日期")
+    product_heads = ("型号代码", "型号名称", "产品族", "发生日期")
     rows_ = [(p["code"], p["name"], p["family"], "2017-01-03") for p in table("products")]
     take_in(
         "inspection.product",
-        workbook({"产品型号": (heads, rows_)}),
+        workbook({"产品型号": (product_heads, rows_)}),
         "产品型号.xlsx",
         quality,
         Provenance.IMPORTED,
