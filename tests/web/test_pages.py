@@ -158,6 +158,24 @@ def test_a_record_shows_what_changed_and_who_did_it(house: House, enter: Enter) 
     assert house.people["inspector"].name in page
 
 
+def test_every_parameter_stands_on_one_page_with_its_value_in_force(house: House, enter: Enter) -> None:
+    from zhicheng.core.authority import SYSTEM
+    from zhicheng.core.parameters import specs
+    from zhicheng.core.writers import open_record
+
+    client = enter("quality_manager")
+    table = {r.key: r for r in client.get("/core.parameter/").context["table"]}
+    assert set(table) == set(specs())
+    assert (table["core.late_days"].value, table["core.late_days"].record) == ("3", None)
+    assert table["report.approvers"].value == "质量经理、总经理"
+    form = client.get(table["core.late_days"].href).context["form"]
+    assert form.inputs["key"].value == "core.late_days"
+    record = open_record(registry["core.parameter"], {"key": "core.late_days", "value": "5"}, by=SYSTEM)
+    table = {r.key: r for r in client.get("/core.parameter/").context["table"]}
+    assert (table["core.late_days"].value, table["core.late_days"].record) == ("5", record)
+    assert table["core.late_days"].href == f"/core.parameter/{record.number}/amend"
+
+
 def test_search_opens_a_full_number_and_lists_the_rest(house: House, enter: Enter) -> None:
     lot = house.lot("ZX-900")
     client = enter("inspector")

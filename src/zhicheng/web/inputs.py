@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
 from zhicheng.core.fields import MAX_ROWS, Column, FileHashField, RowsField, ScaledField
+from zhicheng.core.parameters import Parameter, specs
 from zhicheng.core.process import registry
 from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import matching, typed
@@ -87,6 +88,8 @@ def input_of(f: Any, by: Actor, record: Any = None, *, required: bool = False) -
         _offer(made, f, by)
     elif f.choices:
         made.options = [(str(k), str(v)) for k, v in f.flatchoices]
+    elif f.model is Parameter and f.name == "key":  # its choices are declared by processes, not by the field
+        made.kind, made.options = "select", [(k, str(s.title)) for k, s in specs().items()]
     made.value = raw(f, getattr(record, f.name) if record is not None else _default(f))
     if made.kind == "reference" and made.value and not made.lookup:
         made.value = made.value.split()[0]

@@ -22,6 +22,7 @@ from zhicheng.ledger import log
 from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.acts import Act, act_of, elsewhere
 from zhicheng.web.listing import may_open
+from zhicheng.web.showing import cell
 
 SHOWN = 50
 
@@ -36,6 +37,12 @@ class Task:
     due: dt.datetime | None = None
     clock: Any = ""
     late: dt.timedelta = dt.timedelta(0)
+
+    @property
+    def about(self) -> str:
+        """What the record's references in the list say: whose goods, which product."""
+        cells = (cell(self.record, n) for n in self.process.columns)
+        return " · ".join(c.text for c in cells if c.kind == "reference" and c.text)
 
     @property
     def when(self) -> str:
