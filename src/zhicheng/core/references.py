@@ -63,7 +63,7 @@ class References:
     def _look_up(self, model: Any, texts: set[str]) -> None:
         known = self._found.setdefault(model, {})
         new = texts - known.keys() - {""}
-        for search in (_by_number, _by_reference, _by_code, _by_name, self._by_title):
+        for search in (_by_number, _by_reference, _by_code, _by_name, _by_first_word, self._by_title):
             if new:
                 known.update(search(model, new))
                 new -= known.keys()
@@ -116,3 +116,11 @@ def _by_name(model: Any, texts: set[str]) -> dict[str, Any]:
     if "name" not in {f.name for f in model._meta.concrete_fields}:
         return {}
     return _unambiguous(model.objects.filter(name__in=texts), "name")
+
+
+def _by_first_word(model: Any, texts: set[str]) -> dict[str, Any]:
+    """By a title that begins with number or code, as an export writes it: no need to make every title."""
+    first = {t: t.split(" ", 1)[0] for t in texts if " " in t}
+    words = set(first.values())
+    rows = _by_code(model, words) | _by_number(model, words) if words else {}
+    return {t: rows[w] for t, w in first.items() if w in rows and rows[w].title == t}
