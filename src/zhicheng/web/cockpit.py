@@ -15,14 +15,16 @@ from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import Actor, may_read, visible
 from zhicheng.core.process import registry
+from zhicheng.ledger import log
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import counting
-from zhicheng.reports.edition import NoTemplate, edition
+from zhicheng.reports.edition import NoTemplate
 from zhicheng.reports.template import TemplateError
 from zhicheng.web import cockpit_parts as parts
 from zhicheng.web import drilldown
 from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.charts import first_and_last
+from zhicheng.web.drafts import draft
 
 REPORTS = "report.report"
 LISTED = 8
@@ -125,15 +127,15 @@ def _of_report(by: Actor, year: int) -> dict[str, Any]:
     if report is None:
         return {}
     try:
-        composed = edition(report)
+        composed = draft(report, log.head().size)
     except (NoTemplate, TemplateError) as error:
         return {"report": report, "faults": str(error).splitlines()[:LISTED]}
-    missing = [f for f in composed.drawn.figures if not f.has_value]
+    missing = [f for f in composed.numbers.figures if not f.has_value]
     problems = [p for p in composed.problems if p.code not in ("no_records", "unsigned")]
     return {
         "report": report,
-        "figures": len(composed.drawn.figures),
-        "ready": len(composed.drawn.figures) - len(missing),
+        "figures": len(composed.numbers.figures),
+        "ready": len(composed.numbers.figures) - len(missing),
         "missing": missing[:LISTED],
         "more": max(len(missing) - LISTED, 0),
         "problems": problems[:LISTED],

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import may_read, visible
 from zhicheng.core.process import registry
+from zhicheng.ledger import log
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import counting
 from zhicheng.proof import verify
@@ -25,6 +26,7 @@ from zhicheng.reports.publish import FILES, folder_of, stored
 from zhicheng.reports.render_html import render_html
 from zhicheng.reports.template import TemplateError
 from zhicheng.web.acting import actor, outside, signed_in
+from zhicheng.web.drafts import draft
 from zhicheng.web.drilldown import definition, figure_address
 
 REPORTS = "report.report"
@@ -167,7 +169,7 @@ def public_figure(request: HttpRequest, number: str, no: str) -> HttpResponse:
 
 def _draft_data(report: Any) -> dict[str, Any]:
     try:
-        return dict(edition(report).data)
+        return draft(report, log.head().size).data
     except (NoTemplate, TemplateError):
         raise Http404 from None
 

@@ -1,0 +1,69 @@
+"""A draft's numbers as they are now, without what only a published edition needs (values then, adjustments, notes).
+
+Composing an edition compares every record with its version of the time; a page that asks only whether records are there
+should not wait for that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from zhicheng.metrics import evaluate
+from zhicheng.metrics.definition import Condition, Metric
+from zhicheng.reports.edition import template_text
+from zhicheng.reports.gate import Problem, problems
+from zhicheng.reports.numbers import Numbers
+from zhicheng.reports.records import Records
+from zhicheng.reports.template import compose
+from zhicheng.reports.values import Figure
+
+
+class Present(Numbers):
+    """Collects the numbers that a text names, computed from the rows as they are now."""
+
+    def _compute(
+        self, no: str, metric: Metric, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
+    ) -> None:
+        if first < self.first or last > self.last:
+            self.outside.append(no)
+        now = evaluate.compute(metric, first, last, slice_)
+        value = now.text(metric)
+        counts = (now.numerator, now.denominator)
+        self.figures.append(
+            Figure(no, metric.title[0], metric.unit, first, last, *counts, value, None, metric.fact_places)
+        )
+        self.entries.append(
+            {
+                "no": no, "metric": metric.name, "from": first.isoformat(), "to": last.isoformat(),
+                "slice": [list(c) for c in slice_], "full_only": False, "numerator": counts[0],
+                "denominator": counts[1], "value": value, "then": None,
+            }
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a draft names, and what stands in the way of publishing it."""
+
+    numbers: Present
+    problems: tuple[Problem, ...]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The numbers as in report.json."""
+        return {
+            "figures": self.numbers.entries,
+            "targets": self.numbers.target_entries,
+            "declared": self.numbers.declared_entries,
+            "checkpoint_a": {"size": self.numbers.size, "root": ""},
+        }
+
+
+def draft(report: Any, size: int) -> Draft:
+    """Compose a report's text against the rows. Errors: NoTemplate, TemplateError."""
+    numbers = Present(report.period_from, report.period_to, size)
+    records = Records(report, numbers)
+    compose(template_text(report), records)
+    return Draft(numbers, tuple(problems(report, numbers, records)))
