@@ -66,7 +66,7 @@ def new(request: HttpRequest, process: Process) -> HttpResponse:
     else:
         form.prefill(**{n: request.GET[n] for n in form.inputs if n in request.GET})
     title = process.open_title or _("新建%s") % process.title
-    return _page(request, process, form, title, again=True)
+    return _page(request, process, form, title, again=process.rail != "settings")
 
 
 def _opened(request: HttpRequest, process: Process, facts: dict[str, Any], form: Form, by: Actor) -> str:

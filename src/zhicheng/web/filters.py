@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from zhicheng.core.authority import Actor, visible
 from zhicheng.core.process import Process, registry
 from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import matching, typed
@@ -90,7 +91,9 @@ def _date(text: str) -> str:
         return ""
 
 
-def apply(rows: QuerySet[Any], process: Process, filters: list[Filter], words: str) -> QuerySet[Any]:
+def apply(
+    rows: QuerySet[Any], process: Process, filters: list[Filter], words: str, by: Actor
+) -> QuerySet[Any]:
     """The rows that pass every filter and hold the searched words."""
     for one in filters:
         f: Any = process.model._meta.get_field(one.name)
@@ -101,7 +104,7 @@ def apply(rows: QuerySet[Any], process: Process, filters: list[Filter], words: s
             continue
         elif one.kind == "reference":
             number = one.value.split()[0]
-            other = f.related_model.objects.filter(number=number).first()
+            other = visible(by, registry.of(f.related_model)).filter(number=number).first()
             one.value = f"{number} {other.title}" if other and other.title != number else one.value
             rows = rows.filter(**{one.name: other}) if other else rows.none()
         elif one.kind == "text" and isinstance(f, models.IntegerField):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 from django.db import models
@@ -19,7 +18,7 @@ from zhicheng.web import filters as filtering
 from zhicheng.web.acting import actor, reads
 from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import typed
-from zhicheng.web.showing import Cell, Head, cell, head
+from zhicheng.web.showing import Head, cell, head
 
 PAGE = 50
 COUNTED = 10_000
@@ -42,8 +41,9 @@ def columns_of(process: Process) -> tuple[str, ...]:
 
 def chosen(request: HttpRequest, process: Process) -> tuple[QuerySet[Any], list[filtering.Filter], str]:
     """The visible records that the address asks for, its filters, and its search words. Export uses the same."""
-    filters, words = filtering.filters_of(process, request.GET), typed(request.GET, "q")
-    rows = filtering.apply(visible(actor(request), process), process, filters, words)
+    by, words = actor(request), typed(request.GET, "q")
+    filters = filtering.filters_of(process, request.GET)
+    rows = filtering.apply(visible(by, process), process, filters, words, by)
     return rows, filters, words
 
 
@@ -99,17 +99,14 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     columns = columns_of(process)
     page = page_of(with_columns(rows, process, columns), request)
     heads: list[Head] = [head(process, name) for name in columns]
-    table: list[tuple[Any, list[tuple[Head, Cell]]]] = [
-        (record, [(h, cell(record, h.name)) for h in heads]) for record in page.rows
-    ]
+    opens = may_open(by, process)
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)
-    asked = [process.model._meta.get_field(n) for n in process.asks]
     values = {
         "process": process,
         "heads": heads,
-        "table": table,
+        "table": [(record, [(h, cell(record, h.name)) for h in heads]) for record in page.rows],
         "page": page,
         "count": rows.order_by()[: COUNTED + 1].count() if page.rows else 0,
         "counted": COUNTED,
@@ -118,11 +115,8 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
         "said": filtering.words_of(filters, request.GET, words),
         "query": query.urlencode(),
         "list": of_process(process),
-        "opens": may_open(by, process),
-        "exports": find_spec("zhicheng.exchange.export") is not None,
-        "imports": bool(process.importable)
-        and may_open(by, process)
-        and find_spec("zhicheng.exchange.imports") is not None,
-        "asked": [str(f.verbose_name) for f in asked],
+        "opens": opens,
+        "imports": bool(process.importable) and opens,
+        "asked": [head(process, name).title for name in process.asks],
     }
     return render(request, "web/list.html", values)
