@@ -102,7 +102,17 @@ class Form:
         """Put an error where it belongs: at its field, or on top as a sentence."""
         if isinstance(error, Refused):
             self.sentences += [sentence(m, self.record, self.by) for m in error.missing]
-        elif isinstance(error, Stale | LogRefused):
+        elif isinstance(error, Stale):
+            said = {"n": error.record.number, "now": error.record.version}
+            self.sentences.append(
+                Sentence(
+                    _(
+                        "%(n)s 已由他人改为第 %(now)s 版。您填的内容还在，他人改过的旁边注明了现值：核对后可再次提交。"
+                    )
+                    % said
+                )
+            )
+        elif isinstance(error, LogRefused):
             self.sentences.append(Sentence(str(error)))
         elif not hasattr(error, "error_dict"):
             self.sentences += [Sentence(m) for m in error.messages]
