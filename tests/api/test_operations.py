@@ -169,7 +169,7 @@ def test_a_signature_needs_the_password_which_is_kept_nowhere(company: Company) 
 
 def test_wrong_passwords_lock_for_a_while(company: Company) -> None:
     api, lot = company.api("chief_quality_officer"), opened_lot(company)
-    for _ in range(5):
+    for _ in range(10):
         api.post(f"inspection.lot/{lot['number']}/veto", {"version": 1, "reason": "试", "password": "wrong"})
     status, said = api.post(
         f"inspection.lot/{lot['number']}/veto", {"version": 1, "reason": "试", "password": PASSWORD}

@@ -46,6 +46,13 @@ def test_bundle_report_and_key_are_green(published: publishing.Published) -> Non
     assert "全部证明" in page.content.decode()
 
 
+def test_what_is_said_of_many_numbers_alike_stands_once(published: publishing.Published) -> None:
+    result = given(published, "bundle.zip").context["result"]
+    codes = [(one["level"], one["text"]) for one in result["findings"]]
+    assert len(codes) == len(set(codes))
+    assert any(one["others"] for one in result["findings"])
+
+
 def test_without_the_key_it_is_amber(published: publishing.Published) -> None:
     assert given(published, "bundle.zip", "report.pdf").context["result"]["tone"] == "amber"
     assert given(published, "bundle.zip", key=checkpoints.fingerprint()).context["result"]["tone"] == "amber"

@@ -20,7 +20,7 @@ from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Process
 from zhicheng.ledger import log
 
-TRIES = 5
+TRIES = 10
 LOCKED_FOR = dt.timedelta(minutes=15)
 
 

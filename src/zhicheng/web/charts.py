@@ -138,7 +138,7 @@ def spark(series: Monthly) -> SafeString:
     )
     last = next(p for p in reversed(points) if p is not None)
     return format_html(
-        '<svg class="spark" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title><path d="{}"/>'
+        '<svg class="spark" viewBox="0 0 96 22" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title><path d="{}"/>'
         '<circle cx="{}" cy="{}" r="2.2"/></svg>',
         SPARK_WIDTH, SPARK_HEIGHT, words, words, _path(points), round(last[0], 1), round(last[1], 1),
     )  # fmt: skip

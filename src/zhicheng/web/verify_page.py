@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,20 +86,28 @@ def shown(verdict: verify.Verdict) -> dict[str, Any]:
     return {
         "tone": tones[verdict.exit],
         "verdict": word(verify.VERDICTS[verdict.exit]),
-        "findings": [
-            {
-                "level": one.level,
-                "text": word(one.say),
-                "where": verify.escaped(one.where) if one.where else "",
-            }
-            for one in verdict.findings
-        ],
+        "findings": _grouped(verdict.findings, word),
         "sections": [
             {"title": word(one.title), "lines": [word(line) for line in one.lines]}
             for one in verdict.sections
         ],
         "closing": [word(line) for line in verify.closing(verdict.exit)] if verdict.exit != 2 else [],
     }
+
+
+def _grouped(findings: Sequence[verify.Finding], word: Callable[[verify.Say], str]) -> list[dict[str, Any]]:
+    """Findings in their order; what is said of many numbers alike stands once, the others folded under it."""
+    said: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in findings:
+        row = {
+            "level": one.level,
+            "text": word(one.say),
+            "where": verify.escaped(one.where) if one.where else "",
+        }
+        first = said.setdefault((one.level, one.code), {**row, "others": []})
+        if first["text"] != row["text"] or first["where"] != row["where"]:
+            first["others"].append(row)
+    return list(said.values())
 
 
 def _words() -> Callable[[verify.Say], str]:

@@ -27,7 +27,8 @@
     charts.set(place, chart);
   }
   // With a view box the drawing also shrinks to the paper's width, which no script is told in time.
-  const fit = () => charts.forEach((chart, place) => {
+  const paper = matchMedia("print");
+  const fit = () => paper.matches || charts.forEach((chart, place) => {
     chart.resize();
     place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
   });
