@@ -38,7 +38,7 @@ def over_facts(
     )
 
 
-def year(house: House, n: int, seed: int) -> None:
+def year(house: House, n: int, seed: int, provenance: str = "imported") -> None:
     """Lots of 2017 through the import path."""
     rng = random.Random(seed)
     kinds = list(house.items)
@@ -61,7 +61,7 @@ def year(house: House, n: int, seed: int) -> None:
                 },
             )
         )
-    checked = bulk.check(registry["inspection.lot"], rows, by=house.actor("inspector"))
+    checked = bulk.check(registry["inspection.lot"], rows, by=house.actor("inspector"), provenance=provenance)
     assert checked.errors == []
     bulk.write(checked, by=house.actor("inspector"), file_name="x.xlsx", file_sha256="0" * 64)
 

@@ -251,6 +251,22 @@ def test_a_target_is_judged_by_the_printed_figure_and_its_date_is_told(house: Ho
     assert verdict(done, checkpoints.fingerprint()).exit == 0
 
 
+def test_a_target_is_never_judged_by_reconstructed_records(house: House) -> None:
+    year(house, 40, 14, "reconstructed")
+    facts = {
+        "name": "进货合格率",
+        "level": "company",
+        "year": 2017,
+        "metric": "incoming_acceptance",
+        "operator": "ge",
+        "target": "50",
+    }
+    objective = open_record(registry["objective.objective"], facts, by=house.actor("quality_manager"))
+    house.perform(objective, "approve", "general_manager")
+    text = TEXT.replace("# 签署", '{{table objectives judge=yes caption="目标"}}\n\n# 签署')
+    assert problems(house, text) == {"assumed"}
+
+
 def test_publishing_needs_a_proved_person(house: House) -> None:
     year(house, 10, 13)
     report = approved(house)

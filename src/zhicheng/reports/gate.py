@@ -29,6 +29,10 @@ def _figures(numbers: Numbers) -> list[Problem]:
         Problem("outside_period", f"数字 {no} 的数据期间超出报告期：改用报告期内的期间。")
         for no in numbers.outside
     ]
+    out += [
+        Problem("assumed", f"数字 {no} 依据重构的记录：推定的数据不能用来判断目标是否达成。")
+        for no in numbers.assumed
+    ]
     for entry in numbers.entries:
         if entry["denominator"] == 0:
             title = metrics[entry["metric"]].title[0]

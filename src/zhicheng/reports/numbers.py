@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from zhicheng.core.process import registry
 from zhicheng.metrics import evaluate
 from zhicheng.metrics.definition import Condition, Metric, metrics
-from zhicheng.proof import verify
+from zhicheng.metrics.judgement import reaches, reconstructed
 from zhicheng.reports.resolver import Unresolved
 from zhicheng.reports.values import Declared, Figure, Target, Then
 
@@ -31,6 +30,7 @@ class Numbers:
     declared_entries: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
     _known: dict[Any, str] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:
@@ -118,7 +118,7 @@ class Numbers:
         self._known[key] = no = f"T{len(self.targets) + 1}"
         metric = self.metric(objective.metric)
         value = int(objective.target.scaleb(2))
-        met = self._met(objective.operator, value, actual)
+        met = self._met(objective, actual)
         self.targets.append(
             Target(no, objective.name, metric.unit, value, 2, objective.operator, actual, met)
         )
@@ -136,14 +136,14 @@ class Numbers:
         )
         return no
 
-    def _met(self, operator: str, target: int, actual: str | None) -> bool | None:
+    def _met(self, objective: Any, actual: str | None) -> bool | None:
         if actual is None:
             return None
         entry = self.entries[int(actual[1:]) - 1]
-        if entry["value"] == verify.NO_RECORDS:
-            return None
-        actual_value, wanted = Decimal(entry["value"]), Decimal(target).scaleb(-2)
-        return actual_value >= wanted if operator == "ge" else actual_value <= wanted
+        period = dt.date.fromisoformat(entry["from"]), dt.date.fromisoformat(entry["to"])
+        if reconstructed(self.metric(entry["metric"]), *period, [tuple(c) for c in entry["slice"]]):
+            self.assumed.append(actual)
+        return reaches(objective.operator, objective.target, entry["value"])
 
     def declare(self, fact: Any, declared_by: str, checked_by: str) -> str:
         """The number (D…) of a declared fact."""

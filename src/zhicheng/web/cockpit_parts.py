@@ -18,7 +18,7 @@ from zhicheng.core.clocks import ClockRow
 from zhicheng.core.process import registry
 from zhicheng.metrics.definition import Condition, metrics
 from zhicheng.metrics.evaluate import compute
-from zhicheng.proof import verify
+from zhicheng.metrics.judgement import reaches, reconstructed
 from zhicheng.reports.charts import Option
 from zhicheng.web.charts import Monthly, by_month, first_and_last, month_names, monthly, pareto, spark
 from zhicheng.web.drilldown import figure_address
@@ -41,6 +41,7 @@ class ObjectiveRow:
     value: str
     counts: str
     met: bool | None
+    assumed: bool
     address: str
     trend: SafeString
 
@@ -80,14 +81,14 @@ def _objective(row: Any) -> ObjectiveRow:
     metric = metrics[row.metric]
     slice_: Slice = tuple((str(n), str(op), v) for n, op, v in row.conditions)
     first, last = first_and_last(row.year)
-    target = int(row.target.scaleb(2))
-    counts, value, met = "", _("缺少可加的事实"), None
+    counts, value, met, assumed = "", _("缺少可加的事实"), None, False
     try:
         reached = compute(metric, first, last, slice_)
         value = reached.text(metric)
         if reached.denominator is not None:
             counts = f"{reached.numerator}/{reached.denominator}"
-        met = reaches(row.operator, target, value)
+        assumed = reconstructed(metric, first, last, slice_)
+        met = None if assumed else reaches(row.operator, row.target, value)
     except ValueError:
         pass
     return ObjectiveRow(
@@ -97,18 +98,10 @@ def _objective(row: Any) -> ObjectiveRow:
         value,
         counts,
         met,
+        assumed,
         figure_address(metric.name, first, last, slice_),
         spark(monthly(metric, row.year, slice_)),
     )
-
-
-def reaches(operator: str, target: int, value: str) -> bool | None:
-    """Whether a printed value reaches a target scaled by 100; None without a value."""
-    if value == verify.NO_RECORDS:
-        return None
-    whole, _sep, part = value.partition(".")
-    scaled = int(whole + (part + "00")[:2])
-    return scaled >= target if operator == "ge" else scaled <= target
 
 
 def rates(by: Actor, year: int) -> list[tuple[Chart, list[tuple[str, str, str, str]]]]:
