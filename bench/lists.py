@@ -20,15 +20,15 @@ from typing import Any
 LIMIT_MS, ROUNDS = 60, 15
 PAGES = (
     "/inspection.lot/",
-    "/inspection.lot/?before=5000",
+    "/inspection.lot/?before=2017-06-01.5000",
     "/inspection.lot/?state=rejected",
-    "/inspection.lot/?state=accepted&before=5000",
+    "/inspection.lot/?state=accepted&before=2017-06-01.5000",
     "/inspection.lot/?purchase_kind=raw_material&state=rejected",
     "/inspection.lot/?occurred_on_from=2017-03-01&occurred_on_to=2017-03-31",
     "/inspection.lot/?verdict=rejected&occurred_on_from=2017-06-01&occurred_on_to=2017-06-30",
     "/inspection.lot/?q=PO-77",
     "/figure/incoming_acceptance?from=2017-01-01&to=2017-12-31",
-    "/figure/incoming_acceptance?from=2017-05-01&to=2017-05-31&purchase_kind=bought_part",
+    "/figure/incoming_acceptance?from=2017-05-01&to=2017-05-31&slice=purchase_kind:bought_part",
 )
 
 

@@ -141,8 +141,9 @@ def metric_records(request: HttpRequest, name: str) -> HttpResponse:
     """The records that count in the period, within the caller's scope, newest first."""
     metric, process = _metric(name, request)
     query, first, last, slice_ = _asked(request, metric, process)
-    rows = visible(caller_of(request).actor, process).select_related(*shown.related(process))
-    found, older, newer = page(query, counting(metric, first, last, slice_, rows))
+    rows = visible(caller_of(request).actor, process)
+    counted = counting(metric, first, last, slice_, rows)
+    found, older, newer = page(query, counted, metric.placed_by, shown.related(process))
     items = [shown.record_json(process, r) for r in found]
     return answer({"items": items, "before": older, "after": newer})
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from pydantic_core import PydanticCustomError
 
 from zhicheng.api import shapes
 from zhicheng.api.problems import Problem
+from zhicheng.core import paging
 from zhicheng.core.authority import Actor, visible
+from zhicheng.core.finding import matching
 from zhicheng.core.process import Process
 from zhicheng.core.writers import clean_value
 
@@ -35,7 +38,7 @@ def parameters_of(process: Process) -> list[dict[str, Any]]:
 
 def paging_parameters() -> list[dict[str, Any]]:
     """``before``, ``after`` and ``limit``, for the schema."""
-    key = {"type": "integer", "minimum": 0, "maximum": shapes.SAFE}
+    key = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,18}$"}
     return [
         _parameter("before", key, "only records older than this cursor"),
         _parameter("after", key, "only records newer than this cursor"),
@@ -121,34 +124,28 @@ def _narrowed(process: Process, query: Query, rows: QuerySet[Any]) -> QuerySet[A
                 if (day := query.read(f"{name}_{end}", shapes.date)) is not None:
                     rows = rows.filter(**{f"{name}__{lookup}": day})
     if words := query.read("q", shapes.text(100)):
-        found = Q()
-        for name in process.search:
-            found |= Q(**{f"{name}__icontains": words.strip()})
-        rows = rows.filter(found)
+        rows = matching(rows, process, words)
     return rows
 
 
-def page(query: Query, rows: QuerySet[Any]) -> tuple[list[Any], int | None, int | None]:
-    """One page by key, newest first, with the cursors of the older and the newer page (None: there is none)."""
-    before, after = query.read("before", _whole), query.read("after", _whole)
+def _cursor(value: str) -> paging.Cursor:
+    found = paging.Cursor.read(value)
+    if found is None:
+        raise shapes.wrong(_("应为上一页给出的游标。"))
+    return found
+
+
+def page(
+    query: Query, rows: QuerySet[Any], by: str = "occurred_on", related: Sequence[str] = ()
+) -> tuple[list[Any], str | None, str | None]:
+    """One page by date and key, newest first, with the cursors of the older and the newer page (None: there is none)."""
+    before, after = query.read("before", _cursor), query.read("after", _cursor)
     limit = query.read("limit", _whole, 50)
     if not 1 <= limit <= LONGEST_PAGE:
         query.faults["limit"] = [_("应在 1 与 %s 之间。") % LONGEST_PAGE]
     query.end()
-    if after is not None:
-        rows = rows.filter(k__gt=after)
-    if before is not None:
-        rows = rows.filter(k__lt=before)
-    upwards = after is not None and before is None
-    found = list(rows.order_by("k" if upwards else "-k")[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if upwards:
-        found.reverse()
-    if not found:
-        return [], None, None
-    older = found[-1].k if more or upwards else None
-    newer = found[0].k if (upwards and more) or before is not None else None
-    return found, older, newer
+    found = paging.page(rows, before=before, after=after, size=limit, by=by, related=related)
+    return found.rows, str(found.older) if found.older else None, str(found.newer) if found.newer else None
 
 
 def listed(
@@ -156,5 +153,5 @@ def listed(
 ) -> tuple[list[Any], Any, Any]:
     """The rows of a list within the actor's scope. Errors: Problem 400."""
     query = Query(request)
-    rows = _narrowed(process, query, visible(actor, process).select_related(*related))
-    return page(query, rows)
+    rows = _narrowed(process, query, visible(actor, process))
+    return page(query, rows, related=related)

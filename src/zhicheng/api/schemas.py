@@ -208,6 +208,6 @@ def list_model(process: Process, record: type[Schema]) -> type[Schema]:
         name_of(process, "List"),
         __base__=Schema,
         items=(list[record], ...),  # type: ignore[valid-type]
-        before=(int | None, ...),
-        after=(int | None, ...),
+        before=(str | None, ...),
+        after=(str | None, ...),
     )

@@ -22,7 +22,7 @@ from zhicheng.metrics.definition import Condition, Metric, metrics
 from zhicheng.metrics.evaluate import counting, figure
 from zhicheng.proof import verify
 from zhicheng.web.acting import actor, signed_in
-from zhicheng.web.listing import columns_of, page_of, with_columns
+from zhicheng.web.listing import columns_of, page_of
 from zhicheng.web.showing import cell, head
 
 
@@ -59,10 +59,12 @@ def _slice(process: Process, given: Sequence[str]) -> tuple[Condition, ...]:
     return tuple(out)
 
 
-def table(request: HttpRequest, process: Process, rows: QuerySet[Any]) -> dict[str, Any]:
+def table(
+    request: HttpRequest, process: Process, rows: QuerySet[Any], by: str = "occurred_on"
+) -> dict[str, Any]:
     """The rows of a page, as the process's list shows them."""
     columns = columns_of(process)
-    page = page_of(with_columns(rows, process, columns), request)
+    page = page_of(rows, request, process, columns, by)
     heads = [head(process, name) for name in columns]
     return {
         "process": process,
@@ -106,7 +108,9 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
         "fault": fault,
         "definition": definition(metric, slice_),
     }
-    return render(request, "web/cockpit_figure.html", {**values, **table(request, process, rows)})
+    return render(
+        request, "web/cockpit_figure.html", {**values, **table(request, process, rows, metric.placed_by)}
+    )
 
 
 def slice_words(metric: Metric, process: Process, slice_: Sequence[Condition]) -> str:

@@ -12,9 +12,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
+from zhicheng.core.finding import matching
 from zhicheng.core.process import Process, registry
 from zhicheng.web.addresses import of_process
-from zhicheng.web.finding import matching, typed
+from zhicheng.web.finding import typed
 
 FROM, TO = "_from", "_to"
 

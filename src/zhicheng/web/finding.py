@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import Actor, may_read, visible
+from zhicheng.core.finding import matching
 from zhicheng.core.process import Process, registry
 from zhicheng.web.acting import actor, reads, signed_in
 from zhicheng.web.addresses import of_record
@@ -21,16 +21,6 @@ CHOICES = 20
 def typed(given: QueryDict, name: str) -> str:
     """What a person typed, without spaces around it and without NUL, which no text of a database holds."""
     return given.get(name, "").replace("\0", "").strip()
-
-
-def matching(rows: QuerySet[Any], process: Process, words: str) -> QuerySet[Any]:
-    """The records in which every word stands somewhere in the facts that the process lets be searched."""
-    for word in words.split()[:6]:
-        one = Q()
-        for name in process.search:
-            one |= Q(**{f"{name}__icontains": word})
-        rows = rows.filter(one)
-    return rows
 
 
 def numbered(by: Actor, number: str) -> Any:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
 from zhicheng.core.fields import MAX_ROWS, Column, FileHashField, RowsField, ScaledField
+from zhicheng.core.finding import matching
 from zhicheng.core.parameters import Parameter, specs
 from zhicheng.core.process import registry
 from zhicheng.web.addresses import of_process
-from zhicheng.web.finding import matching, typed
+from zhicheng.web.finding import typed
 from zhicheng.web.showing import written
 
 FEW = 6

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhicheng.core import paging
 from zhicheng.core.authority import Actor, visible
 from zhicheng.core.fields import RowsField
+from zhicheng.core.finding import is_large
 from zhicheng.core.process import Process
 from zhicheng.web import filters as filtering
 from zhicheng.web.acting import actor, reads
@@ -22,6 +24,8 @@ from zhicheng.web.showing import Head, cell, head
 
 PAGE = 50
 COUNTED = 10_000
+FEW = 1000
+"""How far a narrowed list of a large table is counted: a count must not cost more than the page."""
 
 
 @dataclass(frozen=True)
@@ -47,41 +51,37 @@ def chosen(request: HttpRequest, process: Process) -> tuple[QuerySet[Any], list[
     return rows, filters, words
 
 
-def with_columns(rows: QuerySet[Any], process: Process, columns: tuple[str, ...]) -> QuerySet[Any]:
-    """The rows with what the columns need, in one query; long child rows that are not shown stay away."""
+def page_of(
+    rows: QuerySet[Any],
+    request: HttpRequest,
+    process: Process,
+    columns: tuple[str, ...],
+    by: str = "occurred_on",
+) -> Page:
+    """One page by date and key, with what the columns need; long child rows that are not shown stay away."""
     fields = [process.model._meta.get_field(name) for name in columns]
-    related = [f.name for f in fields if isinstance(f, models.ForeignKey)]
-    unseen = [
-        f.name for f in process.model._meta.concrete_fields if isinstance(f, RowsField) and f not in fields
-    ]
-    rows = rows.select_related(*related) if related else rows
-    return rows.defer(*unseen) if unseen else rows
-
-
-def page_of(rows: QuerySet[Any], request: HttpRequest) -> Page:
-    """One page by key: the newest, or what stands before or after a key."""
-    before, after = (request.GET.get(n, "") for n in ("before", "after"))
-    if after.isdigit():
-        part = list(rows.filter(k__gt=int(after)).order_by("k")[: PAGE + 1])
-        newer, older, part = len(part) > PAGE, True, part[:PAGE][::-1]
-    else:
-        newer = before.isdigit()
-        part = list((rows.filter(k__lt=int(before)) if newer else rows).order_by("-k")[: PAGE + 1])
-        older, part = len(part) > PAGE, part[:PAGE]
-    if not part:
-        return Page([], "", "")
+    every = process.model._meta.concrete_fields
+    found = paging.page(
+        rows,
+        before=paging.Cursor.read(request.GET.get("before", "")),
+        after=paging.Cursor.read(request.GET.get("after", "")),
+        size=PAGE,
+        by=by,
+        related=[f.name for f in fields if isinstance(f, models.ForeignKey)],
+        deferred=[f.name for f in every if isinstance(f, RowsField) and f not in fields],
+    )
     return Page(
-        part,
-        _neighbour(request, "after", part[0].k) if newer else "",
-        _neighbour(request, "before", part[-1].k) if older else "",
+        found.rows,
+        _neighbour(request, "after", found.newer) if found.newer else "",
+        _neighbour(request, "before", found.older) if found.older else "",
     )
 
 
-def _neighbour(request: HttpRequest, name: str, k: int) -> str:
+def _neighbour(request: HttpRequest, name: str, at: paging.Cursor) -> str:
     address = request.GET.copy()
     for old in ("before", "after"):
         address.pop(old, None)
-    address[name] = str(k)
+    address[name] = str(at)
     return "?" + address.urlencode()
 
 
@@ -97,22 +97,25 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     by = actor(request)
     rows, filters, words = chosen(request, process)
     columns = columns_of(process)
-    page = page_of(with_columns(rows, process, columns), request)
+    page = page_of(rows, request, process, columns)
     heads: list[Head] = [head(process, name) for name in columns]
     opens = may_open(by, process)
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)
+    said = filtering.words_of(filters, request.GET, words)
+    most = FEW if said and is_large(process) else COUNTED
+    count, more = paging.counted(rows, most) if page.rows else (0, False)
     values = {
         "process": process,
         "heads": heads,
         "table": [(record, [(h, cell(record, h.name)) for h in heads]) for record in page.rows],
         "page": page,
-        "count": rows.order_by()[: COUNTED + 1].count() if page.rows else 0,
-        "counted": COUNTED,
+        "count": count,
+        "more": more,
         "filters": filters,
         "words": words,
-        "said": filtering.words_of(filters, request.GET, words),
+        "said": said,
         "query": query.urlencode(),
         "list": of_process(process),
         "opens": opens,
