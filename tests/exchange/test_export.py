@@ -25,7 +25,7 @@ from zhicheng.exchange.columns import import_columns
 from zhicheng.exchange.export import rows_to_csv, rows_to_xlsx, template
 from zhicheng.exchange.imports import FileRefused, read
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'=", "''+")
+FORMULAS = ("（示例）", "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'=", "''+")
 # What a clean-up of text leaves alone; NUL and half characters are refused before.
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20).map(
     lambda t: " ".join(t.split()) or "无"

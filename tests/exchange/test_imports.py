@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import struct
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -268,8 +270,21 @@ def test_bombs(house: House) -> None:
     assert "大得不合常理" in refusal(swollen)
     laughs = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
     assert "实体声明" in refusal(replaced(good, SHEET, lambda x: laughs + x[x.index(b"<worksheet") :]))
-    far = replaced(good, SHEET, lambda x: x.replace(b'r="J2"', b'r="XFD1048576"'))
-    assert "超出第" in refusal(far)
+    for disguise in (b'r="XFD1048576"', b'd=">" r = "ZZZ9"', b"x='" + b" " * 70_000 + b"' r='A1048576'"):
+        far = replaced(good, SHEET, lambda x, d=disguise: x.replace(b'r="J2"', d))  # type: ignore[misc]
+        assert "超出第" in refusal(far)
+    empty = replaced(good, SHEET, lambda x: x.replace(b"</row>", b'<c r="XFD2" s="0"/></row>'))
+    assert not checked(empty)[0].errors, "cells that are only formatted hold nothing"
+
+
+@pytest.mark.parametrize("piece", [b"<c ", b'<c r="A1" ', b'r="A1" ', b'<c r="A1"><f>', b"<f ", b"<c x='"])
+def test_looking_through_a_file_takes_no_more_than_its_length(house: House, piece: bytes) -> None:
+    begun = time.perf_counter()
+    hostile = piece * (3 * 2**20 // len(piece))
+    data = replaced(lots(LOT), SHEET, lambda x: x.replace(b"<sheetData>", b"<sheetData>" + hostile))
+    with contextlib.suppress(FileRefused):
+        read(LOTS, data, "a.xlsx")
+    assert time.perf_counter() - begun < 5
 
 
 def test_a_directory_that_lies_about_sizes(house: House) -> None:

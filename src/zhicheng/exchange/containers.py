@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
@@ -18,18 +18,20 @@ RATIO_MATTERS_FROM = 4 * 2**20
 MEMBERS_LIMIT = 2000
 WIDEST = 300
 FAULTS_NOTED = 10_000
+LONGEST_ROW = 8 * 2**20
 PIECE = 1 << 20
 
-CELL = rb"<(?:\w+:)?c\s[^>]*?\br=[\"']"
-COLUMNS = re.compile(CELL + rb"([A-Za-z]{1,9})\d+[\"'](?:[^>]*[^/>])?>")
-FAR_ROWS = re.compile(CELL + rb"[A-Za-z]{1,9}(\d{6,})[\"'](?:[^>]*[^/>])?>")
-ERROR_CELL = re.compile(CELL + rb"([A-Za-z]+\d+)[\"'][^>]*?\bt=[\"']e[\"']")
-ERROR_CELL_TYPE_FIRST = re.compile(rb"<(?:\w+:)?c\s[^>]*?\bt=[\"']e[\"'][^>]*?\br=[\"']([A-Za-z]+\d+)")
+# Linear whatever stands there: "<" is never passed over, and quoted values are taken whole.
+CELL = re.compile(rb"<(?:\w+:)?c\s((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>")
+COLUMNS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,9})\d")
+FAR_ROWS = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{1,9}(\d{6,})")
+PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,9}\d{1,9})[\"']")
+IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+IS_TEXT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 UNCOMPUTED = re.compile(
-    CELL + rb"([A-Za-z]+\d+)[\"'](?![^>]*t=\"str\")[^>]*>"
-    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+    rb"<(?:\w+:)?c\s([^<>]*)><(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
-LAST_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)\s")
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 SIGNATURES = {
@@ -181,9 +183,10 @@ class _Scan:
             )
         self.tail = text[-16:]
         if self.is_sheet:
-            starts = [m.start() for m in LAST_CELL.finditer(text, max(0, len(text) - 65536))]
-            cut = starts[-1] if starts else max(0, len(text) - 65536)
+            cut = max(text.rfind(b"<row"), 0) or max(text.rfind(b"<"), 0)
             self.tail = text[cut:]
+            if len(self.tail) > LONGEST_ROW:
+                raise FileRefused(_too_large(self.file_name))
             self._cells(text[:cut])
 
     def finish(self) -> None:
@@ -192,8 +195,10 @@ class _Scan:
             self._cells(self.tail)
 
     def _cells(self, text: bytes) -> None:
-        widest = max((_place(letters) for letters in set(COLUMNS.findall(text))), default=0)
-        far = max((int(row) for row in FAR_ROWS.findall(text)), default=0)
+        cells = CELL.findall(text)
+        filled = b"\n".join(c for c in cells if not c.endswith(b"/"))
+        widest = max((_place(letters) for letters in set(COLUMNS.findall(filled))), default=0)
+        far = max((int(row) for row in FAR_ROWS.findall(filled)), default=0)
         if widest > WIDEST or far > self.rows_limit + 1000:
             raise FileRefused(
                 _(
@@ -201,20 +206,18 @@ class _Scan:
                 )
                 % {"f": self.file_name, "w": WIDEST, "r": self.rows_limit}
             )
-        if b'"e"' in text or b"'e'" in text:
-            self._note(ERROR_CELL, text, _("公式的结果是错误值（如 #N/A、#DIV/0!）：请改正公式或直接填值。"))
-            self._note(
-                ERROR_CELL_TYPE_FIRST,
-                text,
-                _("公式的结果是错误值（如 #N/A、#DIV/0!）：请改正公式或直接填值。"),
-            )
+        if b'"e"' in filled or b"'e'" in filled:
+            wrong = (c for c in cells if IS_ERROR.search(c))
+            self._note(wrong, _("公式的结果是错误值（如 #N/A、#DIV/0!）：请改正公式或直接填值。"))
         if b"<f" in text or b":f" in text:
-            self._note(UNCOMPUTED, text, _("公式没有算出的值：请在 Excel 中打开并保存一次，或直接填值。"))
+            empty = (c for c in UNCOMPUTED.findall(text) if not IS_TEXT.search(c))
+            self._note(empty, _("公式没有算出的值：请在 Excel 中打开并保存一次，或直接填值。"))
 
-    def _note(self, pattern: re.Pattern[bytes], text: bytes, what: str) -> None:
-        for match in pattern.finditer(text):
-            if len(self.faults) < FAULTS_NOTED:
-                self.faults[match[1].decode().upper()] = what
+    def _note(self, cells: Iterable[bytes], what: str) -> None:
+        for cell in cells:
+            place = PLACE.search(cell)
+            if place and len(self.faults) < FAULTS_NOTED:
+                self.faults[place[1].decode().upper()] = what
 
 
 def _place(letters: bytes) -> int:

@@ -64,7 +64,7 @@ def _refused(
 def _children(writer: BookWriter, child: Any, keys: set[str]) -> None:
     """The child rows of the refused records, as they stood."""
     width: list[tuple[int, FileColumn]] = sorted(child.heads.columns.items(), key=lambda one: one[0])
-    own = [FileColumn(k, k, "text", required=True) for k in child.key_titles]
+    own = [FileColumn(k.title, k.title, "text", required=True) for k in child.keys]
     out = writer.sheet(child.table.name)
     writer.heads(out, [*own, *(c for _at, c in width)])
     row = 0

@@ -27,7 +27,7 @@ from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import unescaped
 from zhicheng.exchange.heads import Heads, find_heads
 from zhicheng.exchange.tables import Cells, Faulty, Table, Workbook, letters_of, load, open_workbook
-from zhicheng.exchange.template import EXAMPLE_MARK
+from zhicheng.exchange.template import is_example
 
 __all__ = ["FileRefused", "Sheet", "read"]
 
@@ -54,12 +54,10 @@ class Sheet:
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The data rows as they stand in the file: blank rows and the template's example are passed over."""
-        for number, cells in self.table:
-            if number <= self.heads.row or all(blank(c) for c in cells):
-                continue
-            first = next(c for c in cells if not blank(c))
-            if not (isinstance(first, str) and first.startswith(EXAMPLE_MARK)):
-                yield number, cells
+        columns = dict(self.heads.columns)
+        if self.heads.serial is not None:
+            columns[self.heads.serial] = key_columns(self.process)[0]
+        return _data_rows(self.table, self.heads.row, columns)
 
     def key_of(self, number: int, cells: Cells) -> str:
         """By what the child rows name this row: its business key, or its serial number."""
@@ -107,7 +105,7 @@ class ChildTable:
     def __init__(self, column: FileColumn, keys: tuple[FileColumn, ...], table: Table, heads: Heads) -> None:
         self.column, self.table, self.heads = column, table, heads
         self.key_positions = [heads.position(k.name or k.title) or 0 for k in keys]
-        self.key_titles = [k.title for k in keys]
+        self.keys = keys
         self._rows: dict[str, list[Any] | ValidationError] = {}
         self._used: set[str] = set()
         self.first_row: dict[str, int] = {}
@@ -123,12 +121,8 @@ class ChildTable:
 
     def data(self) -> Iterator[tuple[int, str, Cells]]:
         """Row number, key of the record, and cells of every child row."""
-        for number, cells in self.table:
-            if number <= self.heads.row or all(blank(c) for c in cells):
-                continue
-            first = next(c for c in cells if not blank(c))
-            if isinstance(first, str) and first.startswith(EXAMPLE_MARK):
-                continue
+        columns = {**self.heads.columns, **dict(zip(self.key_positions, self.keys, strict=True))}
+        for number, cells in _data_rows(self.table, self.heads.row, columns):
             yield number, _folded(cells[i] if i < len(cells) else "" for i in self.key_positions), cells
 
     def _read(self) -> None:
@@ -177,6 +171,13 @@ def read(process: Process, source: Path | str | bytes, file_name: str) -> Sheet:
                 sheet.children[column.name] = _child(sheet, book, column)
         _refuse_unclaimed(sheet)
     return sheet
+
+
+def _data_rows(table: Table, heads: int, columns: Mapping[int, FileColumn]) -> Iterator[tuple[int, Cells]]:
+    """Rows below the heads that hold something; the template's example is passed over."""
+    for number, cells in table:
+        if number > heads and not all(blank(c) for c in cells) and not is_example(cells, columns):
+            yield number, cells
 
 
 def _child(sheet: Sheet, book: Workbook, column: FileColumn) -> ChildTable:

@@ -84,15 +84,19 @@ class Workbook:
 
     names: tuple[str, ...]
     kind: str
+    file_name: str
     _book: Any = None
     _text: TextTable | None = None
     _faults: dict[str, dict[str, str]] | None = None
 
     def table(self, name: str) -> Table:
-        """The table of that name. Errors: KeyError."""
+        """The table of that name. Errors: FileRefused."""
         if self._text is not None:
             return self._text
-        return SheetTable(self._book, name, (self._faults or {}).get(name, {}))
+        try:
+            return SheetTable(self._book, name, (self._faults or {}).get(name, {}))
+        except CalamineError as error:
+            raise FileRefused(_damaged(self.file_name)) from error
 
 
 def position(cell: str) -> tuple[int, int]:
@@ -132,15 +136,19 @@ def open_workbook(data: bytes, file_name: str) -> Workbook:
     """The file's tables. Errors: FileRefused."""
     rows_limit = parameters.value("core.import_row_limit")
     if kind_of(data[:65536], file_name) == "csv":
-        return Workbook(("",), "csv", _text=_open_text(data, file_name))
+        return Workbook(("",), "csv", file_name, _text=_open_text(data, file_name))
     faults = check_workbook(data, file_name, rows_limit)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except CalamineError as error:
-        raise FileRefused(_("“%s”打不开：请在 Excel 中打开后重新另存为 .xlsx。") % file_name) from error
+        raise FileRefused(_damaged(file_name)) from error
     visible = [s.name for s in book.sheets_metadata if str(s.visible).endswith("Visible")]
     worksheets = [n for n in visible or book.sheet_names if n not in HIDDEN_HELP]
-    return Workbook(tuple(worksheets), "xlsx", _book=book, _faults=faults)
+    return Workbook(tuple(worksheets), "xlsx", file_name, _book=book, _faults=faults)
+
+
+def _damaged(file_name: str) -> str:
+    return _("“%s”打不开：请在 Excel 中打开后重新另存为 .xlsx。") % file_name
 
 
 def _open_text(data: bytes, file_name: str) -> TextTable:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhicheng.core.process import Process
+from zhicheng.exchange.cells import blank
 from zhicheng.exchange.columns import LANGUAGE, FileColumn, import_columns, key_columns
 from zhicheng.exchange.tables import HIDDEN_HELP
 from zhicheng.exchange.workbooks import BookWriter
@@ -77,6 +78,12 @@ def note(column: FileColumn) -> str:
         "rows": _("在工作表“%s”中逐行填写。") % column.title,
     }
     return duty + kinds[column.kind]
+
+
+def is_example(cells: Sequence[Any], columns: Mapping[int, FileColumn]) -> bool:
+    """Whether a row is the template's own: its first cell is exactly what the template wrote there."""
+    at, first = next((i, c) for i, c in enumerate(cells) if not blank(c))
+    return isinstance(first, str) and at in columns and first.strip() == EXAMPLE_MARK + _example(columns[at])
 
 
 def _example(column: FileColumn) -> str:
