@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import random
 import struct
 import time
 import zipfile
@@ -240,6 +241,11 @@ def zipped(name: str, **parts: bytes) -> bytes:
         (zipped("a.txt"), "压缩包"),
         (zipped("xl/workbook.bin"), ".xlsb"),
         (b"PK\x03\x04 broken", "打不开"),
+        (lots(LOT)[:-30], "打不开"),
+        (lots(LOT).replace(b"PK\x01\x02", b"PK\x01\x03", 1), "打不开"),
+        (lots(LOT)[40:70] + lots(LOT), "不是文本文件"),
+        (b"PK\x03\x04" + lots(LOT)[30:], "打不开"),
+        ("供方,数量".encode("utf-16") + b"\x00", "UTF-8 也不是 GBK"),
         (bytes(range(256)) * 8, "不是文本文件"),
         (b"\xff\xfa\xf5 latin \xe9\xe8 x\xff", "UTF-8 也不是 GBK"),
         ("供方,数量\n\"没有结束的引号".encode() + b"x" * (1 << 21), "读不下去"),
@@ -257,6 +263,19 @@ def replaced(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
             content = old.read(member)
             new.writestr(member.filename, change(content) if member.filename == part else content)
     return out.getvalue()
+
+
+def test_a_file_spoiled_anywhere_is_read_or_refused_and_never_fails(house: House) -> None:
+    draw = random.Random(2017)
+    whole, lines = lots(LOT, LOT), "\n".join(",".join(map(str, r)) for r in (LOT_HEADS, LOT)).encode("utf-16")
+    for good in [whole] * 150 + [lines] * 50:
+        spoiled = bytearray(good)
+        for _ in range(1 + int(draw.random() * 3)):
+            at = int(draw.random() * len(spoiled))
+            spoiled[at : at + int(draw.random() * 20)] = bytes([int(draw.random() * 256)])
+        with contextlib.suppress(FileRefused):
+            found, sheet = checked(bytes(spoiled))
+            error_sheet(found, sheet)
 
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -18,6 +18,17 @@ RATIO_MATTERS_FROM = 4 * 2**20
 MEMBERS_LIMIT = 2000
 WIDEST = 300
 FAULTS_NOTED = 10_000
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+)
+"""What the libraries raise for a spoiled archive."""
 LONGEST_ROW = 8 * 2**20
 PIECE = 1 << 20
 
@@ -92,15 +103,7 @@ def check_workbook(data: bytes, file_name: str, rows_limit: int) -> dict[str, di
                 scan.finish()
                 faults[member.filename] = scan.faults
             return {name: faults[part] for name, part in _sheets(archive).items() if faults.get(part)}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ElementTree.ParseError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-    ) as error:
+    except DAMAGED as error:
         raise FileRefused(
             _("“%s”已损坏、未传完或加了密码，打不开：请在 Excel 中打开后重新另存为 .xlsx。") % file_name
         ) from error

@@ -169,9 +169,8 @@ def _open_text(data: bytes, file_name: str) -> TextTable:
 
 
 def _encoding(data: bytes, file_name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             for start in range(0, len(data), 1 << 20):
