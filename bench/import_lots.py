@@ -50,12 +50,14 @@ def set_up(home: Path) -> None:
     from zhicheng.core.authority import SYSTEM
     from zhicheng.core.process import registry
     from zhicheng.core.setup import Enterprise, establish
-    from zhicheng.core.writers import open_record
+    from zhicheng.core.writers import open_record, perform
 
     call_command("migrate", verbosity=0)
     establish(Enterprise("测速", "91330000BENCH00001", "总部"), "管理员")
     for i in range(SUPPLIERS):
-        open_record(registry["supplier.supplier"], {"name": f"供方{i}", "risk_class": "C"}, by=SYSTEM)
+        facts = {"name": f"供方{i}", "risk_class": "C", "qualified_until": "2099-12-31"}
+        supplier = open_record(registry["supplier.supplier"], facts, by=SYSTEM)
+        perform(supplier, "approve", {"grade": "A"}, by=SYSTEM, version=1)
     item = {
         "name": "壳体",
         "purchase_kind": "bought_part",
