@@ -12,6 +12,7 @@ from django.db import models
 from tests.api.company import TODAY, Company
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.fields import RowsField, ScaledField
+from zhicheng.core.parameters import specs
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import writing
 from zhicheng.core.writers import open_record
@@ -19,7 +20,7 @@ from zhicheng.core.writers import open_record
 _numbers: Iterator[int] = itertools.count(1)
 
 PARTICULAR: dict[str, dict[str, Any]] = {
-    "core.parameter": {"key": "core.late_days", "value": "3"},
+    "org.appointment": {"kind": "four_eyes_exception"},
     "objective.objective": {"metric": "incoming_acceptance"},
     "report.report": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
     "report.declared": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
@@ -49,6 +50,11 @@ def value(f: models.Field[Any, Any], company: Company, n: int) -> Any:
     return f"T{n}"
 
 
+def _site(n: int) -> Any:
+    """A site of its own for every ``n``: a parameter has one value at a site."""
+    return open_record(registry["org.site"], {"name": f"场所 {n} {next(_numbers)}"}, by=SYSTEM).number
+
+
 def _related(f: models.ForeignKey[Any, Any], company: Company) -> str:
     process = registry.of(f.related_model)
     known = {
@@ -68,6 +74,9 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
     asked: dict[str, Any] = {
         name: value(process.model._meta.get_field(name), company, n) for name in process.asks
     }
+    if process.name == "core.parameter":
+        whole = [s for s in specs().values() if s.kind is int]
+        return {"key": whole[n % len(whole)].key, "value": "3", "site": _site(n // len(whole))}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

@@ -92,7 +92,7 @@ def test_each_step_in_each_wrong_state_is_refused_with_a_sentence(name: str, com
     for state in process.states:
         put(record, state)
         for step in process.transitions:
-            if state in step.sources:
+            if state in step.sources or step.through:
                 continue
             may = sorted(step.roles_for(record) & set(actors)) or ["general_manager"]
             sentence = refused(lambda: perform(record, step.name, {}, by=actors[may[0]], version=1))  # noqa: B023

@@ -234,7 +234,7 @@ def _batches(progress: Progress) -> None:
         "inspection.batch",
         content,
         "成品送检批 2017.xlsx",
-        actor("inspector"),
+        actor("production"),
         Provenance.RECONSTRUCTED,
         progress,
     )

@@ -110,6 +110,7 @@ def _lots_of(kind: str, days: Sequence[dt.date]) -> Iterator[dict[str, Any]]:
             "检验数量": sample,
             "不合格数量": 1 + draw.below(max(1, sample // 4)) if i in bad else 0,
             "检验结论": "不接收" if i in bad else "接收",
+            "状态": "不接收待处置" if i in bad else "已放行",
             "检验员": draw.one(people),
             "缺陷代码": draw.one(defects, [int(d["weight"]) for d in defects])["code"] if i in bad else "",
         }

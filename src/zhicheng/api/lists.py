@@ -16,9 +16,9 @@ from zhicheng.api import shapes
 from zhicheng.api.problems import Problem
 from zhicheng.core import paging
 from zhicheng.core.authority import Actor, visible
+from zhicheng.core.cleaning import clean_value
 from zhicheng.core.finding import matching
 from zhicheng.core.process import Process
-from zhicheng.core.writers import clean_value
 
 LONGEST_PAGE = 500
 PAGING = ("before", "after", "limit")

@@ -17,9 +17,10 @@ from zhicheng.api.idempotency import PARAMETER, once
 from zhicheng.api.lists import listed, parameters_of
 from zhicheng.api.problems import Problem, answer
 from zhicheng.core.authority import Actor, refusal, visible
+from zhicheng.core.cleaning import clean_value
 from zhicheng.core.process import Missing, Process, Transition, registry
 from zhicheng.core.records import Record
-from zhicheng.core.writers import Refused, amend, clean_value, open_record, perform
+from zhicheng.core.writers import Refused, amend, open_record, perform
 
 
 def find(process: Process, number: str, actor: Actor) -> Any:

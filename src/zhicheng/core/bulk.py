@@ -15,14 +15,21 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.authority import Actor, authority, refusal
-from zhicheng.core.cleaning import cleaned
+from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import fact_fields, facts_of
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.inserting import insert, undisturbed
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance, writing
 from zhicheng.core.references import References
-from zhicheng.core.writers import Refused, business_key, next_number, today_of
+from zhicheng.core.writers import (
+    Refused,
+    business_key,
+    closed_months,
+    in_closed_month,
+    next_number,
+    today_of,
+)
 from zhicheng.ledger import log
 
 CHUNK = 1000
@@ -84,7 +91,7 @@ class _Checking:
         self.process, self.by, self.provenance = process, by, provenance
         self.out = Checked(process)
         self.references, self.seen = References(), dict[str, int]()
-        self.today = today_of(None)
+        self.today, self.closed = today_of(None), closed_months()
         self.fields: dict[str, Any] = {f.name: f for f in fact_fields(process.model)}
         self.foreign = [f for f in self.fields.values() if isinstance(f, models.ForeignKey)]
         self.cleaned: dict[Any, Any] = {}
@@ -138,12 +145,12 @@ class _Checking:
         if isinstance(f, models.ForeignKey):
             return self.references.find(f, value)
         if isinstance(value, list | dict):
-            return cleaned(f, value)
+            return clean_value(f, value)
         key = (name, type(value), value)
         if key not in self.cleaned:
             if len(self.cleaned) > REMEMBERED:
                 self.cleaned.clear()
-            self.cleaned[key] = cleaned(f, value)
+            self.cleaned[key] = clean_value(f, value)
         value = self.cleaned[key]
         return list(value) if isinstance(value, list) else value
 
@@ -164,6 +171,10 @@ class _Checking:
             if hasattr(error, "error_dict"):
                 return [(name, m) for name, messages in error.message_dict.items() for m in messages]
             return [("", m) for m in error.messages]
+        unmet = [m for m in (requirement(record) for requirement in process.open_requires) if m]
+        if unmet:
+            return [("", m.sentence) for m in unmet]
+        record.after_close = bool(self.closed) and in_closed_month(record, self.closed)
         return self._key(record) if process.key else []
 
     def _key(self, record: Any) -> list[Fault]:

@@ -1,8 +1,9 @@
-"""Cleaning a value before it is kept, so that the log is never asked to hold what it cannot."""
+"""Cleaning a value before it is kept: the field's own rules, and what the log and every database can hold."""
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from decimal import InvalidOperation
 from typing import Any
 
@@ -11,24 +12,32 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.facts import LONGEST_TEXT
-from zhicheng.core.fields import RowsField, ScaledField
-from zhicheng.core.writers import clean_value
+from zhicheng.core.fields import RowsField
+from zhicheng.core.process import registry
 
 LONGEST_ROWS = 60_000
 LARGEST_INTEGER = 2**53 - 1
 
 
-def cleaned(f: models.Field[Any, Any], value: Any) -> Any:
-    """A field's value that the log can hold. Errors: ValidationError."""
+def clean_value(f: models.Field[Any, Any], value: Any) -> Any:
+    """One given value as the field's Python value. References may be given as record, number or ``type/k``. Errors: ValidationError."""
+    if isinstance(f, models.ForeignKey):
+        return _reference(f, value)
+    if isinstance(f, RowsField):
+        rows = f.clean_rows(value)
+        _check_text(json.dumps(rows, ensure_ascii=False), LONGEST_ROWS)
+        return rows
+    if isinstance(value, str):
+        _check_text(value, LONGEST_TEXT)
+        value = unicodedata.normalize("NFC", value.strip())
+    if value in (None, "") and f.has_default() and not f.null:
+        value = f.get_default()
     try:
-        clean = clean_value(f, value)
+        clean = f.clean(value, None)
     except (InvalidOperation, OverflowError):
         raise ValidationError(_("“%(value)s”不是可用的数。"), params={"value": value}) from None
-    if isinstance(f, ScaledField) and clean is not None and abs(clean.scaleb(f.places)) > LARGEST_INTEGER:
+    if isinstance(clean, int) and abs(clean) > LARGEST_INTEGER:
         raise ValidationError(_("“%(value)s”太大。"), params={"value": value})
-    text = json.dumps(clean, ensure_ascii=False) if isinstance(f, RowsField) else clean
-    if isinstance(text, str):
-        _check_text(text, LONGEST_ROWS if isinstance(f, RowsField) else LONGEST_TEXT)
     return clean
 
 
@@ -41,3 +50,27 @@ def _check_text(text: str, longest: int) -> None:
         raise ValidationError(_("含有空字符。"))
     if size > longest:
         raise ValidationError(_("内容过长：请改为附件。"))
+
+
+def _reference(f: models.ForeignKey[Any, Any], value: Any) -> Any:
+    if value in (None, ""):
+        if not f.null:
+            raise ValidationError(_("不能为空。"))
+        return None
+    model: Any = f.related_model
+    if isinstance(value, model):
+        return value
+    text = str(value).strip()
+    prefix, _sep, last = text.rpartition("/")
+    query = (
+        {"pk": last}
+        if prefix == registry.of(model).name and last.isascii() and last.isdigit() and len(last) < 19
+        else {"number": text}
+    )
+    # Both are unique: an order, which `first` would add, is not needed.
+    found = next(iter(model.objects.filter(**query)[:1]), None)
+    if found is None:
+        raise ValidationError(
+            _("没有编号为“%(v)s”的%(m)s。"), params={"v": text, "m": model._meta.verbose_name}
+        )
+    return found

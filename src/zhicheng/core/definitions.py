@@ -15,12 +15,17 @@ from zhicheng.core.writers import Write
 
 ADMIN = frozenset({Role.ADMINISTRATOR.value})
 STAFFING = frozenset({Role.ADMINISTRATOR.value, Role.QUALITY_MANAGER.value})
-LEADERS = frozenset({Role.GENERAL_MANAGER.value, Role.ADMINISTRATOR.value})
+LEADERS = frozenset({Role.GENERAL_MANAGER.value})
 
 
 @transition(_("终止"), Standing.ACTIVE, to=Standing.ENDED, roles=STAFFING, reason=True)
 def end(record: Any, by: Write) -> None:
     """It is no longer in force; the record stays."""
+
+
+@transition(_("恢复"), Standing.ENDED, to=Standing.ACTIVE, roles=STAFFING, reason=True)
+def resume(record: Any, by: Write) -> None:
+    """It is in force again."""
 
 
 @transition(_("撤销角色"), Standing.ACTIVE, to=Standing.ENDED, roles=ADMIN, reason=True)
@@ -38,6 +43,7 @@ def _register(name: str, model: Any, title: Any, series: str, asks: tuple[str, .
     fields = (*asks, *more.pop("also", ()))
     settings: dict[str, Any] = {
         "opens": STAFFING,
+        "final": frozenset({Standing.ENDED.value}),
         "transitions": (end,),
         "amendable": {Standing.ACTIVE.value: fields},
         "columns": ("number", *asks),
@@ -53,7 +59,6 @@ def _register(name: str, model: Any, title: Any, series: str, asks: tuple[str, .
         title=title,
         series=series,
         start=Standing.ACTIVE.value,
-        final=frozenset({Standing.ENDED.value}),
         asks=asks,
         **{**settings, **more},
     )
@@ -115,8 +120,8 @@ APPOINTMENT = _register(
     Appointment,
     _("任命与责任书"),
     "RM-{year}-{seq:03d}",
-    ("kind", "person", "occurred_on"),
-    also=("site", "department", "duties", "until"),
+    ("kind", "occurred_on"),
+    also=("person", "site", "department", "duties", "until"),
     opens=LEADERS,
     transitions=(dismiss,),
     may_open=("occurred_on", "state", "kind"),
@@ -128,6 +133,9 @@ PARAMETER = _register(
     "PS-{seq:04d}",
     ("key", "value"),
     also=("site",),
+    key=("key", "site"),
+    transitions=(end, resume),
+    final=frozenset(),
     opens=ADMIN | {Role.QUALITY_MANAGER.value},
     rail="settings",
 )
@@ -148,8 +156,8 @@ CALENDAR = _register(
     SiteCalendar,
     _("工作日历"),
     "RL-{seq:03d}",
-    ("year", "exceptions"),
-    also=("site", "source"),
+    ("year",),
+    also=("exceptions", "site", "source"),
     opens=ADMIN,
     rail="settings",
 )

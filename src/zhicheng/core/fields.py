@@ -13,6 +13,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 200
+LARGEST = Decimal(2**53 - 1)
+"""The largest integer of a fact."""
 
 if TYPE_CHECKING:
     BigInteger = models.BigIntegerField[Any, Any]
@@ -45,6 +47,8 @@ class ScaledField(BigInteger):
             number = Decimal(str(value).strip())
         except InvalidOperation:
             raise ValidationError(_("“%(value)s”不是数。"), params={"value": value}) from None
+        if not number.is_finite() or abs(number) > LARGEST.scaleb(-self.places):
+            raise ValidationError(_("“%(value)s”太大。"), params={"value": value})
         if number != round(number, self.places):
             raise ValidationError(
                 _("“%(value)s”的小数超过 %(n)s 位。"), params={"value": value, "n": self.places}
@@ -74,6 +78,14 @@ class FileHashField(Char):
         super().__init__(*args, **{"max_length": 64, "blank": True, **kwargs})
 
 
+def plain_text(text: str) -> str:
+    """A text as it stands in a fact: NFC, trimmed. Errors: ValueError for NUL and unpaired surrogates, which no database holds."""
+    text = unicodedata.normalize("NFC", text.strip())
+    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError(_("含有不能保存的字符。"))
+    return text
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a rows field: name in the fact, title for people, kind ``text``, ``integer``, ``scaled``, ``boolean``, ``date`` or ``choice``."""
@@ -100,12 +112,13 @@ class Column:
 
     def _convert(self, value: Any) -> str | int | bool:
         if self.kind == "integer":
-            if Decimal(str(value)) != int(Decimal(str(value))):
+            number = Decimal(str(value))
+            if not number.is_finite() or number != int(number) or abs(number) > LARGEST:
                 raise ValueError
             return int(Decimal(str(value)))
         if self.kind == "scaled":
             scaled = Decimal(str(value)).scaleb(self.places)
-            if scaled != int(scaled):
+            if not scaled.is_finite() or scaled != int(scaled) or abs(scaled) > LARGEST:
                 raise ValueError
             return int(scaled)
         if self.kind == "boolean":
@@ -116,7 +129,9 @@ class Column:
             return dt.date.fromisoformat(str(value)).isoformat()
         if self.kind == "choice" and value not in dict(self.choices):
             raise ValueError
-        return unicodedata.normalize("NFC", str(value).strip())
+        if not isinstance(value, str | int | bool):
+            raise ValueError
+        return plain_text(str(value))
 
     def shown(self, value: Any) -> Any:
         """The value as a person reads it."""
@@ -153,7 +168,11 @@ class RowsField(models.JSONField):
             )
         return [self._clean_row(i, row) for i, row in enumerate(rows, 1)]
 
-    def _clean_row(self, i: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _clean_row(self, i: int, row: Any) -> dict[str, Any]:
+        if not isinstance(row, Mapping):
+            raise ValidationError(
+                _("%(field)s第 %(i)s 行不成一行。"), params={"field": self.verbose_name, "i": i}
+            )
         unknown = set(row) - {c.name for c in self.columns}
         if unknown:
             raise ValidationError(

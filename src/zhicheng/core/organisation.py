@@ -1,5 +1,8 @@
 """Sites, departments, posts, people, who holds which role, appointments, the committee (M01)."""
 
+import datetime as dt
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -134,3 +137,7 @@ class Appointment(Record):
     @property
     def title(self) -> str:
         return f"{self.get_kind_display()} · {self.person.name if self.person else self.number}"
+
+    def derive(self, today: dt.date) -> None:
+        if self.person_id is None and self.kind != self.Kind.FOUR_EYES_EXCEPTION:
+            raise ValidationError({"person": [_("须写明被任命人。")]})

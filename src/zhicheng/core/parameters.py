@@ -65,9 +65,10 @@ class MonthClose(Record):
     def derive(self, today: dt.date) -> None:
         try:
             first = dt.date.fromisoformat(f"{self.month}-01")
-        except ValueError:
+            ends = (first + dt.timedelta(days=32)).replace(day=1)
+        except (ValueError, OverflowError):
             raise ValidationError({"month": _("月份写作 2017-03。")}) from None
-        if (first + dt.timedelta(days=32)).replace(day=1) > today:
+        if ends > today:
             raise ValidationError({"month": _("%s尚未结束，不能关账。") % self.month})
 
 

@@ -40,7 +40,8 @@ class Transition:
 
     ``requires`` are facts that must hold before (shown as sentences on the page); ``checks`` judge the facts just asked for.
     ``four_eyes`` names earlier acts whose author may not do this one. ``meaning`` makes it a signature that needs
-    re-authentication: the word printed beside the name. ``reason`` demands one.
+    re-authentication: the word printed beside the name. ``reason`` demands one. ``through`` names the service that alone may
+    take the step, because it does more than change facts (publication renders and hashes first).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Transition:
     four_eyes: tuple[str, ...] = ()
     meaning: Text = ""
     reason: bool = False
+    through: str = ""
     help: str = ""
 
     def roles_for(self, record: Record) -> frozenset[str]:
@@ -75,6 +77,7 @@ def transition(
     four_eyes: tuple[str, ...] = (),
     meaning: Text = "",
     reason: bool = False,
+    through: str = "",
 ) -> Callable[[Effect], Transition]:
     """Make a Transition of a function ``(record, by)``; its name is the act that the log holds, its docstring the help."""
 
@@ -93,6 +96,7 @@ def transition(
             four_eyes=four_eyes,
             meaning=meaning,
             reason=reason,
+            through=through,
             help=(effect.__doc__ or "").strip(),
         )
 
@@ -141,6 +145,8 @@ class Process:
     transitions: tuple[Transition, ...] = ()
     final: frozenset[str] = frozenset()
     opened: Effect = nothing
+    amended: Effect = nothing
+    open_requires: tuple[Requirement, ...] = ()
     open_title: Text = ""
     amends: frozenset[str] = frozenset()
     amendable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -99,7 +99,7 @@ class Record(models.Model):
     four_eyes_excepted = models.BooleanField(_("双人复核例外"), default=False, editable=False)
     opened_at = models.DateTimeField(_("登记时间"), editable=False)
     provenance = models.CharField(
-        _("来源"), max_length=20, choices=Provenance.choices, default=Provenance.ENTERED, editable=False
+        _("数据来源"), max_length=20, choices=Provenance.choices, default=Provenance.ENTERED, editable=False
     )
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()

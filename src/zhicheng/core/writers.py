@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import clocks, parameters
 from zhicheng.core.authority import Actor, authority, refusal
+from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import TextTooLong, fact_fields, facts_of
-from zhicheng.core.fields import RowsField
 from zhicheng.core.files import Attachment, Stored
 from zhicheng.core.organisation import Appointment, Standing
 from zhicheng.core.parameters import MonthClose
@@ -76,6 +76,8 @@ class Write:
     today: dt.date
     changes: list[Change] = field(default_factory=list)
     current: int = 0
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """The facts of the record before this step asked for any."""
 
     @property
     def person(self) -> Any:
@@ -85,9 +87,8 @@ class Write:
     def open(self, process: Process, **facts: Any) -> Record:
         """Open a record as a consequence of the current one: its entry names this one as cause."""
         given = self.changes[self.current]
-        record = _prepare(
-            process, {"site": given.record.site, "department": given.record.department, **facts}
-        )
+        place = {"site": given.record.site, "department": given.record.department}
+        record = _prepare(process, {**place, **facts}, asked_only=False)
         return self._consequence(process, record, "open", process.opened, new=True)
 
     def perform(self, record: Record, act: str, **asked: Any) -> Record:
@@ -204,60 +205,37 @@ def _lock(record: Record) -> Any:
     return type(record).objects.select_for_update().get(pk=record.pk)
 
 
-def clean_value(f: models.Field[Any, Any], value: Any) -> Any:
-    """One given value as the field's Python value. References may be given as record, number or ``type/k``. Errors: ValidationError."""
-    if isinstance(f, models.ForeignKey):
-        return _reference(f, value)
-    if isinstance(f, RowsField):
-        return f.clean_rows(value)
-    if isinstance(value, str):
-        value = unicodedata.normalize("NFC", value.strip())
-    if value in (None, "") and f.has_default() and not f.null:
-        value = f.get_default()
-    return f.clean(value, None)
-
-
-def _reference(f: models.ForeignKey[Any, Any], value: Any) -> Any:
-    if value in (None, ""):
-        if not f.null:
-            raise ValidationError(_("不能为空。"))
-        return None
-    model: Any = f.related_model
-    if isinstance(value, model):
-        return value
-    text = str(value).strip()
-    prefix, _sep, last = text.rpartition("/")
-    query = {"pk": last} if prefix == registry.of(model).name and last.isdigit() else {"number": text}
-    # Both are unique: an order, which `first` would add, is not needed.
-    found = next(iter(model.objects.filter(**query)[:1]), None)
-    if found is None:
-        raise ValidationError(
-            _("没有编号为“%(v)s”的%(m)s。"), params={"v": text, "m": model._meta.verbose_name}
-        )
-    return found
-
-
 def _apply(record: Record, given: Mapping[str, Any], required: Iterable[str]) -> None:
-    """Clean given facts and set them on the record. Errors: ValidationError by field."""
+    """Clean given facts and set them on the record; ``required`` ones must then be filled. Errors: ValidationError by field."""
     errors: dict[str, Any] = {}
-    needed = set(required)
-    for name in needed - set(given):
-        f = record._meta.get_field(name)
-        if not f.blank and getattr(record, f.attname, None) in (None, "", []):  # type: ignore[union-attr]
-            errors[name] = [_("不能为空。")]
     for name, value in given.items():
         f = record._meta.get_field(name)
         try:
             setattr(record, name, clean_value(f, value))  # type: ignore[arg-type]
         except ValidationError as error:
             errors[name] = error.messages
+    for name in set(required) - set(errors):
+        attribute = record._meta.get_field(name).attname  # type: ignore[union-attr]
+        if getattr(record, attribute, None) in (None, "", []) and not _unsaved(record, name):
+            errors[name] = [_("不能为空。")]
     if errors:
         raise ValidationError(errors)
 
 
-def _prepare(process: Process, facts: Mapping[str, Any]) -> Any:
+def _unsaved(record: Record, name: str) -> bool:
+    """Whether a reference points to a record that this same write opens (it has no number yet)."""
+    return name in record._state.fields_cache and record._state.fields_cache[name] is not None
+
+
+def openable(process: Process) -> set[str]:
+    """What a person may state on opening: what is asked, what may be amended at the start, place, date and late reason."""
+    first = process.amendable.get(process.start, ())
+    return {*process.asks, *first, "site", "department", "occurred_on", "late_reason", "provenance"}
+
+
+def _prepare(process: Process, facts: Mapping[str, Any], *, asked_only: bool = True) -> Any:
     record = process.model(state=process.start, version=0, seq=-1)
-    allowed = {f.name for f in fact_fields(process.model) if f.editable} | {"provenance"}
+    allowed = openable(process) if asked_only else {f.name for f in fact_fields(process.model)}
     unknown = set(facts) - allowed
     if unknown:
         raise ValidationError({name: [_("没有这一项。")] for name in sorted(unknown)})
@@ -318,11 +296,20 @@ def check_dates(record: Record, today: dt.date) -> None:
         record.late = (today - record.occurred_on).days > allowed
         if record.late and not record.late_reason:
             raise ValidationError({"late_reason": [_("发生已超过 %s 天：请说明补录原因。") % allowed]})
-    month = f"{record.occurred_on:%Y-%m}"
     # A month that has not ended anywhere (another site may be a day ahead) cannot be closed yet.
-    if month != f"{today + dt.timedelta(days=1):%Y-%m}":
-        closes = MonthClose.objects.filter(month=month, state=Standing.ACTIVE)
-        record.after_close = closes.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
+    if f"{record.occurred_on:%Y-%m}" != f"{today + dt.timedelta(days=1):%Y-%m}":
+        record.after_close = in_closed_month(record, closed_months())
+
+
+def closed_months() -> set[tuple[str, int | None]]:
+    """Every closed month with its site (None: all sites)."""
+    return set(MonthClose.objects.filter(state=Standing.ACTIVE).values_list("month", "site_id"))
+
+
+def in_closed_month(record: Record, closed: set[tuple[str, int | None]]) -> bool:
+    """Whether the record happened in a month that is closed for its site."""
+    month = f"{record.occurred_on:%Y-%m}"
+    return (month, None) in closed or (month, record.site_id) in closed
 
 
 def open_record(
@@ -334,13 +321,16 @@ def open_record(
 ) -> Any:
     """Open a record. Errors: Refused (role, duplicate), ValidationError (facts, by field), LogRefused."""
     with transaction.atomic(), writing():
-        record = _prepare(process, facts)
+        record = _prepare(process, facts, asked_only=by.person is not None)
         missing = refusal(by, process.opens, record)
         if missing:
             raise Refused([missing])
         write = Write(by, log.now(), today_of(record))
         if process.working_date == "occurred_on":
             check_dates(record, write.today)
+        unmet = [m for m in (requirement(record) for requirement in process.open_requires) if m]
+        if unmet:
+            raise Refused(unmet)
         if process.key:
             _number_submission(process, record)
         role = authority(by, process.opens, record) or ""
@@ -384,10 +374,10 @@ def amend(
             raise Refused(missing)
         before = facts_of(fresh)
         write = Write(by, log.now(), today_of(fresh))
-        _apply(fresh, changes, required=set(changes))
+        _apply(fresh, changes, required=())
         role = authority(by, process.amends or process.opens, fresh) or ""
         write.changes.append(Change(process, fresh, "amend", role, reason=reason, files=tuple(files)))
-        _run(lambda r, w: None, fresh, write, None)
+        _run(process.amended, fresh, write, None)
         after = facts_of(fresh)
         if before == after and not files:
             return fresh
@@ -406,15 +396,16 @@ def perform(
     version: int,
     reason: str = "",
     files: Sequence[Stored] = (),
+    through: str = "",
 ) -> Any:
-    """Take one step. Errors: Stale, Refused (role, state, requirement, four eyes, signature), ValidationError."""
+    """Take one step; ``through`` is the service that calls. Errors: Stale, Refused (role, state, requirement, four eyes, signature), ValidationError."""
     process = registry.of(record)
     step = process.acts[act]
     with transaction.atomic(), writing():
         fresh = _lock(record)
         if fresh.version != version:
             raise Stale(fresh, version)
-        missing = blocked(process, step, fresh, by)
+        missing = blocked(process, step, fresh, by, through)
         if step.meaning and not by.freshly_proved:
             missing.append(Missing(_("“%s”须重新验证身份（密码或工牌加 PIN）后签署。") % step.title))
         if missing:
@@ -424,7 +415,7 @@ def perform(
             raise ValidationError({name: [_("这一步不涉及此项。")] for name in sorted(unknown)})
         if step.reason and not reason.strip():
             raise ValidationError({"reason": [_("须说明原因。")]})
-        write = Write(by, log.now(), today_of(fresh))
+        write = Write(by, log.now(), today_of(fresh), before=facts_of(fresh))
         _apply(fresh, asked or {}, required=set(step.asks) - step.optional)
         failed = [m for m in (check(fresh) for check in step.checks) if m]
         if failed:
@@ -492,8 +483,12 @@ def _exception(record: Record) -> bool:
     return held.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
 
 
-def blocked(process: Process, step: Transition, record: Record, by: Actor) -> list[Missing]:
+def blocked(
+    process: Process, step: Transition, record: Record, by: Actor, through: str = ""
+) -> list[Missing]:
     """Every sentence why the step is not possible now for this person (empty: possible). Pages show these."""
+    if step.through != through:
+        return [Missing(_("“%s”由专门的页面或命令办理，不能在此直接填写。") % step.title)]
     wrong = _wrong_state(process, step, record)
     missing = [m for m in (refusal(by, step.roles_for(record), record), wrong) if m]
     if wrong is None:

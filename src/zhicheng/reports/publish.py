@@ -31,6 +31,7 @@ from zhicheng.reports.gate import Problem
 from zhicheng.reports.rendering import render_all
 
 Progress = Callable[[str], None]
+SERVICE = "publication"
 FILES = ("report.pdf", "report.docx", "report.html", "bundle.zip", "verify.py", "report.json")
 
 
@@ -65,7 +66,7 @@ def publish(
 ) -> Published:
     """Publish an approved report. Errors: NotPublishable (gate), TemplateError, Refused (role, signature, disclosure)."""
     process = registry.of(report)
-    missing = blocked(process, process.acts["publish"], report, by)
+    missing = blocked(process, process.acts["publish"], report, by, SERVICE)
     if missing:
         raise Refused(missing)
     issued = issued_on or report.issued_on or dt.datetime.now(dt.UTC).date()
@@ -105,7 +106,7 @@ def _render_and_log(
             "report_json": hashlib.sha256(jcs(composed.data)).hexdigest(),
             "definitions": hashlib.sha256(described).hexdigest(),
         }
-        done = perform(report, "publish", facts, by=by, version=report.version)
+        done = perform(report, "publish", facts, by=by, version=report.version, through=SERVICE)
         progress("bundle")
         b = checkpoints.sign("publication")
         folder = folder_of(done)

@@ -257,6 +257,12 @@ class Records:
                     f"月份写作 2017-03，不是 {params['month']}", "a month is written 2017-03"
                 ) from None
             return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        if "quarter" in params:
+            if params["quarter"] not in ("1", "2", "3", "4"):
+                raise Unresolved(f"季度为 1 至 4，不是 {params['quarter']}", "a quarter is 1 to 4")
+            year, last_month = self.numbers.last.year, 3 * int(params["quarter"])
+            end = calendar.monthrange(year, last_month)[1]
+            return dt.date(year, last_month - 2, 1), dt.date(year, last_month, end)
         return self.numbers.first, self.numbers.last
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
-from zhicheng.processes.supplier.models import PurchaseKind
+from zhicheng.processes.supplier.models import Grade, PurchaseKind
 
 
 class Verdict(models.TextChoices):
@@ -48,7 +48,7 @@ class Lot(Record):
     purchase_kind = models.CharField(
         _("采购类别"), max_length=20, choices=PurchaseKind.choices, editable=False
     )
-    risk_class = models.CharField(_("物料风险类别"), max_length=1, editable=False)
+    risk_class = models.CharField(_("物料风险类别"), max_length=1, choices=Grade.choices, editable=False)
     quantity = ScaledField(_("数量"), places=3)
     unit = models.CharField(_("单位"), max_length=10, blank=True)
     sample_size = ScaledField(_("检验数量"), places=3, null=True, blank=True)
@@ -116,6 +116,8 @@ class Lot(Record):
         if self.verdict and self.first_verdict is None:
             self.first_verdict = self.verdict
             self.judged_on = self.judged_on or (self.occurred_on if self.version == 0 else today)
+        if self.version == 0 and self.state == self.State.RELEASED and self.verdict != Verdict.ACCEPTED:
+            raise ValidationError({"state": _("只有接收的批可以是已放行。")})
         if self.verdict and self.state == self.State.RECEIVED:
             self.state = self.State.ACCEPTED if self.verdict == Verdict.ACCEPTED else self.State.REJECTED
 
@@ -136,12 +138,13 @@ class ProductType(Record):
         return self.name
 
 
+CONCEDED = "conceded"
 UNIT_COLUMNS = (
     Column("serial", _("编号"), required=True),
     Column("verdict", _("首次结论"), "choice", choices=tuple(Verdict.choices), required=True),
     Column("defect", _("缺陷代码")),
     Column("reworked", _("返工"), "boolean"),
-    Column("reverdict", _("复检结论"), "choice", choices=tuple(Verdict.choices)),
+    Column("reverdict", _("复检结论"), "choice", choices=(*Verdict.choices, ("conceded", _("让步")))),
 )
 
 
@@ -213,7 +216,11 @@ class Batch(Record):
             raise ValidationError({"quantity": _("每批送检 1 至 %s 台：更多请分批。") % self.LARGEST})
         if self.units:
             self._count(today)
-        if self.released_on and self.state == self.State.RELEASED and self.released is None:
+        if self.state != self.State.PRESENTED and self.state != self.State.VOID and not self.units:
+            raise ValidationError({"units": _("已检或已放行的批须有逐台结果。")})
+        if self.state == self.State.RELEASED and self.released is None:
+            if not self.released_on:
+                raise ValidationError({"released_on": _("已放行的批须有放行日期。")})
             self.count_release()
 
     def _count(self, today: dt.date) -> None:
@@ -235,8 +242,9 @@ class Batch(Record):
             self.state = self.State.JUDGED
 
     def count_release(self) -> None:
-        """Only units with a final verdict of acceptance leave; counted when they are released."""
-        self.released = self.released_conforming = sum(final(u) == Verdict.ACCEPTED for u in self.units)
+        """Units accepted in the end leave, and those under concession; only the former conform. Counted at release."""
+        self.released_conforming = sum(final(u) == Verdict.ACCEPTED for u in self.units)
+        self.released = self.released_conforming + sum(final(u) == CONCEDED for u in self.units)
 
 
 def final(unit: dict[str, str | None]) -> str | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
@@ -11,7 +12,7 @@ from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
-from zhicheng.core.writers import Refused, Write
+from zhicheng.core.writers import Write
 from zhicheng.processes.inspection.models import Batch, Lot, ProductType, UrgentRelease, Verdict
 from zhicheng.processes.nonconformity.models import Disposition, Nonconformity
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
@@ -20,7 +21,7 @@ from zhicheng.processes.supplier.models import Supplier
 L, B, U = Lot.State, Batch.State, UrgentRelease.State
 INSPECTORS = frozenset({Role.INSPECTOR.value})
 RECEIVERS = frozenset({Role.INSPECTOR.value, Role.PURCHASING.value, Role.QUALITY_MANAGER.value})
-PRESENTERS = frozenset({Role.PRODUCTION.value, Role.INSPECTOR.value, Role.QUALITY_MANAGER.value})
+PRESENTERS = frozenset({Role.PRODUCTION.value, Role.QUALITY_MANAGER.value})
 QUALITY = frozenset({Role.QUALITY_MANAGER.value, Role.CHIEF_QUALITY_OFFICER.value})
 OFFICER = frozenset({Role.CHIEF_QUALITY_OFFICER.value})
 RELEASERS = frozenset({Role.CHIEF_QUALITY_OFFICER.value, Role.GENERAL_MANAGER.value})
@@ -28,7 +29,13 @@ AT_ONCE = dt.timedelta(minutes=5)
 
 
 def from_approved_supplier(lot: Lot) -> Missing | None:
-    """J-4.2.7: receiving is blocked unless the supplier is approved."""
+    """J-4.2.7: receiving is blocked unless the supplier is approved and its qualification holds on the day of receipt."""
+    until = lot.supplier.qualified_until
+    if until and until < lot.occurred_on:
+        return Missing(
+            _("供方“%(n)s”的资质已于 %(d)s 到期，不能接收来货。") % {"n": lot.supplier.name, "d": until},
+            lot.supplier,
+        )
     if lot.supplier.state == Supplier.State.APPROVED:
         return None
     return Missing(_("供方“%s”不是合格供方，不能接收来货。") % lot.supplier.name, lot.supplier)
@@ -37,6 +44,11 @@ def from_approved_supplier(lot: Lot) -> Missing | None:
 def not_vetoed(record: Lot | Batch) -> Missing | None:
     """J-3.1.7: a veto of the chief quality officer blocks release and shipping until it is lifted."""
     return Missing(_("首席质量官已一票否决：解除前不能放行。"), record) if record.vetoed else None
+
+
+def vetoed(record: Lot | Batch) -> Missing | None:
+    """Only a veto that stands can be lifted."""
+    return None if record.vetoed else Missing(_("没有一票否决，无须解除。"), record)
 
 
 def disposed(lot: Lot) -> Missing | None:
@@ -92,13 +104,6 @@ def lot_decided(urgent: UrgentRelease) -> Missing | None:
     if urgent.lot.state == L.RECEIVED:
         return Missing(_("该批尚未检验：先补检再闭环。"), urgent.lot)
     return None
-
-
-def received(lot: Lot, by: Write) -> None:
-    """On receipt."""
-    missing = from_approved_supplier(lot)
-    if missing:
-        raise Refused([missing])
 
 
 @transition(
@@ -177,7 +182,14 @@ def veto(lot: Lot, by: Write) -> None:
 
 
 @transition(
-    _("解除否决"), L.RECEIVED, L.ACCEPTED, L.REJECTED, roles=OFFICER, reason=True, meaning=_("解除否决")
+    _("解除否决"),
+    L.RECEIVED,
+    L.ACCEPTED,
+    L.REJECTED,
+    roles=OFFICER,
+    requires=(vetoed,),
+    reason=True,
+    meaning=_("解除否决"),
 )
 def lift_veto(lot: Lot, by: Write) -> None:
     """The veto ends, with the reason."""
@@ -199,7 +211,13 @@ def void(lot: Lot, by: Write) -> None:
 
 
 @transition(
-    _("检验判定"), B.PRESENTED, to=B.JUDGED, roles=INSPECTORS, asks=("units",), requires=(not_vetoed,)
+    _("检验判定"),
+    B.PRESENTED,
+    to=B.JUDGED,
+    roles=INSPECTORS,
+    asks=("units",),
+    requires=(not_vetoed,),
+    four_eyes=("open",),
 )
 def judge_units(batch: Batch, by: Write) -> None:
     """The first verdict of each unit; several units with one defect in a shift open a nonconformity by rule."""
@@ -227,6 +245,10 @@ def judge_units(batch: Batch, by: Write) -> None:
 @transition(_("返工复检"), B.JUDGED, to=B.JUDGED, roles=INSPECTORS, asks=("units",))
 def reinspect_units(batch: Batch, by: Write) -> None:
     """Write rework and second verdict into the rows of the units; first verdicts and counts stay."""
+    fixed = ("serial", "verdict", "defect")
+    before = [[u.get(n) for n in fixed] for u in by.before["units"]]
+    if before != [[u.get(n) for n in fixed] for u in batch.units]:
+        raise ValidationError({"units": _("复检只能填写返工与复检结论：编号、首次结论与缺陷不能再改。")})
 
 
 @transition(
@@ -252,7 +274,15 @@ def veto_batch(batch: Batch, by: Write) -> None:
     batch.vetoed = True
 
 
-@transition(_("解除否决"), B.PRESENTED, B.JUDGED, roles=OFFICER, reason=True, meaning=_("解除否决"))
+@transition(
+    _("解除否决"),
+    B.PRESENTED,
+    B.JUDGED,
+    roles=OFFICER,
+    requires=(vetoed,),
+    reason=True,
+    meaning=_("解除否决"),
+)
 def lift_veto_batch(batch: Batch, by: Write) -> None:
     """The veto ends, with the reason."""
     batch.vetoed = False
@@ -305,7 +335,7 @@ LOT = Process(
     start=L.RECEIVED.value,
     final=frozenset(s.value for s in (L.RELEASED, L.CONCEDED, L.SORTED, L.RETURNED, L.SCRAPPED, L.VOID)),
     asks=("supplier", "document", "line", "item", "quantity", "occurred_on"),
-    opened=received,
+    open_requires=(from_approved_supplier,),
     open_title=_("登记来货"),
     transitions=(judge, release, settle, veto, lift_veto, void),
     amends=RECEIVERS,
@@ -324,8 +354,8 @@ LOT = Process(
         (_("测量值"), ("measurements",)),
         (_("控制"), ("vetoed", "nonconformity", "judged_at_once")),
     ),
-    importable=frozenset({L.RECEIVED.value, L.ACCEPTED.value, L.REJECTED.value}),
-    import_columns=(*LOT_GIVEN, "sample_size", "nonconforming", "verdict", "judged_on", "inspector", "defect_code", "note"),
+    importable=frozenset({L.RECEIVED.value, L.ACCEPTED.value, L.REJECTED.value, L.RELEASED.value}),
+    import_columns=(*LOT_GIVEN, "sample_size", "nonconforming", "verdict", "judged_on", "inspector", "defect_code", "note", "state"),
     rail="inspection",
 )  # fmt: skip
 PRODUCT = Process(

@@ -48,6 +48,12 @@ class Nonconformity(Record):
         MAJOR = "major", _("重要")
         MINOR = "minor", _("一般")
 
+    class Rule(models.TextChoices):
+        LOT_REJECTED = "lot_rejected", _("来料不接收")
+        CRITICAL = "critical_characteristic", _("关键特性不合格")
+        PER_SHIFT = "defects_per_shift", _("同班同缺陷达到台数")
+        CUSTOMER = "customer", _("顾客发现")
+
     source = models.CharField(_("来源"), max_length=20, choices=Source.choices)
     subject = models.CharField(_("对象"), max_length=80, blank=True)
     subject_number = models.CharField(_("对象编号"), max_length=60, blank=True)
@@ -60,7 +66,7 @@ class Nonconformity(Record):
     quantity = ScaledField(_("不合格数量"), places=3)
     unit = models.CharField(_("单位"), max_length=10, default="件")
     found_by_customer = models.BooleanField(_("顾客发现"), default=False)
-    rule = models.CharField(_("触发规则"), max_length=60, blank=True)
+    rule = models.CharField(_("触发规则"), max_length=60, choices=Rule.choices, blank=True, editable=False)
     containment = models.TextField(_("标识与隔离"), blank=True)
     disposition = models.CharField(_("处置"), max_length=20, choices=Disposition.choices, blank=True)
     disposition_reason = models.TextField(_("处置理由"), blank=True)
@@ -85,6 +91,8 @@ class Nonconformity(Record):
         return f"{self.number} {self.product}"
 
     def derive(self, today: dt.date) -> None:
+        if self.found_by_customer and not self.rule:
+            self.rule = self.Rule.CUSTOMER
         if self.quantity is not None and self.quantity <= 0:
             raise ValidationError({"quantity": _("不合格数量须大于 0。")})
         if self.reinspected is not None and self.reinspected_conforming is not None:

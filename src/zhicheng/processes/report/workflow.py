@@ -71,7 +71,7 @@ def send_back(report: Report, by: Write) -> None:
 @transition(
     _("发布"), S.APPROVED, to=S.PUBLISHED, roles=PUBLISHERS,
     asks=("issued_on", "a_size", "a_root", "pdf", "docx", "html", "report_json", "definitions"),
-    meaning=_("发布"),
+    meaning=_("发布"), through="publication",
 )  # fmt: skip
 def publish(report: Report, by: Write) -> None:
     """Freeze it with the hashes of what was published."""
@@ -79,7 +79,7 @@ def publish(report: Report, by: Write) -> None:
         by.perform(report.supersedes, "supersede")
 
 
-@transition(_("被新版替代"), S.PUBLISHED, to=S.SUPERSEDED, roles=())
+@transition(_("被新版替代"), S.PUBLISHED, to=S.SUPERSEDED, roles=(), through="publication")
 def supersede(report: Report, by: Write) -> None:
     """A new edition was published; this one stays as it was."""
 
@@ -123,6 +123,7 @@ DECLARED = Process(
     final=frozenset({D.WITHDRAWN.value}),
     asks=("name", "subject", "value", "period_from", "period_to"),
     opened=_evidence,
+    amended=_evidence,
     transitions=(check, withdraw),
     amendable={D.DECLARED.value: FACT},
     may_open=("occurred_on", "state", "evidence", "provenance", *FACT),

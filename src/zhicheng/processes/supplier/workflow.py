@@ -6,7 +6,7 @@ from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
-from zhicheng.core.writers import Write
+from zhicheng.core.writers import Write, today_of
 from zhicheng.processes.supplier.models import Grade, Item, Supplier
 
 S = Supplier.State
@@ -15,12 +15,12 @@ QUALITY = frozenset({Role.QUALITY_MANAGER.value, Role.CHIEF_QUALITY_OFFICER.valu
 
 
 def qualified(supplier: Supplier) -> Missing | None:
-    """J-4.2.6: every class needs qualification papers."""
-    return (
-        None
-        if supplier.qualified_until
-        else Missing(_("尚无资质有效期：A、B、C 类供方都须先登记资质。"), supplier)
-    )
+    """J-4.2.6: every class needs qualification papers that still hold."""
+    if not supplier.qualified_until:
+        return Missing(_("尚无资质有效期：A、B、C 类供方都须先登记资质。"), supplier)
+    if supplier.qualified_until < today_of(supplier):
+        return Missing(_("资质已于 %s 到期：先更新资质。") % supplier.qualified_until, supplier)
+    return None
 
 
 def audited(supplier: Supplier) -> Missing | None:
