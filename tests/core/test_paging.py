@@ -48,7 +48,9 @@ def test_a_filter_and_another_date_order_the_same_way(house: House) -> None:
     assert counted(registry["inspection.lot"].model.objects.all(), 10) == (10, True)
 
 
-@pytest.mark.parametrize("text", ["", "x", "2017-13-01.4", "2017-01-01", "2017-01-01.x", "2017-01-01." + "9" * 30])
+@pytest.mark.parametrize(
+    "text", ["", "x", "2017-13-01.4", "2017-01-01", "2017-01-01.x", "2017-01-01." + "9" * 30]
+)
 def test_what_is_no_cursor_is_none(text: str) -> None:
     assert Cursor.read(text) is None
 

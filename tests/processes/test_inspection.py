@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from tests.house import today
+from zhicheng.core import bulk
+from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, blocked, open_record
 
@@ -261,3 +264,76 @@ def test_units_must_add_up(house: House) -> None:
     facts = {"product": house.product, "document": "SJD-9", "quantity": 51, "occurred_on": today()}
     with pytest.raises(ValidationError, match="50"):
         open_record(registry["inspection.batch"], facts, by=house.actor("production"))
+
+
+def test_reinspection_never_rewrites_a_first_verdict(house: House) -> None:
+    judged = batch(house, [("accepted", ""), ("rejected", "D01")])
+    better = [{**u, "verdict": "accepted", "defect": None} for u in judged.units]
+    with pytest.raises(ValidationError, match="不能再改"):
+        house.perform(judged, "reinspect_units", "inspector", {"units": better})
+
+
+@pytest.mark.proves("X-2.1.5")
+def test_who_presented_a_batch_does_not_judge_it(house: House) -> None:
+    both = house.people["production"]
+    open_record(registry["org.role"], {"person": both, "role": "inspector"}, by=SYSTEM)
+    opened = batch(house)
+    with pytest.raises(Refused, match="另一人"):
+        house.perform(
+            opened, "judge_units", "production", {"units": [{"serial": "1", "verdict": "accepted"}]}
+        )
+
+
+def test_a_verdict_cannot_be_stated_on_opening(house: House) -> None:
+    with pytest.raises(ValidationError, match="没有这一项"):
+        house.lot(verdict="accepted", by="purchasing")
+
+
+def test_judging_without_a_verdict_is_refused(house: House) -> None:
+    with pytest.raises(ValidationError) as refused:
+        house.perform(house.lot(), "judge", "inspector", {})
+    assert set(refused.value.message_dict) == {"sample_size", "nonconforming", "verdict"}
+
+
+def test_papers_that_lapsed_block_receipt_and_approval(house: House) -> None:
+    lapsed = today() - dt.timedelta(days=1)
+    amend(
+        house.supplier,
+        {"qualified_until": lapsed},
+        by=house.actor("purchasing"),
+        version=2,
+        reason="核对资质",
+    )
+    house.supplier = house.fresh(house.supplier)
+    with pytest.raises(Refused, match="到期"):
+        house.lot()
+    assert house.lot("PO-2", occurred_on=lapsed).supplier == house.supplier
+    suspended = house.perform(house.supplier, "suspend", "quality_manager", reason="资质到期")
+    with pytest.raises(Refused, match="到期"):
+        house.perform(suspended, "approve", "quality_manager", {"grade": "A"})
+
+
+def test_an_import_is_judged_like_an_entry(house: House) -> None:
+    suspended = house.perform(house.supplier, "suspend", "quality_manager", reason="质量事故")
+    row = {
+        "supplier": suspended,
+        "document": "D",
+        "item": house.items["raw_material"],
+        "quantity": 1,
+        "occurred_on": today(),
+    }
+    checked = bulk.check(registry["inspection.lot"], [(2, row)], by=house.actor("inspector"))
+    assert ["不是合格供方" in e.sentence for e in checked.errors] == [True]
+
+
+def test_units_under_concession_leave_but_do_not_conform(house: House) -> None:
+    judged = batch(house, [("accepted", ""), ("rejected", "D01")])
+    rows = [{**u, "reverdict": "conceded"} if u["verdict"] == "rejected" else u for u in judged.units]
+    again = house.perform(judged, "reinspect_units", "inspector", {"units": rows})
+    shipped = house.perform(again, "ship", "inspector", {"released_on": today()})
+    assert (shipped.released, shipped.released_conforming) == (2, 1)
+
+
+def test_only_a_standing_veto_is_lifted(house: House) -> None:
+    with pytest.raises(Refused, match="无须解除"):
+        house.perform(house.lot(), "lift_veto", "chief_quality_officer", reason="x")

@@ -273,6 +273,25 @@ def test_publishing_needs_a_proved_person(house: House) -> None:
     with pytest.raises(Refused, match="重新验证身份"):
         publishing.publish(report, by=Actor(house.people["quality_manager"], "test"))
     assert house.fresh(report).state == "approved"
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="专门的页面"):
+        perform(
+            report, "publish", {"pdf": "0" * 64}, by=house.actor("quality_manager"), version=report.version
+        )
+    with pytest.raises(Refused, match="专门的页面"):
         perform(report, "publish", {}, by=SYSTEM, version=report.version)
     assert log.head().size
+
+
+def test_evidence_may_be_attached_later(house: House) -> None:
+    fact = declared(house, evidence=False)
+    proof = files.store(io.BytesIO(b"later"), "evidence.txt")
+    fact = amend(fact, {}, by=house.actor("quality_manager"), version=1, files=[proof])
+    assert fact.evidence == proof.sha256
+    assert house.perform(fact, "check", "general_manager").state == "checked"
+
+
+def test_a_quarter_is_a_quarter(house: House) -> None:
+    year(house, 60, 15)
+    text = TEXT.replace("{{figure incoming_acceptance}}", "{{figure incoming_acceptance quarter=2}}")
+    entry = edition(drafted(house, text)).numbers.entries[0]
+    assert (entry["from"], entry["to"]) == ("2017-04-01", "2017-06-30")
