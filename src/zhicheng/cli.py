@@ -52,15 +52,17 @@ def verify(arguments: tuple[str, ...]) -> None:
 def init(enterprise: str, code: str, site: str, administrator: str, username: str, password: str) -> None:
     """建立数据库、日志密钥与证据日志。Set up database, key and evidence log."""
     _django()
+    from zhicheng.config import commands
     from zhicheng.core import setup
     from zhicheng.core.account import Account
     from zhicheng.ledger.log import LogRefused
     from zhicheng.metrics.definitions import log_definitions
 
-    setup.migrate()
     try:
+        commands.check_password(password)
+        setup.migrate()
         person = setup.establish(setup.Enterprise(enterprise, code, site), administrator)
-    except (LogRefused, ValueError) as error:
+    except (LogRefused, ValueError, commands.CommandRefused) as error:
         _fail(error)
     Account.objects.make(username, password, person)
     log_definitions()
@@ -168,6 +170,19 @@ def report_publish(number: str, username: str, password: str) -> None:
         _fail(error)
 
 
+@report.command(name="rebuild")
+@click.argument("number")
+def report_rebuild(number: str) -> None:
+    """重新写出已发布版本的文件与证明包。Write a published edition's files again, as after a crash."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.rebuild(number))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
 @main.group()
 def account() -> None:
     """登录账号与接口令牌。Accounts and API tokens."""
@@ -203,6 +218,35 @@ def account_token(username: str, name: str, scopes: str, days: int) -> None:
 
     try:
         click.echo(commands.issue_token(username, name, scopes, days))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
+@account.command(name="password")
+@click.argument("username")
+@click.password_option(help="新密码")
+def account_password(username: str, password: str) -> None:
+    """更换密码。Set a new password."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.set_password(username, password))
+    except commands.CommandRefused as error:
+        _fail(error)
+
+
+@account.command(name="badge")
+@click.argument("username")
+@click.option("--code", prompt=True, hide_input=True, help="扫描工牌得到的编码")
+@click.option("--pin", prompt=True, hide_input=True, help="PIN")
+def account_badge(username: str, code: str, pin: str) -> None:
+    """登记工牌与 PIN，供共用终端切换与签署。Register a badge and PIN."""
+    _django()
+    from zhicheng.config import commands
+
+    try:
+        click.echo(commands.set_badge(username, code, pin))
     except commands.CommandRefused as error:
         _fail(error)
 

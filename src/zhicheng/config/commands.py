@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -96,6 +98,47 @@ def publish(number: str, username: str, password: str) -> str:
     return f"已发布：{done.folder}\n密钥指纹：{checkpoints.fingerprint()}"
 
 
+def rebuild(number: str) -> str:
+    """Write a published edition's files again."""
+    report = _report(number)
+    if report.state not in ("published", "superseded"):
+        raise CommandRefused(f"{number} 为“{report.state_label}”：只有已发布的版本可以重写文件。")
+    try:
+        return f"已重新写出：{publishing.rebuild(report).folder}"
+    except (publishing.NotPublishable, NoTemplate, TemplateError, log.LogRefused) as error:
+        raise CommandRefused(str(error)) from error
+
+
+def set_password(username: str, password: str) -> str:
+    """Set a new password."""
+    account = _account(username)
+    check_password(password)
+    account.set_password(password)
+    account.save()
+    return f"{username} 的密码已更换。"
+
+
+def set_badge(username: str, code: str, pin: str) -> str:
+    """Register a badge (kept as a hash) and a PIN of at least four digits."""
+    account = _account(username)
+    if len(code.strip()) < 4 or len(pin) < 4 or not pin.isdigit():
+        raise CommandRefused(
+            "工牌编码至少 4 位，PIN 至少 4 位数字。 Badge code and PIN need four characters at least."
+        )
+    account.badge = hashlib.sha256(code.strip().encode()).hexdigest()
+    account.pin = make_password(pin)
+    account.save()
+    return f"{username} 的工牌已登记。"
+
+
+def check_password(password: str) -> None:
+    """Refuse a password that is too short or too common. Errors: CommandRefused."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise CommandRefused("".join(error.messages)) from error
+
+
 def add_account(username: str, person: str, password: str, pin: str) -> str:
     """Make a login for a person of the register."""
     found = Person.objects.filter(number=person).first()
@@ -105,10 +148,7 @@ def add_account(username: str, person: str, password: str, pin: str) -> str:
         raise CommandRefused(
             f"用户名 {username} 已被使用，或此人已有账号。 Name taken, or the person has an account."
         )
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise CommandRefused("".join(error.messages)) from error
+    check_password(password)
     Account.objects.make(username, password, found, pin=pin)
     return f"已为 {found.number} 建立账号 {username}。"
 

@@ -21,6 +21,7 @@ from zhicheng.core.authority import Actor
 from zhicheng.core.process import Missing, registry
 from zhicheng.core.writers import Refused, blocked, perform
 from zhicheng.ledger import checkpoints
+from zhicheng.ledger.models import Checkpoint
 from zhicheng.metrics.definitions import definitions, log_definitions
 from zhicheng.proof import verify
 from zhicheng.proof.canonical import jcs
@@ -95,8 +96,7 @@ def _render_and_log(
 ) -> Published:
     with tempfile.TemporaryDirectory() as temporary:
         progress("render")
-        files = render_all(composed.drawn, Path(temporary))
-        hashes = {kind: hashlib.sha256(path.read_bytes()).hexdigest() for kind, path in files.items()}
+        hashes = _render(composed, Path(temporary))
         described = jcs(definitions())
         facts = {
             "issued_on": issued,
@@ -108,16 +108,52 @@ def _render_and_log(
         }
         done = perform(report, "publish", facts, by=by, version=report.version, through=SERVICE)
         progress("bundle")
-        b = checkpoints.sign("publication")
-        folder = folder_of(done)
-        folder.mkdir(parents=True, exist_ok=True)
-        bundle.write(Path(temporary) / "bundle.zip", composed.data, described, a, b)
-        (Path(temporary) / "report.json").write_bytes(jcs(composed.data))
-        shutil.copy(verify.__file__, Path(temporary) / "verify.py")
-        for name in FILES:
-            shutil.copyfile(Path(temporary) / name, folder / f"{name}.part")
-            (folder / f"{name}.part").replace(folder / name)
-    return Published(done, folder)
+        return _bundle(done, composed, described, a, Path(temporary))
+
+
+def _render(composed: Edition, folder: Path) -> dict[str, str]:
+    """Draw the three files into a folder; returns their hashes."""
+    files = render_all(composed.drawn, folder)
+    return {kind: hashlib.sha256(path.read_bytes()).hexdigest() for kind, path in files.items()}
+
+
+def _bundle(
+    report: Any, composed: Edition, described: bytes, a: checkpoints.Signed, drawn: Path
+) -> Published:
+    """Sign B, write the bundle beside the drawn files and put all of them into the edition's folder."""
+    b = checkpoints.sign("publication")
+    folder = folder_of(report)
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle.write(drawn / "bundle.zip", composed.data, described, a, b)
+    (drawn / "report.json").write_bytes(jcs(composed.data))
+    shutil.copy(verify.__file__, drawn / "verify.py")
+    for name in FILES:
+        shutil.copyfile(drawn / name, folder / f"{name}.part")
+        (folder / f"{name}.part").replace(folder / name)
+    return Published(report, folder)
+
+
+def rebuild(report: Any) -> Published:
+    """Write the files of a published edition again, as after a crash between the publish entry and the bundle.
+
+    Errors: NotPublishable when they no longer come out as they were published (another release, changed fonts).
+    """
+    kept = Checkpoint.objects.get(size=report.a_size)
+    a = checkpoints.Signed(kept.size, kept.root, kept.note)
+    composed = edition(report, a, report.issued_on)
+    described = jcs(definitions())
+    with tempfile.TemporaryDirectory() as temporary:
+        now = {
+            **_render(composed, Path(temporary)),
+            "report_json": hashlib.sha256(jcs(composed.data)).hexdigest(),
+            "definitions": hashlib.sha256(described).hexdigest(),
+        }
+        changed = [name for name, digest in now.items() if digest != getattr(report, name)]
+        if changed:
+            raise NotPublishable(
+                (Problem("changed", f"重新生成的{'、'.join(changed)}与已发布的不同：请从备份恢复。"),)
+            )
+        return _bundle(report, composed, described, a, Path(temporary))
 
 
 def stored(report: Any) -> dict[str, Any]:
