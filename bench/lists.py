@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-LIMIT_MS, ROUNDS = 60, 15
+LIMIT_MS, ROUNDS = 60, 60
 PAGES = (
     "/inspection.lot/",
     "/inspection.lot/?before=2017-06-01.5000",

@@ -89,10 +89,12 @@ class Lot(Record):
         indexes = [
             models.Index(fields=["occurred_on", "k"]),
             models.Index(fields=["state", "occurred_on", "k"]),
-            models.Index(fields=["purchase_kind", "occurred_on", "k"]),
+            models.Index(fields=["purchase_kind", "state", "occurred_on", "k"]),
             models.Index(fields=["verdict", "occurred_on", "k"]),
             models.Index(fields=["provenance", "occurred_on", "k"]),
             models.Index(fields=["supplier", "occurred_on", "k"]),
+            # Everything that the incoming figure reads, so that a year is added up from the index alone.
+            models.Index(fields=["occurred_on", "purchase_kind", "state", "first_verdict", "submission"]),
         ]
 
     @property

@@ -1,5 +1,5 @@
 "use strict";
-// The cockpit: draws the charts whose options stand in the page, loads what is slow, opens the records behind a point.
+// The cockpit: draws the charts whose options stand in the page, opens the records behind a point.
 (() => {
   const charts = new Map();
   const data = JSON.parse(document.getElementById("charts").textContent);
@@ -35,10 +35,4 @@
   fit();
   new ResizeObserver(fit).observe(document.querySelector(".cockpit"));
   document.querySelector("[data-submit]")?.addEventListener("change", (event) => event.target.form.submit());
-  for (const place of document.querySelectorAll("[data-load]")) {
-    fetch(place.dataset.load, { headers: { Accept: "text/html" } })
-      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-      .then((text) => { place.innerHTML = text; })
-      .catch(() => { place.textContent = "未能核对：请刷新页面重试。"; });
-  }
 })();
