@@ -133,7 +133,7 @@ def test_rows_are_added_pasted_and_filled(live_site: str, peopled: House, page: 
     from zhicheng.core.writers import open_record
 
     given = {"product": peopled.product, "document": "S-9", "quantity": 2, "occurred_on": today()}
-    batch = open_record(registry["inspection.batch"], given, by=peopled.actor("inspector"))
+    batch = open_record(registry["inspection.batch"], given, by=peopled.actor("production"))
     enter(page, live_site, "inspector", OFFICE)
     page.goto(f"{live_site}/inspection.batch/{batch.number}/judge_units")
     page.get_by_label("编号 1", exact=True).evaluate(

@@ -124,7 +124,7 @@ def test_units_are_suggested_and_shown_again_for_the_second_verdict(house: House
     from zhicheng.core.writers import open_record, perform
 
     given = {"product": house.product, "document": "S-1", "quantity": 2, "occurred_on": today()}
-    batch = open_record(registry["inspection.batch"], given, by=house.actor("inspector"))
+    batch = open_record(registry["inspection.batch"], given, by=house.actor("production"))
     client = enter("inspector")
     form = client.get(f"/inspection.batch/{batch.number}/judge_units").context["form"]
     assert len(form.inputs["units"].value) == 2

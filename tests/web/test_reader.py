@@ -61,7 +61,7 @@ def test_the_public_page_shows_the_published_file_and_no_records(published: publ
     original = (published.folder / "report.html").read_text("utf-8")
     main = original[original.index("<main>") : original.index("</main>")]
     assert main in text
-    assert "核验" in text
+    assert "核对" in text
     behind = Client().get(f"/public/reports/{number}/figures/F1").content.decode()
     assert "分子" in behind
     assert "verify.py" in behind

@@ -58,9 +58,9 @@ def test_a_stranger_reads_asks_and_verifies(live_site: str, published: Published
         assert box["x"] >= 0
         page.keyboard.press("Escape")
         assert not drawer.is_visible()
-    page.get_by_role("link", name="核验", exact=True).click()
+    page.get_by_role("link", name="核对", exact=True).click()
     page.set_input_files("input[name=bundle]", published.folder / "bundle.zip")
     page.set_input_files("input[name=report]", published.folder / "report.pdf")
-    page.get_by_role("button", name="核验").click()
+    page.get_by_role("button", name="核对").click()
     page.get_by_text("未发现不实").wait_for()
     assert fits(page)

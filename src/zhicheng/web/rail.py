@@ -25,7 +25,7 @@ GROUPS: tuple[tuple[str, Any, str], ...] = (
 PAGES: tuple[tuple[str, str, Any, str], ...] = (
     ("", "work", _("我的工作"), "home"),
     ("", "cockpit", _("驾驶舱"), "gauge"),
-    ("reports", "verify", _("核验报告"), "shield-check"),
+    ("reports", "verify", _("核对报告"), "shield-check"),
 )
 """Pages that are no process: group (none: stands alone on top), name of the address, title, icon."""
 

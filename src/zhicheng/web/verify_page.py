@@ -29,7 +29,7 @@ def _unusable(request: HttpRequest) -> str:
     """Why the request is not even read; empty when it is."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > BUNDLE_LIMIT + REPORT_LIMIT + FORM_ROOM:
-        return _("文件太大：证明包至多 64 MB，报告至多 32 MB。更大的请在自己的电脑上用 verify.py 核验。")
+        return _("文件太大：证明包至多 64 MB，报告至多 32 MB。更大的请在自己的电脑上用 verify.py 核对。")
     return ""
 
 
@@ -42,7 +42,7 @@ def _checked(request: HttpRequest) -> tuple[UploadedFile[Any] | None, UploadedFi
         return (
             None,
             None,
-            _("文件太大：证明包至多 64 MB，报告至多 32 MB。更大的请在自己的电脑上用 verify.py 核验。"),
+            _("文件太大：证明包至多 64 MB，报告至多 32 MB。更大的请在自己的电脑上用 verify.py 核对。"),
         )
     return bundle, paper, ""
 
@@ -70,7 +70,7 @@ def _verified(
 ) -> str:
     """Verify into ``values``; returns why not, when another verification runs."""
     if not _one_at_a_time.acquire(timeout=20):
-        return _("正在核验另一份报告：请稍后再试，或在自己的电脑上用 verify.py 核验。")
+        return _("正在核对另一份报告：请稍后再试，或在自己的电脑上用 verify.py 核对。")
     try:
         verdict = verify.verify_bundle(bundle.read(), report.read() if report else None, key or None)
     finally:
