@@ -103,10 +103,10 @@ def postgres_programs() -> Path:
 
 
 class PostgresCluster:
-    """A private PostgreSQL server for as long as the tests run."""
+    """A private PostgreSQL server for as long as the tests run; ``durable`` keeps fsync on, as a measurement needs it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self.folder, self.durable = folder, durable
         self.data = folder / "data"
         self.programs = postgres_programs()
 
@@ -119,10 +119,11 @@ class PostgresCluster:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         self._run("initdb", "--pgdata", self.data, "--username", OWNER, "--auth", "trust", "--no-sync")
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            loose = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
             file.write(
                 "listen_addresses = ''\n"
                 f"unix_socket_directories = '{self.folder}'\n"
-                "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+                f"{'' if self.durable else loose}"
                 "max_connections = 60\nshared_buffers = 64MB\n"
             )
         self._run("pg_ctl", "start", "--wait", "--pgdata", self.data, "--log", self.folder / "server.log")
