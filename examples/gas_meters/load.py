@@ -183,7 +183,7 @@ def _materials(progress: Progress) -> None:
         "状态",
     )
     rows = [
-        (s["name"], s["grade"], s["risk_class"], "2019-12-31", "2016-11-15", "是" if s["kind"] == "outside_processing" else "否",
+        (s["name"], s["grade"], s["risk_class"], "2029-12-31", "2016-11-15", "是" if s["kind"] == "outside_processing" else "否",
          "2017-01-03" if s["kind"] == "outside_processing" else "", "2017-01-03", "合格供方")
         for s in suppliers
     ]  # fmt: skip
