@@ -76,10 +76,13 @@ def init(enterprise: str, code: str, site: str, administrator: str, username: st
 def serve(host: str, port: int, lan: bool) -> None:
     """启动网站、接口与定时任务。Serve pages, API and the minute's sweep."""
     _django()
-    from zhicheng.config import server
+    from zhicheng.config import lan_server, server
 
     try:
-        server.serve(host, port, lan=lan, say=click.echo)
+        if lan:
+            lan_server.serve(port, say=click.echo)
+        else:
+            server.serve(host, port, say=click.echo)
     except server.NotServed as error:
         _fail(error)
 
@@ -278,7 +281,7 @@ def demo(example: Path, no_serve: bool, port: int) -> None:
     try:
         demonstration.run(example, say=click.echo)
         if not no_serve:
-            server.serve("127.0.0.1", port, lan=False, say=click.echo)
+            server.serve("127.0.0.1", port, say=click.echo)
     except (demonstration.NoExample, server.NotServed) as error:
         _fail(error)
 

@@ -72,13 +72,8 @@ def _named_files() -> set[str]:
     return named
 
 
-def serve(host: str, port: int, *, lan: bool, say: Callable[[str], None]) -> None:
+def serve(host: str, port: int, *, say: Callable[[str], None]) -> None:
     """Serve until interrupted. Errors: NotServed."""
-    if lan:
-        from zhicheng.config.lan_server import serve as serve_lan
-
-        serve_lan(port, say=say)
-        return
     prepare(host)
     import waitress
 

@@ -1,0 +1,51 @@
+"""What may be served to whom; the local authority whose certificate phones trust."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+from cheroot import wsgi
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+
+from zhicheng.config import lan_authority, lan_server, server
+from zhicheng.core.account import Account
+
+if TYPE_CHECKING:
+    from tests.house import House
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "example.org"])
+def test_demo_accounts_are_served_on_the_loopback_address_only(house: House, host: str) -> None:
+    Account.objects.make("demo", "a-published-password", house.people["inspector"], example=True)
+    with pytest.raises(server.NotServed, match="本机"):
+        server.prepare(host)
+    server.prepare("127.0.0.1")
+
+
+def test_without_demo_accounts_any_address_is_served(house: House) -> None:
+    server.prepare("0.0.0.0")
+
+
+def test_a_phone_that_trusts_the_root_trusts_the_site() -> None:
+    certificate, key = lan_authority.server_certificate(["127.0.0.1"])
+    root = lan_authority.folder() / "root.crt"
+    assert key.stat().st_mode & 0o077 == 0
+    site = wsgi.Server(("127.0.0.1", 0), lan_server.trust_page("https://127.0.0.1/", root.read_bytes()))
+    site.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(key))
+    site.prepare()
+    thread = threading.Thread(target=site.serve)
+    thread.start()
+    try:
+        address = f"https://127.0.0.1:{site.bind_addr[1]}"
+        trusting = ssl.create_default_context(cafile=str(root))
+        with urllib.request.urlopen(f"{address}/root.crt", context=trusting) as answer:
+            assert answer.read() == root.read_bytes()
+        with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+            urllib.request.urlopen(address, context=ssl.create_default_context())
+    finally:
+        site.stop()
+        thread.join()
