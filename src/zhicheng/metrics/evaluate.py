@@ -100,7 +100,12 @@ def _aggregate(process: Process, measure: Measure, name: str) -> dict[str, Any]:
 
 
 def compute(
-    metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition] = (), size: int | None = None
+    metric: Metric,
+    first: dt.date,
+    last: dt.date,
+    slice_: Sequence[Condition] = (),
+    size: int | None = None,
+    history: History | None = None,
 ) -> Counts:
     """The metric over a period (both days included), as of now or as of ``size`` entries of the log.
 
@@ -117,7 +122,7 @@ def compute(
         raise ValueError(f"{metric.name}: a record that counts lacks the fact to be summed")
     numerator, denominator = totals["n"] or 0, (totals["d"] or 0) if metric.denominator else None
     if size is not None:
-        earlier = _changed_since(metric, first, last, slice_, size)
+        earlier = _changed_since(metric, first, last, slice_, size, history or History())
         numerator += earlier.numerator
         denominator = None if denominator is None else denominator + (earlier.denominator or 0)
     return Counts(numerator, denominator)
@@ -129,30 +134,62 @@ def _parsed(
     return verify.parse_metric(metric.data()), verify.parse_conditions([list(c) for c in slice_])
 
 
+class History:
+    """Former versions of records that were written again after some size of the log, read once for many figures.
+
+    Only the facts that a metric may read are kept.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int, int], dict[int, dict[str, Any]]] = {}
+
+    def at(self, type_: str, since: int, size: int) -> dict[int, dict[str, Any]]:
+        """Of the records written again at ``since`` or later: the facts of the version in force at ``size``, by number."""
+        key = (type_, since, size)
+        if key not in self._kept:
+            changed = list(registry[type_].model.objects.filter(seq__gte=since).values_list("k", flat=True))
+            read = set(registry[type_].may_open)
+            versions = log.in_force(type_, changed, size)
+            self._kept[key] = {
+                k: {n: value for n, value in v.facts.items() if n in read} for k, v in versions.items()
+            }
+        return self._kept[key]
+
+
 def _changed_since(
-    metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition], size: int
+    metric: Metric,
+    first: dt.date,
+    last: dt.date,
+    slice_: Sequence[Condition],
+    size: int,
+    history: History,
 ) -> Counts:
     """The share of records that were written again after ``size``: their version then, from the log."""
-    changed = list(registry[metric.type].model.objects.filter(seq__gte=size).values_list("k", flat=True))
-    versions = log.in_force(metric.type, changed, size)
     parsed, conditions_ = _parsed(metric, slice_)
     period = (first.isoformat(), last.isoformat())
-    return Counts(*verify.measure(parsed, conditions_, period, (v.facts for v in versions.values())))
+    then = history.at(metric.type, size, size).values()
+    return Counts(*verify.measure(parsed, conditions_, period, then))
 
 
 def adjustments(
-    metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition], then: int, now: int
+    metric: Metric,
+    first: dt.date,
+    last: dt.date,
+    slice_: Sequence[Condition],
+    then: int,
+    now: int,
+    history: History | None = None,
 ) -> list[int]:
     """Numbers of the records that contribute differently at size ``then`` and at size ``now``."""
-    changed = list(registry[metric.type].model.objects.filter(seq__gte=then).values_list("k", flat=True))
-    earlier, later = log.in_force(metric.type, changed, then), log.in_force(metric.type, changed, now)
+    history = history or History()
+    earlier, later = history.at(metric.type, then, then), history.at(metric.type, then, now)
     parsed, conditions_ = _parsed(metric, slice_)
     period = (first.isoformat(), last.isoformat())
 
-    def share(version: log.Version | None) -> Any:
-        return verify.contribution(parsed, conditions_, period, version.facts) if version else (None, None)
+    def share(facts: dict[str, Any] | None) -> Any:
+        return verify.contribution(parsed, conditions_, period, facts) if facts else (None, None)
 
-    return [k for k in changed if share(earlier.get(k)) != share(later.get(k))]
+    return [k for k in {**earlier, **later} if share(earlier.get(k)) != share(later.get(k))]
 
 
 def settled_size(metric: Metric, last: dt.date, below: int) -> int | None:

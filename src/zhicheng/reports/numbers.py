@@ -31,6 +31,7 @@ class Numbers:
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    history: evaluate.History = field(default_factory=evaluate.History)
     _known: dict[Any, str] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:
@@ -64,11 +65,11 @@ class Numbers:
     ) -> None:
         if first < self.first or last > self.last:
             self.outside.append(no)
-        now = evaluate.compute(metric, first, last, slice_, self.size)
+        now = evaluate.compute(metric, first, last, slice_, self.size, self.history)
         settled = evaluate.settled_size(metric, last, self.size)
         then = None
         if settled is not None:
-            counts = evaluate.compute(metric, first, last, slice_, settled)
+            counts = evaluate.compute(metric, first, last, slice_, settled, self.history)
             then = Then(counts.numerator, counts.denominator, counts.text(metric), settled)
         words = _slice_words(metric, slice_)
         title = metric.title[0] + (f"（{words}）" if words else "")
@@ -108,7 +109,7 @@ class Numbers:
                 },
             }
         )
-        self.notes[no] = _notes(metric, first, last, slice_, settled, self.size)
+        self.notes[no] = _notes(metric, first, last, slice_, settled, self.size, self.history)
 
     def target(self, objective: Any, actual: str | None) -> str:
         """The number (T…) of an objective's target, judged against the figure ``actual`` (None: not judged)."""
@@ -178,14 +179,22 @@ def _slice_words(metric: Metric, slice_: Sequence[Condition]) -> str:
 
 
 def _notes(
-    metric: Metric, first: dt.date, last: dt.date, slice_: tuple[Condition, ...], then: int | None, now: int
+    metric: Metric,
+    first: dt.date,
+    last: dt.date,
+    slice_: tuple[Condition, ...],
+    then: int | None,
+    now: int,
+    history: evaluate.History,
 ) -> tuple[str, ...]:
     """What stands under the table that first uses a figure: definition, corrections, late entries, withdrawals, origin."""
     rows = evaluate.counting(metric, first, last, slice_)
     period = {f"{metric.placed_by}__gte": first, f"{metric.placed_by}__lte": last}
     everything = registry[metric.type].model.objects.filter(**period)
     total = rows.count()
-    changed = len(evaluate.adjustments(metric, first, last, slice_, then, now)) if then is not None else 0
+    changed = (
+        len(evaluate.adjustments(metric, first, last, slice_, then, now, history)) if then is not None else 0
+    )
     shares = {p: rows.filter(provenance=p).count() for p in ("imported", "reconstructed")}
     lines = [f"定义：{metric.source[0]}。"]
     facts = [
