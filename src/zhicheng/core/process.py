@@ -6,7 +6,6 @@ are made from them.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -237,8 +236,3 @@ class Registry:
 
 
 registry = Registry()
-
-
-def month_of(day: dt.date) -> str:
-    """The calendar month of a date as ``2017-03``."""
-    return f"{day:%Y-%m}"

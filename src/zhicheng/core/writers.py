@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core import clocks, parameters
 from zhicheng.core.authority import Actor, authority, refusal
 from zhicheng.core.cleaning import clean_value
-from zhicheng.core.facts import TextTooLong, fact_fields, facts_of
+from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
 from zhicheng.core.organisation import Appointment, Standing
 from zhicheng.core.parameters import MonthClose
@@ -439,19 +439,14 @@ def perform(
 
 
 def _run(effect: Any, record: Record, write: Write, to: str | None) -> None:
-    try:
-        effect(record, write)
-        if to is not None:
-            record.state = to
-        record.derive(write.today)
-        for f in fact_fields(type(record)):
-            if (
-                isinstance(getattr(record, f.attname), str)
-                and len(getattr(record, f.attname).encode()) > 4096
-            ):
-                raise ValidationError({f.name: [_("超过 4 KiB：请改为附件。")]})
-    except TextTooLong as error:
-        raise ValidationError(str(error)) from error
+    effect(record, write)
+    if to is not None:
+        record.state = to
+    record.derive(write.today)
+    for f in fact_fields(type(record)):
+        value = getattr(record, f.attname)
+        if isinstance(value, str) and len(value.encode()) > LONGEST_TEXT:
+            raise ValidationError({f.name: [_("超过 4 KiB：请改为附件。")]})
 
 
 def _leaf(process: Process, record: Record) -> str:

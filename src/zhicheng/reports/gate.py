@@ -49,7 +49,7 @@ def _sums(numbers: Numbers, records: Records) -> list[Problem]:
     """Parts of a breakdown add up to its total, in numerator and denominator."""
     by_no = {e["no"]: e for e in numbers.entries}
     out = []
-    for whole, parts, _exact in records.sums:
+    for whole, parts in records.sums:
         for side, word in (("numerator", "分子"), ("denominator", "分母")):
             added = sum(by_no[p][side] or 0 for p in parts)
             if added != (by_no[whole][side] or 0):

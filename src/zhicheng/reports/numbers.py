@@ -32,6 +32,7 @@ class Numbers:
     outside: list[str] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     history: evaluate.History = field(default_factory=evaluate.History)
+    _settled: dict[tuple[int, dt.date], int | None] = field(default_factory=dict)
     _known: dict[Any, str] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:
@@ -63,30 +64,33 @@ class Numbers:
     def _compute(
         self, no: str, metric: Metric, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
     ) -> None:
-        if first < self.first or last > self.last:
-            self.outside.append(no)
         now = evaluate.compute(metric, first, last, slice_, self.size, self.history)
-        settled = evaluate.settled_size(metric, last, self.size)
+        settled = self._settled_size(metric, last)
         then = None
         if settled is not None:
             counts = evaluate.compute(metric, first, last, slice_, settled, self.history)
             then = Then(counts.numerator, counts.denominator, counts.text(metric), settled)
         words = _slice_words(metric, slice_)
         title = metric.title[0] + (f"（{words}）" if words else "")
-        value = now.text(metric)
+        self._keep(no, title, evaluate.Figure(metric, first, last, slice_, now), then)
+        self.notes[no] = _notes(metric, first, last, slice_, settled, self.size, self.history)
+
+    def _settled_size(self, metric: Metric, last: dt.date) -> int | None:
+        """E's size, looked for once for each last day."""
+        key = (metric.settle_days, last)
+        if key not in self._settled:
+            self._settled[key] = evaluate.settled_size(metric, last, self.size)
+        return self._settled[key]
+
+    def _keep(self, no: str, title: str, computed: evaluate.Figure, then: Then | None) -> None:
+        """Add a computed figure as the renderers take it and as it stands in report.json."""
+        metric, first, last, now = computed.metric, computed.first, computed.last, computed.counts
+        if first < self.first or last > self.last:
+            self.outside.append(no)
+        value = computed.value
+        counts = (now.numerator, now.denominator)
         self.figures.append(
-            Figure(
-                no,
-                title,
-                metric.unit,
-                first,
-                last,
-                now.numerator,
-                now.denominator,
-                value,
-                then,
-                metric.fact_places,
-            )
+            Figure(no, title, metric.unit, first, last, *counts, value, then, metric.fact_places)
         )
         self.entries.append(
             {
@@ -94,7 +98,7 @@ class Numbers:
                 "metric": metric.name,
                 "from": first.isoformat(),
                 "to": last.isoformat(),
-                "slice": [list(c) for c in slice_],
+                "slice": [list(c) for c in computed.slice],
                 "full_only": False,
                 "numerator": now.numerator,
                 "denominator": now.denominator,
@@ -109,7 +113,6 @@ class Numbers:
                 },
             }
         )
-        self.notes[no] = _notes(metric, first, last, slice_, settled, self.size, self.history)
 
     def target(self, objective: Any, actual: str | None) -> str:
         """The number (T…) of an objective's target, judged against the figure ``actual`` (None: not judged)."""

@@ -65,7 +65,7 @@ class Records:
 
     report: Any
     numbers: Numbers
-    sums: list[tuple[str, tuple[str, ...], bool]] = field(default_factory=list)
+    sums: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     def figure(self, name: str, params: Mapping[str, str]) -> str:
         """A figure of a metric."""
@@ -117,7 +117,7 @@ class Records:
         rows = [self._row(label, no) for label, no in parts]
         if params.get("total") != "no":
             whole = self.numbers.figure(metric.name, base)
-            self.sums.append((whole, tuple(no for _label, no in parts), True))
+            self.sums.append((whole, tuple(no for _label, no in parts)))
             rows.append(self._row("合计", whole, strong=True))
         field_ = field_of(registry[metric.type], by)
         head = str(field_.verbose_name) if field_ is not None else by
@@ -236,9 +236,6 @@ class Records:
                 )
             )
         return SignOff(tuple(rows))
-
-    def _entry(self, no: str) -> dict[str, Any]:
-        return self.numbers.entries[int(no[1:]) - 1]
 
     def _slice(self, metric: str, params: Mapping[str, str]) -> tuple[Condition, ...]:
         out: list[Condition] = []

@@ -17,7 +17,6 @@ from zhicheng.reports.gate import Problem, problems
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.records import Records
 from zhicheng.reports.template import compose
-from zhicheng.reports.values import Figure
 
 
 class Present(Numbers):
@@ -26,21 +25,7 @@ class Present(Numbers):
     def _compute(
         self, no: str, metric: Metric, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
     ) -> None:
-        if first < self.first or last > self.last:
-            self.outside.append(no)
-        now = evaluate.compute(metric, first, last, slice_)
-        value = now.text(metric)
-        counts = (now.numerator, now.denominator)
-        self.figures.append(
-            Figure(no, metric.title[0], metric.unit, first, last, *counts, value, None, metric.fact_places)
-        )
-        self.entries.append(
-            {
-                "no": no, "metric": metric.name, "from": first.isoformat(), "to": last.isoformat(),
-                "slice": [list(c) for c in slice_], "full_only": False, "numerator": counts[0],
-                "denominator": counts[1], "value": value, "then": None,
-            }
-        )  # fmt: skip
+        self._keep(no, metric.title[0], evaluate.figure(metric, first, last, slice_), None)
 
 
 @dataclass(frozen=True)
