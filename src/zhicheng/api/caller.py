@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,8 +16,9 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from zhicheng.api.problems import Problem
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
-from zhicheng.core.authority import Actor, may_read
-from zhicheng.core.organisation import Standing
+from zhicheng.core.authority import ASSIGNMENT, Actor, held_today, may_read
+from zhicheng.core.organisation import Person, Standing
+from zhicheng.core.prepared import Prepared
 from zhicheng.core.process import Process
 from zhicheng.ledger import log
 
@@ -43,10 +45,26 @@ def _usable(account: Account) -> bool:
     return account.is_active and account.person.state == Standing.ACTIVE
 
 
-_TOKENS = ApiToken.objects.select_related("account__person").only(
-    "scopes", "expires_at", "account__username", "account__is_active", "account__locked_until", "account__failures",
-    "account__password", "account__person__state", "account__person__name",
-)  # fmt: skip
+_ACCOUNT, _PERSON = (
+    [f.attname for f in model._meta.concrete_fields if f.attname in wanted]
+    for model, wanted in (
+        (Account, {"id", "username", "password", "is_active", "locked_until", "failures"}),
+        (Person, {"k", "name", "state", "site_id", "department_id"}),
+    )
+)
+_PREFIXED = (
+    *(f"account__{name}" for name in _ACCOUNT),
+    *(f"account__person__{name}" for name in _PERSON),
+    *(f"account__person__assignments__{name}" for name in ASSIGNMENT),
+)
+_TOKENS = Prepared(
+    lambda digest: (
+        ApiToken.objects.filter(digest=digest)
+        .order_by("account__person__assignments__k")
+        .values_list("scopes", "expires_at", *_PREFIXED)
+    )
+)
+"""Token, account, person and, a row each, the person's roles: one query for each request."""
 
 
 class BearerToken(HttpBearer):
@@ -54,10 +72,17 @@ class BearerToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """The caller of an unexpired token, looked up by its hash."""
-        row = next(iter(_TOKENS.filter(digest=ApiToken.hash(token.strip()))[:1]), None)
-        if row is None or (row.expires_at and row.expires_at <= timezone.now()) or not _usable(row.account):
+        rows = _TOKENS.values(ApiToken.hash(token.strip()))
+        if not rows:
             return None
-        return Caller(row.account, Actor(row.account.person, "api"), frozenset(row.scopes.split()))
+        scopes, expires_at, *rest = rows[0]
+        person_at, roles_at = 2 + len(_ACCOUNT), 2 + len(_ACCOUNT) + len(_PERSON)
+        account = Account.from_db(connection.alias, _ACCOUNT, rest[: len(_ACCOUNT)])
+        account.person = Person.from_db(connection.alias, _PERSON, rows[0][person_at:roles_at])
+        if (expires_at and expires_at <= timezone.now()) or not _usable(account):
+            return None
+        held = held_today(row[roles_at:] for row in rows if row[roles_at] is not None)
+        return Caller(account, Actor(account.person, "api", held=held), frozenset(scopes.split()))
 
 
 class SessionCookie(APIKeyCookie):

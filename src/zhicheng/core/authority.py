@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
+from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process
 from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
@@ -39,6 +40,22 @@ class Holding:
         return at_site and (self.department is None or record.department_id in (None, self.department))
 
 
+ASSIGNMENT = ("role", "site_id", "department_id", "state", "occurred_on", "until")
+_ASSIGNED = Prepared(
+    lambda k: RoleAssignment.objects.filter(person_id=k).order_by("k").values_list(*ASSIGNMENT), NUMBER
+)
+
+
+def held_today(assignments: Iterable[tuple[Any, ...]]) -> tuple[Holding, ...]:
+    """The roles that hold today, from rows of ``ASSIGNMENT``."""
+    today = log.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    return tuple(
+        Holding(role, site, department)
+        for role, site, department, state, since, until in assignments
+        if state == Standing.ACTIVE and since <= today and (until is None or until >= today)
+    )
+
+
 @dataclass(frozen=True)
 class Actor:
     """Somebody who acts: a person (None: the system itself), by which means, and when last fully authenticated."""
@@ -46,20 +63,15 @@ class Actor:
     person: Person | None
     means: str = "web"
     proved_at: dt.datetime | None = field(default=None, compare=False)
+    held: tuple[Holding, ...] | None = field(default=None, compare=False)
+    """The roles held today, where whoever found the person has read them already."""
 
     @cached_property
     def holdings(self) -> tuple[Holding, ...]:
         """The roles held today."""
         if self.person is None:
             return ()
-        today = log.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
-        rows = RoleAssignment.objects.filter(
-            Q(until=None) | Q(until__gte=today),
-            person_id=self.person.k,
-            state=Standing.ACTIVE,
-            occurred_on__lte=today,
-        )
-        return tuple(Holding(*r) for r in rows.values_list("role", "site_id", "department_id"))
+        return self.held if self.held is not None else held_today(_ASSIGNED.values(self.person.k))
 
     @property
     def roles(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from decimal import InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.facts import LONGEST_TEXT
 from zhicheng.core.fields import RowsField
+from zhicheng.core.prepared import Prepared
 from zhicheng.core.process import registry
 
 LONGEST_ROWS = 60_000
@@ -62,15 +64,19 @@ def _reference(f: models.ForeignKey[Any, Any], value: Any) -> Any:
         return value
     text = str(value).strip()
     prefix, _sep, last = text.rpartition("/")
-    query = (
-        {"pk": last}
-        if prefix == registry.of(model).name and last.isascii() and last.isdigit() and len(last) < 19
-        else {"number": text}
-    )
-    # Both are unique: an order, which `first` would add, is not needed.
-    found = next(iter(model.objects.filter(**query)[:1]), None)
+    found = None
+    if prefix == registry.of(model).name and last.isascii() and last.isdigit() and len(last) < 19:
+        found = model.objects.filter(pk=last).first()
+    elif "\x00" not in text:
+        found = _numbered(model).first(model, text)
     if found is None:
         raise ValidationError(
             _("没有编号为“%(v)s”的%(m)s。"), params={"v": text, "m": model._meta.verbose_name}
         )
     return found
+
+
+@cache
+def _numbered(model: Any) -> Prepared:
+    # The number is unique: an order is not needed.
+    return Prepared(lambda number: model.objects.filter(number=number))

@@ -1,4 +1,4 @@
-"""Inserting many rows fast and in bounded memory. Only ``core.bulk`` uses it, inside its transaction."""
+"""Inserting rows fast and, where there are many, in bounded memory; for the writers and ``core.bulk``, inside their transaction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from zhicheng.core.fields import ScaledField
+from zhicheng.core.records import held
 
 SPILL_PAGES = 40_000
 """SQLite keeps what an import writes in memory up to so many pages of 4 KiB, so that readers are not locked out."""
@@ -45,7 +46,8 @@ def _spill(threshold: str) -> None:
 
 
 def insert(model: Any, records: list[Any]) -> None:
-    """Insert rows with one prepared statement; ``bulk_create`` would compile every row anew."""
+    """Insert rows with one prepared statement; ``save`` and ``bulk_create`` would compile every row anew."""
+    held("insert")
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)

@@ -26,7 +26,8 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
-def _held(what: str) -> None:
+def held(what: str) -> None:
+    """Refuse to write outside the writers. Errors: OutsideWriters."""
     if not _writing.get():
         raise OutsideWriters(
             f"{what}: records change only through open_record, amend and perform (zhicheng.core.writers)"
@@ -37,11 +38,11 @@ class RecordQuerySet(models.QuerySet[Any]):
     """A queryset that reads; every way to write refuses outside the writers."""
 
     def update(self, **kwargs: Any) -> int:
-        _held("update")
+        held("update")
         return super().update(**kwargs)
 
     def _update(self, values: Any) -> int:
-        _held("update")
+        held("update")
         return super()._update(values)  # type: ignore[misc, no-any-return]
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -51,15 +52,15 @@ class RecordQuerySet(models.QuerySet[Any]):
         raise OutsideWriters("delete: records are voided, never deleted")
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        _held("bulk_create")
+        held("bulk_create")
         return super().bulk_create(*args, **kwargs)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        _held("bulk_update")
+        held("bulk_update")
         return super().bulk_update(*args, **kwargs)
 
     def create(self, **kwargs: Any) -> Any:
-        _held("create")
+        held("create")
         return super().create(**kwargs)
 
 
@@ -120,7 +121,7 @@ class Record(models.Model):
         return self.number
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _held("save")
+        held("save")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -11,6 +11,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,8 +24,10 @@ from zhicheng.core.authority import Actor, authority, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
+from zhicheng.core.inserting import insert
 from zhicheng.core.organisation import Appointment, Standing
 from zhicheng.core.parameters import MonthClose
+from zhicheng.core.prepared import Prepared
 from zhicheng.core.process import Missing, Process, Transition, registry
 from zhicheng.core.records import Record, writing
 from zhicheng.ledger import log
@@ -158,7 +161,10 @@ def _number(change: Change, writer: log.Log, offset: int) -> None:
 
 def _write(change: Change, write: Write, writer: log.Log) -> None:
     process, record = change.process, change.record
-    record.save(force_insert=change.new, force_update=not change.new)
+    if change.new:
+        insert(process.model, [record])
+    else:
+        record.save(force_update=True)
     turned = clocks.turn(process, record, change.act, writer.at) if process.clocks else []
     facts = facts_of(record)
     facts["_by"] = write.actor.ref
@@ -255,29 +261,31 @@ def _number_submission(process: Process, record: Any) -> None:
     """Set the business key. Opening the same key again is the next submission, and only after the last one is decided;
     a kind of record without submissions is opened once, voided ones included."""
     record.business_key = business_key(process, record)
-    same = process.model.objects.filter(business_key=record.business_key)
+    twin = _last(process.model).first(process.model, record.business_key)
     if not hasattr(record, "submission"):
-        if old := same.first():
-            raise Refused([Missing(_("已经登记为 %s。") % old.number, old)])
+        if twin is not None:
+            raise Refused([Missing(_("已经登记为 %s。") % twin.number, twin)])
         return
-    # Usually there is none: the whole row is fetched only to be named in a refusal.
-    last = same.order_by("-submission").values_list("submission", "state").first()
-    if last is None:
+    if twin is None:
         record.submission = 1
         return
-    submission, state = last
-    if state not in process.final:
-        twin = same.get(submission=submission)
+    if twin.state not in process.final:
         raise Refused(
             [
                 Missing(
                     _("同一单据行已有 %(n)s（第 %(s)s 次提交）尚未办结，不能重复登记。")
-                    % {"n": twin.number, "s": submission},
+                    % {"n": twin.number, "s": twin.submission},
                     twin,
                 )
             ]
         )
-    record.submission = submission + 1
+    record.submission = twin.submission + 1
+
+
+@cache
+def _last(model: Any) -> Prepared:
+    """The latest record of a business key."""
+    return Prepared(lambda key: model.objects.filter(business_key=key).order_by("-k")[:1])
 
 
 def check_dates(record: Record, today: dt.date) -> None:

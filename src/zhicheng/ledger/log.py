@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from django.db import connection, transaction
 
+from zhicheng.ledger import rows
 from zhicheng.ledger.models import Entry, Head, SealedFacts
 from zhicheng.proof.canonical import facts_digest, header_bytes, seal
 from zhicheng.proof.tree import CompactRange, leaf_hash
@@ -42,8 +43,7 @@ class Log:
     head: Head
     at: dt.datetime
     tree: CompactRange
-    entries: list[Entry] = field(default_factory=list)
-    facts: list[SealedFacts] = field(default_factory=list)
+    entries: list[rows.EntryRow] = field(default_factory=list)
 
     def next_record(self, type_: str) -> int:
         """The number of a new record of this type (1, 2, … in the order of opening)."""
@@ -85,30 +85,18 @@ class Log:
         self.head.size = seq + 1
         if type_ != "ledger.checkpoint":
             self.head.stirred = True
-        self.entries.append(
-            Entry(
-                seq=seq,
-                leaf=leaf,
-                header=header.decode(),
-                digests=json.dumps(digests, separators=(",", ":")),
-                outer_salt=outer,
-                type=type_,
-                k=k,
-                ver=ver,
-            )
-        )
         content = json.dumps(sealed, ensure_ascii=False, separators=(",", ":"))
-        self.facts.append(SealedFacts(seq=seq, content=content))
+        digested = json.dumps(digests, separators=(",", ":"))
+        self.entries.append((seq, leaf, header.decode(), digested, outer, type_, k, ver, content))
         if len(self.entries) >= CHUNK:
             self.flush()
         return seq
 
     def flush(self) -> None:
         """Write the collected entries; also done by itself every thousand."""
-        Entry.objects.bulk_create(self.entries)
-        SealedFacts.objects.bulk_create(self.facts)
-        self.entries.clear()
-        self.facts.clear()
+        if self.entries:
+            rows.insert(self.entries)
+            self.entries.clear()
 
 
 def head() -> Head:
@@ -129,11 +117,7 @@ def locked() -> Iterator[Log]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the log is written inside the transaction of the record")
-    try:
-        row = Head.objects.select_for_update().get(pk=1)
-    except Head.DoesNotExist:
-        head()
-        raise
+    row = rows.locked_head() or head()
     at = now()
     if at < row.last_at:
         if row.last_at - at > CLOCK_SLACK:
@@ -147,7 +131,7 @@ def locked() -> Iterator[Log]:
     log.flush()
     row.last_at = at
     row.nodes = [n.hex() for n in log.tree.nodes]
-    row.save()
+    rows.store(row)
 
 
 def establish(origin: str, facts: Facts) -> None:

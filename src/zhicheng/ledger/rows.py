@@ -1,0 +1,64 @@
+"""The log's own statements, written out: every write of a record needs them, and Django would compile them anew each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection
+
+from zhicheng.ledger.models import Head
+
+EntryRow = tuple[int, bytes, str, str, str, str, int, int, str]
+"""seq, leaf, header, digests, outer salt, type, k, version; and the content of the sealed facts."""
+
+_HEAD: Final = ("origin", "size", "nodes", "last_at", "records", "series", "stirred")
+_ENTRY: Final = "seq, leaf, header, digests, outer_salt, type, k, ver"
+
+
+def locked_head() -> Head | None:
+    """The head row, locked until the transaction ends (on SQLite the transaction itself holds the lock)."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(_HEAD)} FROM ledger_head WHERE id = 1{lock}")
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(zip(_HEAD, row, strict=True))
+    at = values["last_at"]
+    at = dt.datetime.fromisoformat(at) if isinstance(at, str) else at
+    values["last_at"] = at.replace(tzinfo=at.tzinfo or dt.UTC)  # SQLite keeps UTC without saying so
+    head = Head(id=1, **values)
+    head.nodes, head.records, head.series = (json.loads(v) for v in (head.nodes, head.records, head.series))
+    head.stirred = bool(head.stirred)
+    return head
+
+
+def store(head: Head) -> None:
+    """Write where the log stands now."""
+    values = (
+        head.size,
+        *(json.dumps(v, separators=(",", ":")) for v in (head.nodes, head.records, head.series)),
+        connection.ops.adapt_datetimefield_value(head.last_at),
+        head.stirred,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_head SET size = %s, nodes = %s, records = %s, series = %s, last_at = %s, stirred = %s WHERE id = 1",
+            values,
+        )
+
+
+def insert(rows: Sequence[EntryRow]) -> None:
+    """Write entries and their sealed facts."""
+    entry = f"INSERT INTO ledger_entry ({_ENTRY}) VALUES ({', '.join(['%s'] * 8)})"
+    facts = "INSERT INTO ledger_sealedfacts (seq, content) VALUES (%s, %s)"
+    with connection.cursor() as cursor:
+        if len(rows) == 1 and connection.vendor == "postgresql":
+            one: tuple[Any, ...] = rows[0]
+            cursor.execute(f"WITH entry AS ({entry}) {facts}", (*one[:8], one[0], one[8]))
+        else:
+            cursor.executemany(entry, [row[:8] for row in rows])
+            cursor.executemany(facts, [(row[0], row[8]) for row in rows])
