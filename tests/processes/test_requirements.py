@@ -273,6 +273,51 @@ def test_what_leaves_is_told_apart_from_what_passed_at_first(house: House) -> No
     assert [e["value"] for e in found.entries] == ["50.00", "100.00"]
 
 
+@pytest.mark.proves("T-3.3.1", "X-5.1.3")
+def test_a_unit_that_fails_after_release_lowers_the_outgoing_rate_and_opens_its_nonconformity(
+    house: House,
+) -> None:
+    left = house.perform(batch(house, [ACCEPTED] * 4), "ship", "inspector", {"released_on": today()})
+    marked = [{**u, "returned": i == 2} for i, u in enumerate(left.units)]
+    with pytest.raises(Refused, match="质量经理"):
+        house.perform(left, "found_after_release", "production", {"units": marked}, reason="顾客退回")
+    with pytest.raises(ValidationError, match="其他内容不能再改"):
+        changed = [{**u, "verdict": "rejected"} for u in marked]
+        house.perform(left, "found_after_release", "quality_manager", {"units": changed}, reason="顾客退回")
+    with pytest.raises(ValidationError, match="打勾"):
+        house.perform(
+            left, "found_after_release", "quality_manager", {"units": left.units}, reason="顾客退回"
+        )
+    left = house.perform(left, "found_after_release", "quality_manager", {"units": marked}, reason="顾客退回")
+    assert (left.released, left.released_conforming, left.state) == (4, 3, "released")
+    opened = registry["nonconformity.nonconformity"].model.objects.get(subject_number=left.number)
+    assert (opened.quantity, opened.rule, opened.source) == (1, "customer", "delivery")
+    found = numbers()
+    found.figure("outgoing")
+    assert found.entries[0]["value"] == "75.00"
+    with pytest.raises(ValidationError, match="不能取消"):
+        house.perform(
+            left,
+            "found_after_release",
+            "quality_manager",
+            {"units": [{**u, "returned": False} for u in marked]},
+            reason="误报",
+        )
+
+
+@pytest.mark.proves("J-2.4", "J-2.9.4", "X-2.2.1", "X-5.1.2")
+def test_reinspection_cannot_change_a_first_verdict(house: House) -> None:
+    judged = batch(house, [ACCEPTED, REJECTED])
+    for change in ({"verdict": "accepted"}, {"defect": "D09"}, {"returned": True}):
+        with pytest.raises(ValidationError):
+            house.perform(
+                judged,
+                "reinspect_units",
+                "inspector",
+                {"units": [judged.units[0], {**judged.units[1], **change}]},
+            )
+
+
 @pytest.mark.proves("X-5.2.3")
 def test_a_unit_is_found_with_its_day_shift_type_and_inspector(house: House) -> None:
     opened = open_record(

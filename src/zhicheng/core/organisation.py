@@ -121,7 +121,6 @@ class Appointment(Record):
         COMMITTEE_CHAIR = "committee_chair", _("产品质量安全领导委员会主任")
         COMMITTEE_MEMBER = "committee_member", _("产品质量安全领导委员会委员")
         SAFETY_LETTER = "safety_letter", _("产品质量安全责任书")
-        RELEASE_AUTHORITY = "release_authority", _("紧急放行授权人")
         FOUR_EYES_EXCEPTION = "four_eyes_exception", _("双人复核例外（企业规模不足）")
 
     kind = models.CharField(_("任命"), max_length=30, choices=Kind.choices)

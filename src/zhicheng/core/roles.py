@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     GENERAL_MANAGER = "general_manager", _("总经理")
     CHIEF_QUALITY_OFFICER = "chief_quality_officer", _("首席质量官")
     QUALITY_MANAGER = "quality_manager", _("质量经理")
+    RELEASE_AUTHORITY = "release_authority", _("紧急放行授权人")
     INSPECTOR = "inspector", _("检验员")
     DEPARTMENT_HEAD = "department_head", _("部门负责人")
     PURCHASING = "purchasing", _("采购")

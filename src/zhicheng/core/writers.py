@@ -25,6 +25,7 @@ from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
 from zhicheng.core.inserting import insert
+from zhicheng.core.language import listed, recorded
 from zhicheng.core.organisation import Appointment, Standing
 from zhicheng.core.parameters import MonthClose
 from zhicheng.core.prepared import Prepared
@@ -124,10 +125,7 @@ class Write:
         cause, self.current = self.current, len(self.changes)
         origin = self.changes[cause]
         self.changes.append(Change(process, record, act, origin.authority, new=new, cause=cause))
-        effect(record, self)
-        if to is not None:
-            record.state = to
-        record.derive(self.today)
+        _run(effect, record, self, to)
         self.current = cause
         return record
 
@@ -194,7 +192,7 @@ def _signature(change: Change, write: Write, at: dt.datetime) -> dict[str, Any]:
     return {
         "person": write.actor.ref,
         "name": write.actor.person.name if write.actor.person else "system",
-        "meaning": str(meaning),
+        "meaning": recorded(meaning),
         "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "leaf": leaf,
     }
@@ -369,7 +367,7 @@ def amend(
         allowed = process.amendable.get(fresh.state, ())
         missing = [m for m in (refusal(by, process.amends or process.opens, fresh),) if m]
         if set(changes) - set(allowed):
-            names = "、".join(
+            names = listed(
                 str(fresh._meta.get_field(n).verbose_name) for n in sorted(set(changes) - set(allowed))
             )
             missing.append(
@@ -465,7 +463,7 @@ def _leaf(process: Process, record: Record) -> str:
 def _wrong_state(process: Process, step: Transition, record: Record) -> Missing | None:
     if record.state in step.sources:
         return None
-    wanted = "、".join(str(process.states[s]) for s in process.states if s in step.sources)
+    wanted = listed(str(process.states[s]) for s in process.states if s in step.sources)
     return Missing(
         _("只能在“%(wanted)s”状态下%(title)s，现为“%(now)s”。")
         % {"wanted": wanted, "title": step.title, "now": process.states.get(record.state, record.state)}

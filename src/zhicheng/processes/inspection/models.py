@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField, ScaledField
+from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
 from zhicheng.processes.supplier.models import Grade, PurchaseKind
@@ -147,6 +148,7 @@ UNIT_COLUMNS = (
     Column("defect", _("缺陷代码")),
     Column("reworked", _("返工"), "boolean"),
     Column("reverdict", _("复检结论"), "choice", choices=(*Verdict.choices, ("conceded", _("让步")))),
+    Column("returned", _("出厂后不合格"), "boolean"),
 )
 
 
@@ -220,6 +222,8 @@ class Batch(Record):
             self._count(today)
         if self.state != self.State.PRESENTED and self.state != self.State.VOID and not self.units:
             raise ValidationError({"units": _("已检或已放行的批须有逐台结果。")})
+        if self.state != self.State.RELEASED and any(u.get("returned") for u in self.units):
+            raise ValidationError({"units": _("尚未放行出厂：不能标记出厂后不合格。")})
         if self.state == self.State.RELEASED and self.released is None:
             if not self.released_on:
                 raise ValidationError({"released_on": _("已放行的批须有放行日期。")})
@@ -235,7 +239,7 @@ class Batch(Record):
             )
         twice = [s for s, n in Counter(u["serial"] for u in self.units).items() if n > 1]
         if twice:
-            raise ValidationError({"units": _("编号重复：%s。") % "、".join(twice[:5])})
+            raise ValidationError({"units": _("编号重复：%s。") % listed(twice[:5])})
         accepted = sum(u["verdict"] == Verdict.ACCEPTED for u in self.units)
         self.presented, self.accepted_first = len(self.units), accepted
         self.rejected_first = self.presented - accepted
@@ -244,9 +248,10 @@ class Batch(Record):
             self.state = self.State.JUDGED
 
     def count_release(self) -> None:
-        """Units accepted in the end leave, and those under concession; only the former conform. Counted at release."""
-        self.released_conforming = sum(final(u) == Verdict.ACCEPTED for u in self.units)
-        self.released = self.released_conforming + sum(final(u) == CONCEDED for u in self.units)
+        """Units accepted in the end leave, and those under concession; those conform that were accepted and were not found out later."""
+        left = [u for u in self.units if final(u) in (Verdict.ACCEPTED, CONCEDED)]
+        self.released = len(left)
+        self.released_conforming = sum(final(u) == Verdict.ACCEPTED and not u.get("returned") for u in left)
 
 
 def final(unit: dict[str, str | None]) -> str | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
 from zhicheng.core.definitions import end
+from zhicheng.core.language import recorded
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
@@ -24,7 +25,9 @@ RECEIVERS = frozenset({Role.INSPECTOR.value, Role.PURCHASING.value, Role.QUALITY
 PRESENTERS = frozenset({Role.PRODUCTION.value, Role.QUALITY_MANAGER.value})
 QUALITY = frozenset({Role.QUALITY_MANAGER.value, Role.CHIEF_QUALITY_OFFICER.value})
 OFFICER = frozenset({Role.CHIEF_QUALITY_OFFICER.value})
-RELEASERS = frozenset({Role.CHIEF_QUALITY_OFFICER.value, Role.GENERAL_MANAGER.value})
+RELEASERS = frozenset(
+    {Role.CHIEF_QUALITY_OFFICER.value, Role.GENERAL_MANAGER.value, Role.RELEASE_AUTHORITY.value}
+)
 AT_ONCE = dt.timedelta(minutes=5)
 
 
@@ -126,7 +129,7 @@ def judge(lot: Lot, by: Write) -> None:
             subject_number=lot.number,
             product=lot.item.title,
             defect_code=lot.defect_code,
-            description=lot.note or str(_("进货检验不接收")),
+            description=lot.note or recorded(_("进货检验不接收")),
             severity=Nonconformity.Severity.CRITICAL if critical else Nonconformity.Severity.MAJOR,
             quantity=lot.quantity,
             unit=lot.unit,
@@ -234,7 +237,8 @@ def judge_units(batch: Batch, by: Write) -> None:
             subject_number=batch.number,
             product=batch.product.name,
             defect_code=defect,
-            description=str(_("同一班次同一缺陷 %(n)s 台（规则：%(m)s 台及以上）") % {"n": n, "m": limit}),
+            description=recorded(_("同一班次同一缺陷 %(n)s 台（规则：%(m)s 台及以上）"))
+            % {"n": n, "m": limit},
             quantity=n,
             unit="台",
             rule="defects_per_shift",
@@ -258,6 +262,35 @@ def reinspect_units(batch: Batch, by: Write) -> None:
 def ship(batch: Batch, by: Write) -> None:
     """Conforming units leave the works."""
     batch.count_release()
+
+
+@transition(_("出厂后发现不合格"), B.RELEASED, to=B.RELEASED, roles=QUALITY, asks=("units",), reason=True)
+def found_after_release(batch: Batch, by: Write) -> None:
+    """A unit that left the works turns out not to conform: the count of conforming units falls, a nonconformity is opened."""
+    before, after = by.before["units"], batch.units
+    if [{**u, "returned": None} for u in before] != [{**u, "returned": None} for u in after]:
+        raise ValidationError({"units": _("此处只能标记出厂后发现不合格的台，其他内容不能再改。")})
+    if any(was.get("returned") and not now.get("returned") for was, now in zip(before, after, strict=True)):
+        raise ValidationError({"units": _("已标记的不能取消：属误报的，在不合格品中作废并写明。")})
+    found = [
+        now["serial"]
+        for was, now in zip(before, after, strict=True)
+        if now.get("returned") and not was.get("returned")
+    ]
+    if not found:
+        raise ValidationError({"units": _("请在出厂后发现不合格的台上打勾。")})
+    batch.count_release()
+    by.open(
+        NONCONFORMITY,
+        source=Nonconformity.Source.DELIVERY,
+        subject=f"{BATCH.name}/{batch.k}",
+        subject_number=batch.number,
+        product=batch.product.name,
+        description=str(_("出厂后发现不合格：%s") % "、".join(found))[:1000],
+        quantity=len(found),
+        unit="台",
+        found_by_customer=True,
+    )
 
 
 @transition(
@@ -389,7 +422,7 @@ BATCH = Process(
     final=frozenset({B.RELEASED.value, B.VOID.value}),
     asks=("product", "document", "quantity", "occurred_on"),
     open_title=_("送检"),
-    transitions=(judge_units, reinspect_units, ship, veto_batch, lift_veto_batch, void_batch),
+    transitions=(judge_units, reinspect_units, ship, found_after_release, veto_batch, lift_veto_batch, void_batch),
     amends=PRESENTERS,
     amendable={B.PRESENTED.value: ("quantity", "shift")},
     parameters=(ParameterSpec("inspection.defects_per_shift", _("同班同缺陷触发不合格品的台数"), 3, int, _("台")),),

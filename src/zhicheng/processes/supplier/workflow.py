@@ -111,7 +111,16 @@ ITEM = Process(
         (_("特性"), ("characteristics",)),
     ),
     importable=frozenset({Standing.ACTIVE.value}),
-    import_columns=("code", "name", "purchase_kind", "risk_class", "unit", "ruling", "occurred_on"),
+    import_columns=(
+        "code",
+        "name",
+        "purchase_kind",
+        "risk_class",
+        "unit",
+        "ruling",
+        "characteristics",
+        "occurred_on",
+    ),
     rail="suppliers",
     working_date="",
 )
