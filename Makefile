@@ -15,7 +15,9 @@ WORKERS ?= 2
 # `make lock UPGRADE=--upgrade` takes the newest versions that pyproject.toml admits.
 UPGRADE ?=
 
-.PHONY: help demo test check format lint types contracts fix bench lock assets system check-windows
+PO := src/zhicheng/locale/en/LC_MESSAGES/django.po
+
+.PHONY: help demo test check format lint types contracts fix bench lock assets catalogue system check-windows
 
 help:
 	@echo "make demo    install and start a demonstration factory"
@@ -24,7 +26,8 @@ help:
 	@echo "make fix     put right what can be put right by machine"
 	@echo "make bench   measure"
 	@echo "make lock    write the lock files anew"
-	@echo "make assets  fetch browser libraries, icons and fonts"
+	@echo "make assets  fetch browser libraries, icons and fonts, compile the translations"
+	@echo "make catalogue  bring the English catalogue up to the texts of the code"
 	@echo "make check-windows  see that every locked package has a wheel for Windows"
 
 demo: $(VENV)/runtime.stamp
@@ -69,6 +72,9 @@ lock: $(VENV)/dev.stamp
 assets: $(VENV)/dev.stamp
 	$(BIN)/python build_assets.py
 
+catalogue: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.catalogue
+
 # What tests need beside Python (libatomic: the node inside playwright). Looked for first, so that nothing is
 # installed where it is there already.
 system:
@@ -104,7 +110,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # One installation serves both: the package stays editable in the clone, its front-end files are made on the way.
-$(VENV)/runtime.stamp: requirements.lock pyproject.toml build_assets.py package.json package-lock.json | $(BIN)/python
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml build_assets.py package.json package-lock.json $(PO) | $(BIN)/python
 	@echo "Installing 质诚 into $(VENV) (a minute or two the first time)"
 	$(PIP) install --requirement requirements.lock
 	$(PIP) install --no-deps --editable .

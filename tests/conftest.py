@@ -85,6 +85,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     import django
 
+    from build_assets import compile_messages
+
+    compile_messages()
     django.setup()
 
 

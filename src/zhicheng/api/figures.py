@@ -17,6 +17,7 @@ from zhicheng.api.problems import Problem, answer
 from zhicheng.api.schemas import PROBLEMS
 from zhicheng.core.authority import may_read, visible
 from zhicheng.core.fields import ScaledField
+from zhicheng.core.language import listed
 from zhicheng.core.process import Process, registry
 from zhicheng.metrics.definition import Condition, Metric, metrics
 from zhicheng.metrics.evaluate import counting, figure
@@ -77,7 +78,7 @@ def _slice(metric: Metric, process: Process, given: list[str]) -> tuple[Conditio
         fact, _sep, value = one.partition(":")
         if fact not in metric.dimensions or not value or shapes.UNFIT.search(value):
             raise shapes.wrong(_("“%(s)s”不是这个指标的维度：%(d)s。") % {
-                "s": one[:60], "d": "、".join(metric.dimensions) or _("无")})  # fmt: skip
+                "s": one[:60], "d": listed(metric.dimensions) or _("无")})  # fmt: skip
         f = process.model._meta.get_field(fact)
         if isinstance(f, models.IntegerField | ScaledField | models.BooleanField):
             raise shapes.wrong(_("维度“%s”不是文字。") % fact)

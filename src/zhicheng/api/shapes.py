@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from zhicheng.core.fields import MAX_ROWS, Column, RowsField, ScaledField
+from zhicheng.core.language import listed
 from zhicheng.core.process import registry
 
 Check = Callable[[Any], Any]
@@ -101,7 +102,7 @@ def choice(choices: list[Any]) -> Check:
 
     def check(value: Any) -> Any:
         if isinstance(value, bool) or value not in choices:
-            raise wrong(_("应为以下之一：%s。") % "、".join(str(c) for c in choices))
+            raise wrong(_("应为以下之一：%s。") % listed(choices))
         return value
 
     return check
@@ -158,7 +159,7 @@ def _row(
     i: int, row: dict[str, Any], columns: dict[str, tuple[Check, Any]], required: list[str]
 ) -> dict[str, Any]:
     if unknown := sorted(set(row) - set(columns)):
-        raise wrong(_("第 %(i)s 行没有“%(n)s”这一列。") % {"i": i, "n": "、".join(unknown)[:80]})
+        raise wrong(_("第 %(i)s 行没有“%(n)s”这一列。") % {"i": i, "n": listed(unknown)[:80]})
     for name in required:
         if name not in row:
             raise wrong(_("第 %(i)s 行缺“%(n)s”。") % {"i": i, "n": name})

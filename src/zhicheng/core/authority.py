@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process
@@ -104,7 +105,7 @@ def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missin
     """None if the actor may; otherwise the sentence that says who may."""
     if authority(actor, roles, record):
         return None
-    names = "、".join(str(Role(r).label) for r in sorted(roles))
+    names = listed(Role(r).label for r in sorted(roles))
     if actor.roles & frozenset(roles):
         return Missing(_("超出您的场所或部门范围：须由本范围的%(names)s办理。") % {"names": names})
     return Missing(_("须由%(names)s办理，您没有这一角色。") % {"names": names})

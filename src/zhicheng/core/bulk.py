@@ -19,6 +19,7 @@ from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import fact_fields, facts_of
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.inserting import insert, undisturbed
+from zhicheng.core.language import listed
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance, writing
 from zhicheng.core.references import References
@@ -212,7 +213,7 @@ class _Checking:
         ]
         if not differing:
             return None
-        what = {"n": old.number, "what": "、".join(differing)}
+        what = {"n": old.number, "what": listed(differing)}
         return [(last, _("%(n)s 已登记此单据行，但%(what)s不同：请在页面上更正，不能由导入覆盖。") % what)]
 
 

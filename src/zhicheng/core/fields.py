@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core.language import listed
+
 MAX_ROWS = 200
 LARGEST = Decimal(2**53 - 1)
 """The largest integer of a fact."""
@@ -177,7 +179,7 @@ class RowsField(models.JSONField):
         if unknown:
             raise ValidationError(
                 _("%(field)s第 %(i)s 行有未知的列：%(names)s。"),
-                params={"field": self.verbose_name, "i": i, "names": "、".join(sorted(unknown))},
+                params={"field": self.verbose_name, "i": i, "names": listed(sorted(unknown))},
             )
         try:
             return {c.name: c.clean(row.get(c.name)) for c in self.columns}

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from zhicheng.core.language import listed
 from zhicheng.exchange.columns import FileColumn, fold
 
 EXACT = 10**15
@@ -59,7 +60,7 @@ def text(column: FileColumn, value: Any) -> str:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value.strip())
     if isinstance(value, bool):
-        return _("是") if value else _("否")
+        return "是" if value else "否"  # becomes part of a record, whatever the page speaks
     if isinstance(value, int | float):
         if abs(value) >= EXACT:
             raise _wrong(
@@ -147,10 +148,10 @@ def _day(value: str) -> dt.date | None:
 def choice(column: FileColumn, value: Any) -> str:
     """One of the column's values, given as word or as code."""
     wanted = fold(text(column, value))
-    for code, label in column.choices:
+    for code, label in column.labels:
         if wanted in (fold(label), fold(code)):
             return code
-    offered = "、".join(label for _code, label in column.choices[:12])
+    offered = listed(label for _code, label in column.choices[:12])
     raise _wrong(_("“%(v)s”不在可选范围内，可填：%(offered)s。"), v=value, offered=offered)
 
 

@@ -1,22 +1,28 @@
-"""The columns of a process's file: what they are called, what they hold, which must be filled in."""
+"""The columns of a process's file: what they are called, what they hold, which must be filled in.
+
+A file is written in the language of who asks for it and read in any: each column knows what it is called in the others.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db import models
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.fields import Column, RowsField, ScaledField
+from zhicheng.core.language import CHINESE, ENGLISH, in_each
 from zhicheng.core.process import Process
 
-REASON = "错误原因"
-SERIAL = "序号"
-LANGUAGE = "zh-hans"
+REASON = _("错误原因")
+SERIAL = _("序号")
+LONGEST_SHEET_NAME = 31
 CHILD_KINDS = {"scaled": "decimal"}
 
 
@@ -35,6 +41,23 @@ class FileColumn:
     places: int = 0
     refers_to: str = ""
     rows: tuple[FileColumn, ...] = ()
+    also: tuple[FileColumn, ...] = ()
+    """The same column in the other language."""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What the head may be called, the reader's language first."""
+        return (self.title, *(c.title for c in self.also))
+
+    @property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """Codes and words of the choices, the reader's language first."""
+        return (*self.choices, *(choice for c in self.also for choice in c.choices))
+
+
+def sheet_name(title: Any) -> str:
+    """The name of the worksheet of this title: an office program allows so many characters."""
+    return str(title)[:LONGEST_SHEET_NAME]
 
 
 def fold(text: Any) -> str:
@@ -49,26 +72,33 @@ def import_columns(process: Process) -> tuple[FileColumn, ...]:
 
 
 def columns(process: Process, names: Iterable[str]) -> tuple[FileColumn, ...]:
-    """Columns for the named facts, titled in Chinese. Errors: KeyError for a name that is no fact."""
+    """Columns for the named facts, titled for the reader. Errors: KeyError for a name that is no fact."""
     fields = {f.name: f for f in fact_fields(process.model)}
-    with translation.override(LANGUAGE):
-        return tuple(_column(process, fields[name]) for name in names)
+    return tuple(_in_each(partial(_column, process, fields[name])) for name in names)
+
+
+def _in_each(make: Callable[[], FileColumn]) -> FileColumn:
+    """A column in the reader's language that knows the same one in the other."""
+    mine, others = translation.get_language(), []
+    for code in (CHINESE, ENGLISH):
+        if code != mine:
+            with translation.override(code):
+                others.append(make())
+    return replace(make(), also=tuple(others))
 
 
 def key_columns(process: Process) -> tuple[FileColumn, ...]:
     """The columns by which child rows name their record; a process without business key has a serial number."""
     if process.key:
         return columns(process, process.key)
-    return (FileColumn("", SERIAL, "text", required=True),)
+    return (_in_each(lambda: FileColumn("", str(SERIAL), "text", required=True)),)
 
 
 def other_titles(process: Process) -> frozenset[str]:
     """Folded heads that an exported file may have and an import does not read: derived facts, reasons of an error sheet."""
-    with translation.override(LANGUAGE):
-        facts = {str(f.verbose_name) for f in fact_fields(process.model)} | {
-            f.name for f in fact_fields(process.model)
-        }
-    return frozenset(fold(t) for t in (*facts, REASON, SERIAL))
+    fields = fact_fields(process.model)
+    titles = [f.verbose_name for f in fields] + [REASON, SERIAL]
+    return frozenset(fold(t) for t in (*(f.name for f in fields), *(t for o in titles for t in in_each(o))))
 
 
 def _column(process: Process, f: models.Field[Any, Any]) -> FileColumn:
@@ -90,7 +120,7 @@ def _column(process: Process, f: models.Field[Any, Any]) -> FileColumn:
         choices=choices,
         places=getattr(f, "places", 0),
         refers_to=refers_to,
-        rows=tuple(_child(c) for c in f.columns) if isinstance(f, RowsField) else (),
+        rows=tuple(_in_each(partial(_child, c)) for c in f.columns) if isinstance(f, RowsField) else (),
     )
 
 

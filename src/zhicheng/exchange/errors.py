@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zhicheng.core.bulk import Checked, RowError
+from zhicheng.core.language import marked
 from zhicheng.exchange.columns import REASON, FileColumn
 from zhicheng.exchange.imports import Sheet
 from zhicheng.exchange.tables import Cells, Faulty, letters_of
@@ -22,7 +25,7 @@ def error_sheet(checked: Checked, sheet: Sheet) -> bytes:
     positions = sorted(sheet.heads.columns)
     columns = [sheet.heads.columns[at] for at in positions]
     main = writer.sheet(sheet.table.name or str(sheet.process.title))
-    writer.heads(main, [*columns, FileColumn("", REASON, "text")])
+    writer.heads(main, [*columns, FileColumn("", str(REASON), "text")])
     main.set_column(len(columns), len(columns), 60)
     keys: set[str] = set()
     row = 0
@@ -55,7 +58,7 @@ def _refused(
         writer.cell(main, row, at, value, "wrong" if mine else "")
         if mine:
             main.write_comment(row, at, "\n".join(mine), {"x_scale": 2})
-            reasons.append(f"{letters_of(at + 1)}{row + 1} {column.title}：{'；'.join(mine)}")
+            reasons.append(marked(f"{letters_of(at + 1)}{row + 1} {column.title}", _("；").join(mine)))
     known = {c.name for c in columns}
     reasons += [e.sentence for e in errors if e.fact not in known]
     main.write_string(row, len(columns), "\n".join(reasons), writer.formats["reason"])

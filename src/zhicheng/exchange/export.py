@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import IO, Any
 
 from django.db import models
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.process import Process
-from zhicheng.exchange.columns import LANGUAGE, SERIAL, FileColumn, columns, key_columns
+from zhicheng.exchange.columns import SERIAL, FileColumn, columns, key_columns
 from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import escaped
 from zhicheng.exchange.template import template
@@ -38,11 +38,10 @@ class _Shown:
         self.columns = columns(process, names)
         fields = {f.name: f for f in fact_fields(process.model)}
         self.fields = [fields[c.name] for c in self.columns]
-        with translation.override(LANGUAGE):
-            self.words = [
-                {k: str(v) for k, v in process.states.items()} if f.name == "state" else dict(f.flatchoices)
-                for f in self.fields
-            ]
+        self.words = [
+            {k: str(v) for k, v in process.states.items()} if f.name == "state" else dict(f.flatchoices)
+            for f in self.fields
+        ]
 
     def values(self, record: Any) -> list[Any]:
         """The cells of one record; child rows stay rows."""
@@ -58,15 +57,14 @@ class _Shown:
         if isinstance(f, models.ForeignKey):
             return str(getattr(record, f.name).title)
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return _("是") if value else _("否")
         return str(words[value]) if value in _keys(words) else value
 
     def children(self, column: FileColumn, value: Any) -> Iterator[list[Any]]:
         """The child rows of a fact, cell by cell."""
         f: Any = next(f for f in self.fields if f.name == column.name)
         for row in value or ():
-            with translation.override(LANGUAGE):
-                yield [_plain(c.shown(row.get(c.name))) for c in f.columns]
+            yield [_plain(c.shown(row.get(c.name))) for c in f.columns]
 
 
 def _keys(words: dict[Any, Any]) -> Any:
@@ -98,10 +96,9 @@ def rows_to_xlsx(process: Process, rows: Iterable[Any], names: Sequence[str]) ->
     inner = [c for c in shown.columns if c.kind == "rows"]
     flat = [i for i, c in enumerate(shown.columns) if c.kind != "rows"]
     serial = bool(inner) and not keyed
-    with translation.override(LANGUAGE):
-        main = writer.sheet(str(process.title))
+    main = writer.sheet(str(process.title))
     heads = [shown.columns[i] for i in flat]
-    writer.heads(main, [FileColumn("", SERIAL, "integer"), *heads] if serial else heads, duties=False)
+    writer.heads(main, [FileColumn("", str(SERIAL), "integer"), *heads] if serial else heads, duties=False)
     sheets = {c.name: _ChildSheet(writer, c, key_columns(process)) for c in inner}
     for number, record in enumerate(_fetched(process, rows, names), 1):
         if number > LAST_ROW:

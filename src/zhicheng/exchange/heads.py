@@ -11,9 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhicheng.core.language import in_each, listed
 from zhicheng.core.process import Process
 from zhicheng.exchange.cells import blank
-from zhicheng.exchange.columns import SERIAL, FileColumn, fold, other_titles
+from zhicheng.exchange.columns import SERIAL, FileColumn, fold, other_titles, sheet_name
 from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import unescaped
 from zhicheng.exchange.tables import Faulty, Table, Workbook, letters_of
@@ -46,7 +47,7 @@ class Heads:
         row, cells = _best_row(table, columns)
         where = _("“%s”") % file_name + (_("工作表“%s”") % table.name if table.name else "")
         if not row:
-            wanted = "、".join(c.title for c in columns if c.required)
+            wanted = listed(c.title for c in columns if c.required)
             raise FileRefused(_("%(w)s的前 %(n)s 行里没有表头：请从模板复制表头，至少要有%(cols)s。") % {"w": where, "n": LOOKED_AT, "cols": wanted})  # fmt: skip
         found: dict[int, FileColumn] = {}
         ignored: list[str] = []
@@ -58,7 +59,7 @@ class Heads:
             column = _column(head, columns)
             if column is None and fold(head) in others:
                 ignored.append(str(head))
-                serial = at if fold(head) == fold(SERIAL) else serial
+                serial = at if fold(head) in {fold(t) for t in in_each(SERIAL)} else serial
             elif column is None:
                 raise FileRefused(_unknown(where, f"{letters_of(at + 1)}{row}", str(head), columns))
             elif column in found.values():
@@ -67,7 +68,7 @@ class Heads:
                 found[at] = column
         missing = [c.title for c in columns if c.required and c not in found.values()]
         if missing:
-            raise FileRefused(_("%(w)s第 %(n)s 行的表头缺少必填的列：%(cols)s。请补上，或从模板重新填写。") % {"w": where, "n": row, "cols": "、".join(missing)})  # fmt: skip
+            raise FileRefused(_("%(w)s第 %(n)s 行的表头缺少必填的列：%(cols)s。请补上，或从模板重新填写。") % {"w": where, "n": row, "cols": listed(missing)})  # fmt: skip
         return cls(row, found, tuple(ignored), serial=serial)
 
 
@@ -76,19 +77,25 @@ def find_heads(
 ) -> tuple[Table, Heads]:
     """The table that holds the records and its heads. Errors: FileRefused."""
     others = other_titles(process)
-    children = {c.title for c in columns if c.kind == "rows"}
+    children = {name for c in columns if c.kind == "rows" for name in sheets_of(c)}
     if book.kind == "xlsx":
         columns = [
-            c for c in columns if c.kind != "rows" or c.title not in book.names
+            c for c in columns if c.kind != "rows" or not sheets_of(c) & set(book.names)
         ]  # they have a sheet of their own
     names = [n for n in book.names if n not in children] or list(book.names)
     if not names:
         raise FileRefused(_("“%s”没有可见的工作表。") % file_name)
-    with_title = [n for n in names if n == str(process.title)]
+    own = {sheet_name(title) for title in in_each(process.title)}
+    with_title = [n for n in names if n in own]
     tables = [book.table(n) for n in with_title or names]
     scores = [(_score(_best_row(t, columns)[1], columns), -i) for i, t in enumerate(tables)]
     table = tables[-max(scores)[1]]
     return table, Heads.match(table, columns, others, file_name)
+
+
+def sheets_of(column: FileColumn) -> set[str]:
+    """What the worksheet of a fact that is rows may be called."""
+    return {sheet_name(title) for title in column.titles}
 
 
 def _column(head: Any, columns: Sequence[FileColumn]) -> FileColumn | None:
@@ -96,7 +103,7 @@ def _column(head: Any, columns: Sequence[FileColumn]) -> FileColumn | None:
     given = fold(unescaped(head.sentence if isinstance(head, Faulty) else head))
     for wanted in (given, UNIT.sub("", given)):
         for column in columns:
-            if wanted in (fold(column.title), fold(column.name)):
+            if wanted in {fold(word) for word in (*column.titles, column.name)}:
                 return column
     return None
 
@@ -124,9 +131,7 @@ def _refuse_nameless(table: Table, row: int, at: int, where: str) -> None:
 
 def _unknown(where: str, cell: str, head: str, columns: Sequence[FileColumn]) -> str:
     near = difflib.get_close_matches(head, [c.title for c in columns], 1, 0.5)
-    hint = (
-        _("是否应为“%s”？") % near[0] if near else _("可用的列：%s。") % "、".join(c.title for c in columns)
-    )
+    hint = _("是否应为“%s”？") % near[0] if near else _("可用的列：%s。") % listed(c.title for c in columns)
     return _("%(w)s的 %(cell)s“%(head)s”不是本表的列：%(hint)s不需要的列请删去。") % {
         "w": where,
         "cell": cell,

@@ -20,12 +20,13 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core import parameters
 from zhicheng.core.bulk import RowError
+from zhicheng.core.language import marked
 from zhicheng.core.process import Process
 from zhicheng.exchange.cells import blank, plain, read_cell, text
 from zhicheng.exchange.columns import FileColumn, fold, import_columns, key_columns
 from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import unescaped
-from zhicheng.exchange.heads import Heads, find_heads
+from zhicheng.exchange.heads import Heads, find_heads, sheets_of
 from zhicheng.exchange.tables import Cells, Faulty, Table, Workbook, letters_of, load, open_workbook
 from zhicheng.exchange.template import is_example
 
@@ -76,8 +77,9 @@ class Sheet:
         if self.table.name:
             place += _("工作表“%s”") % self.table.name
         title = next((c.title for c in self.heads.columns.values() if c.name == error.fact), "")
-        return (
-            f"{place} {self.cell(error.row, error.fact)}{f'（{title}）' if title else ''}：{error.sentence}"
+        where = f"{place} {self.cell(error.row, error.fact)}"
+        return marked(
+            _("%(where)s（%(title)s）") % {"where": where, "title": title} if title else where, error.sentence
         )
 
     def _facts(self, number: int, cells: Cells) -> dict[str, Any]:
@@ -167,8 +169,9 @@ def read(process: Process, source: Path | str | bytes, file_name: str) -> Sheet:
     _check_rows(sheet)
     if book.kind == "xlsx":
         for column in columns:
-            if column.kind == "rows" and column.title in book.names:
-                sheet.children[column.name] = _child(sheet, book, column)
+            name = next((n for n in book.names if n in sheets_of(column)), None)
+            if column.kind == "rows" and name is not None:
+                sheet.children[column.name] = _child(sheet, book, column, name)
         _refuse_unclaimed(sheet)
     return sheet
 
@@ -180,10 +183,10 @@ def _data_rows(table: Table, heads: int, columns: Mapping[int, FileColumn]) -> I
             yield number, cells
 
 
-def _child(sheet: Sheet, book: Workbook, column: FileColumn) -> ChildTable:
+def _child(sheet: Sheet, book: Workbook, column: FileColumn, name: str) -> ChildTable:
     keys = key_columns(sheet.process)
-    table = book.table(column.title)
-    own = tuple(FileColumn(k.name or k.title, k.title, "text", required=True) for k in keys)
+    table = book.table(name)
+    own = tuple(FileColumn(k.name or k.title, k.title, "text", required=True, also=k.also) for k in keys)
     heads = Heads.match(table, (*own, *column.rows), frozenset(), sheet.file_name)
     positions = {c.name: at for at, c in heads.columns.items()}
     child = Heads(
@@ -272,19 +275,19 @@ def _json_rows(column: FileColumn, value: Any) -> list[dict[str, Any]] | Validat
 
 
 def _json_row(column: FileColumn, row: Mapping[str, Any]) -> dict[str, Any] | ValidationError:
-    known = {fold(word): c for c in column.rows for word in (c.title, c.name)}
+    known = {fold(word): c for c in column.rows for word in (*c.titles, c.name)}
     out: dict[str, Any] = {}
     for title, value in row.items():
         child = known.get(fold(title))
         if child is None:
             near = difflib.get_close_matches(title, [c.title for c in column.rows], 1)
-            hint = _("（是否应为“%s”？）") % near[0] if near else ""
-            return ValidationError(_("没有名为“%s”的项") % title + hint + "。")
+            hint = _("是否应为“%s”？") % near[0] if near else ""
+            return ValidationError(_("没有名为“%s”的项。") % title + hint)
         if blank(value):
             continue
         found = read_cell(child, value)
         if isinstance(found, ValidationError):
-            return ValidationError(f"{child.title}：{found.messages[0]}")
+            return ValidationError(marked(child.title, found.messages[0]))
         out[child.name] = _scalar(found)
     return out
 

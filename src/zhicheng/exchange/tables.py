@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from python_calamine import CalamineError, CalamineWorkbook
 
 from zhicheng.core import parameters
+from zhicheng.core.language import in_each
 from zhicheng.exchange.containers import FileRefused, check_workbook, kind_of
 
 Cells: TypeAlias = Sequence[Any]
 LONGEST_CSV_CELL = 1 << 20
-HIDDEN_HELP = ("填写说明", "选项")
+HIDDEN_HELP = (gettext_lazy("填写说明"), gettext_lazy("选项"))
 DELIMITERS = (",", "\t", ";", "|")
 
 csv.field_size_limit(LONGEST_CSV_CELL)
@@ -143,7 +145,8 @@ def open_workbook(data: bytes, file_name: str) -> Workbook:
     except CalamineError as error:
         raise FileRefused(_damaged(file_name)) from error
     visible = [s.name for s in book.sheets_metadata if str(s.visible).endswith("Visible")]
-    worksheets = [n for n in visible or book.sheet_names if n not in HIDDEN_HELP]
+    helping = {name for title in HIDDEN_HELP for name in in_each(title)}
+    worksheets = [n for n in visible or book.sheet_names if n not in helping]
     return Workbook(tuple(worksheets), "xlsx", file_name, _book=book, _faults=faults)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]
+from django.utils.translation import gettext as _
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 from zhicheng.exchange.cells import EXACT
-from zhicheng.exchange.columns import FileColumn
+from zhicheng.exchange.columns import FileColumn, sheet_name
 from zhicheng.exchange.escape import dangerous
 from zhicheng.exchange.tables import letters_of
 
@@ -49,14 +51,14 @@ class BookWriter:
 
     def sheet(self, name: str) -> Any:
         """A new worksheet."""
-        return self.book.add_worksheet(name[:31])
+        return self.book.add_worksheet(sheet_name(name))
 
     def heads(self, sheet: Any, columns: Sequence[FileColumn], *, duties: bool = True) -> None:
         """Heads of the columns, kept in sight; required ones are marked where the sheet is to be filled in."""
         for at, column in enumerate(columns):
             duty = duties and column.required
             title = f"{column.title}*" if duty else column.title
-            sheet.set_column(at, at, max(WIDTHS.get(column.kind, 18), 2 * len(title) + 2))
+            sheet.set_column(at, at, max(WIDTHS.get(column.kind, 18), width_of(title) + 2))
             sheet.write_string(0, at, title, self.formats["duty" if duty else "head"])
         sheet.freeze_panes(1, 0)
 
@@ -98,8 +100,8 @@ class BookWriter:
             {
                 "validate": "list",
                 "source": source,
-                "error_title": "不在可选范围内",
-                "error_message": "请从下拉列表中选择。",
+                "error_title": _("不在可选范围内"),
+                "error_message": _("请从下拉列表中选择。"),
             },
         )
 
@@ -109,6 +111,11 @@ class BookWriter:
             self.book.close()
         except XlsxWriterException as error:
             raise OSError(str(error)) from error
+
+
+def width_of(text: str) -> int:
+    """How many columns of type a text takes: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _exact(value: Any) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhicheng.core.facts import field_of
+from zhicheng.core.language import listed
 from zhicheng.core.process import registry
 
 
@@ -25,6 +26,6 @@ def disclosure_rows(opened: Iterable[Mapping[str, Any]]) -> list[Disclosed]:
     for row in opened:
         process = registry[row["type"]]
         names = [field_of(process, name) for name in str(row["facts"]).split(",")]
-        words = "、".join(str(f.verbose_name) for f in names if f is not None)
+        words = listed(str(f.verbose_name) for f in names if f is not None)
         out.append(Disclosed(process.title, words, row["smallest"]))
     return out

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhicheng.core import parameters
 from zhicheng.core.authority import visible
+from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.parameters import Parameter
 from zhicheng.core.process import Process, registry
@@ -61,7 +62,7 @@ def rows(request: HttpRequest, process: Process) -> list[Row]:
 def said(value: Any) -> str:
     """A value as people read it: roles by their names."""
     if isinstance(value, list):
-        return "、".join(str(Role(v).label) if v in Role.values else str(v) for v in value)
+        return listed(str(Role(v).label) if v in Role.values else str(v) for v in value)
     return str(value)
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
+from zhicheng.core.language import recorded
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.core.writers import Write
@@ -51,7 +52,7 @@ def sign(report: Report, by: Write) -> None:
     order = approvers(report)
     role = order[len(report.approvals)]
     last = len(report.approvals) + 1 == len(order)
-    meaning = str(_("批准") if last else _("审核"))
+    meaning = recorded(_("批准") if last else _("审核"))
     row = {
         "role": role,
         "person": by.actor.ref,
