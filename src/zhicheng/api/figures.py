@@ -17,7 +17,7 @@ from zhicheng.api.problems import Problem, answer
 from zhicheng.api.schemas import PROBLEMS
 from zhicheng.core.authority import may_read, visible
 from zhicheng.core.fields import ScaledField
-from zhicheng.core.language import listed
+from zhicheng.core.language import listed, spoken
 from zhicheng.core.process import Process, registry
 from zhicheng.metrics.definition import Condition, Metric, metrics
 from zhicheng.metrics.evaluate import counting, figure
@@ -127,7 +127,7 @@ def metric_value(request: HttpRequest, name: str) -> HttpResponse:
     return answer(
         {
             "metric": metric.name,
-            "title": metric.title[0],
+            "title": spoken(metric.title),
             "unit": metric.unit,
             "period": {"from": first.isoformat(), "to": last.isoformat()},
             "slice": [list(c) for c in slice_],

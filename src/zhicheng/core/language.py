@@ -32,6 +32,11 @@ def spoken(pair: tuple[str, str]) -> str:
     return pair[translation.get_language() == ENGLISH]
 
 
+def word(text: Any) -> str:
+    """A word of ours that was recorded in Chinese (what a signature means, a unit), as the reader says it; others as they are."""
+    return _(str(text)) if text else ""
+
+
 def listed(words: Iterable[Any]) -> str:
     """Words one after the other, as the reader's language separates them."""
     return _("、").join(str(word) for word in words)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from zhicheng.core.language import spoken
 from zhicheng.core.process import registry
 
 Condition: TypeAlias = tuple[str, str, Any]
@@ -117,5 +118,5 @@ def declare(*declared: Metric) -> None:
 
 
 def metric_choices() -> Sequence[tuple[str, str]]:
-    """Names and Chinese titles, for choosing."""
-    return [(m.name, m.title[0]) for m in metrics.values()]
+    """Names and titles, for choosing."""
+    return [(m.name, spoken(m.title)) for m in metrics.values()]

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from zhicheng.core.files import path_of
+from zhicheng.core.language import CHINESE
 from zhicheng.ledger import checkpoints, log
 from zhicheng.reports.document_json import to_json
 from zhicheng.reports.gate import Problem, problems
@@ -35,7 +39,7 @@ def template_text(report: Any) -> str:
     """The Markdown of a report. Errors: NoTemplate."""
     path = path_of(report.template) if report.template else None
     if path is None or not path.exists():
-        raise NoTemplate("报告还没有正文：请上传正文（Markdown）。 The report has no text yet.")
+        raise NoTemplate(_("报告还没有正文：请上传正文（Markdown）。"))
     return path.read_text("utf-8")
 
 
@@ -54,7 +58,9 @@ def edition(
     size = checkpoint.size if checkpoint else log.head().size
     numbers = Numbers(report.period_from, report.period_to, size)
     records = Records(report, numbers)
-    document = compose(template_text(report), records)
+    text = template_text(report)
+    with translation.override(CHINESE):  # whoever asks: the same log gives the same document
+        document = compose(text, records)
     issued = issued_on or report.issued_on or dt.datetime.now(dt.UTC).date()
     name = enterprise()
     drawn = Report(

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor
+from zhicheng.core.language import listed
 from zhicheng.core.process import Missing, registry
 from zhicheng.core.writers import Refused, blocked, perform
 from zhicheng.ledger import checkpoints
@@ -87,8 +89,8 @@ def _as_approved(report: Any, composed: Edition) -> None:
     now = {(row["type"], row["facts"]) for row in disclosed(composed.data)}
     approved = {(row["type"], row["facts"]) for row in report.opened_list}
     if now != approved:
-        more = "、".join(sorted({t for t, _facts in now ^ approved}))
-        raise Refused([Missing(f"将公开的事实与已批准的清单不同（{more}）：请退回后重新签署。", report)])
+        more = listed(registry[t].title for t in sorted({t for t, _facts in now ^ approved}))
+        raise Refused([Missing(_("将公开的事实与已批准的清单不同（%s）：请退回后重新签署。") % more, report)])
 
 
 def _render_and_log(
@@ -151,7 +153,7 @@ def rebuild(report: Any) -> Published:
         changed = [name for name, digest in now.items() if digest != getattr(report, name)]
         if changed:
             raise NotPublishable(
-                (Problem("changed", f"重新生成的{'、'.join(changed)}与已发布的不同：请从备份恢复。"),)
+                (Problem("changed", _("重新生成的%s与已发布的不同：请从备份恢复。") % listed(changed)),)
             )
         return _bundle(report, composed, described, a, Path(temporary))
 

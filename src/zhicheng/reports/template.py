@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zhicheng.core.language import spoken
 from zhicheng.reports.composer import Composer
 from zhicheng.reports.document import Document
 from zhicheng.reports.house_style import UnknownHouseStyle, house_style
@@ -45,6 +46,10 @@ class Problem:
     def __str__(self) -> str:
         return f"第 {self.line} 行：{self.zh} / line {self.line}: {self.en}"
 
+    def sentence(self) -> str:
+        """The problem in the reader's language."""
+        return spoken((f"第 {self.line} 行：{self.zh}", f"Line {self.line}: {self.en}"))
+
 
 class TemplateError(ValueError):
     """A template that cannot be composed; `problems` lists everything that is wrong, by line."""
@@ -52,6 +57,10 @@ class TemplateError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda one: one.line))
         super().__init__("\n".join(str(one) for one in self.problems))
+
+    def sentences(self) -> tuple[str, ...]:
+        """Every problem in the reader's language."""
+        return tuple(one.sentence() for one in self.problems)
 
 
 def compose(source: str, resolver: Resolver) -> Document:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhicheng.core.language import listed, spoken, word
 from zhicheng.core.process import Process, registry
 from zhicheng.metrics.definition import Condition, Measure, Metric
 from zhicheng.metrics.evaluate import Counts, conditions, counting
@@ -85,21 +86,20 @@ def month_names() -> list[str]:
 def by_month(series: Monthly, target: tuple[str, int] | None = None) -> Option:
     """A line over the months, with the target (operator, scaled by 100) as a thin line with its value at the end."""
     metric = series.metric
+    title, unit = spoken(metric.title), word(metric.unit)
     figures = tuple(
         Figure(
-            f"F{at + 1}", metric.title[0], metric.unit, *first_and_last(series.year, at + 1), one.numerator,
+            f"F{at + 1}", title, unit, *first_and_last(series.year, at + 1), one.numerator,
             one.denominator, one.text(metric), None, metric.fact_places,
         )
         for at, one in enumerate(series.months)
     )  # fmt: skip
-    targets = (
-        (Target("T1", metric.title[0], metric.unit, target[1], 2, target[0], None, None),) if target else ()
-    )
+    targets = (Target("T1", title, unit, target[1], 2, target[0], None, None),) if target else ()
     spec = ChartSpec(
         "line",
         tuple(month_names()),
-        (Series(metric.title[0], tuple(f.no for f in figures)),),
-        metric.unit,
+        (Series(title, tuple(f.no for f in figures)),),
+        unit,
         (Limit(_("目标"), target="T1"),) if target else (),
     )
     return _option(spec, figures, targets)
@@ -133,9 +133,7 @@ def spark(series: Monthly) -> SafeString:
         None if v is None else (4 + at * (SPARK_WIDTH - 8) / 11, SPARK_HEIGHT - 4 - (v - low) / span * (SPARK_HEIGHT - 8))
         for at, v in enumerate(values)
     ]  # fmt: skip
-    words = "，".join(
-        f"{n} {series.text(at)}" for at, n in enumerate(month_names()) if values[at] is not None
-    )
+    words = listed(f"{n} {series.text(at)}" for at, n in enumerate(month_names()) if values[at] is not None)
     last = next(p for p in reversed(points) if p is not None)
     return format_html(
         '<svg class="spark" viewBox="0 0 96 22" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title><path d="{}"/>'

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import Actor, may_read, visible
+from zhicheng.core.language import spoken
 from zhicheng.core.process import registry
 from zhicheng.ledger import log
 from zhicheng.metrics.definition import metrics
@@ -24,7 +24,7 @@ from zhicheng.web import cockpit_parts as parts
 from zhicheng.web import drilldown
 from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.charts import first_and_last
-from zhicheng.web.drafts import draft
+from zhicheng.web.drafts import draft, faults_of
 
 REPORTS = "report.report"
 LISTED = 8
@@ -129,7 +129,7 @@ def _of_report(by: Actor, year: int) -> dict[str, Any]:
     try:
         composed = draft(report, log.head().size)
     except (NoTemplate, TemplateError) as error:
-        return {"report": report, "faults": str(error).splitlines()[:LISTED]}
+        return {"report": report, "faults": faults_of(error)[:LISTED]}
     missing = [f for f in composed.numbers.figures if not f.has_value]
     problems = [p for p in composed.problems if p.code not in ("no_records", "unsigned")]
     return {
@@ -146,7 +146,7 @@ def _of_metrics(by: Actor, year: int) -> list[dict[str, Any]]:
     first, last = first_and_last(year)
     return [
         {
-            "title": m.title[get_language() == "en"],
+            "title": spoken(m.title),
             "count": counting(m, first, last).count(),
             "address": drilldown.figure_address(m.name, first, last),
         }

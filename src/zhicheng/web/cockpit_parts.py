@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, may_read, visible
 from zhicheng.core.clocks import ClockRow
+from zhicheng.core.language import spoken, word
 from zhicheng.core.process import registry
 from zhicheng.metrics.definition import Condition, metrics
 from zhicheng.metrics.evaluate import compute
@@ -94,7 +94,7 @@ def _objective(row: Any) -> ObjectiveRow:
     return ObjectiveRow(
         row,
         f"{row.get_operator_display()} {row.target.normalize():f}",
-        metric.unit,
+        word(metric.unit),
         value,
         counts,
         met,
@@ -113,7 +113,7 @@ def rates(by: Actor, year: int) -> list[tuple[Chart, list[tuple[str, str, str, s
             continue
         series = monthly(metric, year)
         addresses = [figure_address(name, *first_and_last(year, at + 1)) for at in range(12)]
-        title = metric.title[get_language() == "en"]
+        title = spoken(metric.title)
         chart = Chart(name, title, by_month(series, _target(name, year)), addresses)
         out.append((chart, _cells(series, addresses)))
     return out
@@ -153,7 +153,9 @@ def defects(by: Actor, year: int) -> Chart | None:
     codes = [str(code) for code, _n in counted]
     bars = [(code or _("未填"), n) for code, n in counted]
     addresses = [figure_address(metric.name, first, last, (("defect_code", "is", c),)) for c in codes]
-    return Chart("defects", _("不合格品按缺陷"), pareto(_("不合格品"), metric.unit, bars, year), addresses)
+    return Chart(
+        "defects", _("不合格品按缺陷"), pareto(_("不合格品"), word(metric.unit), bars, year), addresses
+    )
 
 
 @dataclass(frozen=True)

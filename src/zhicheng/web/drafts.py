@@ -10,13 +10,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from zhicheng.core.language import spoken
 from zhicheng.metrics import evaluate
 from zhicheng.metrics.definition import Condition, Metric
-from zhicheng.reports.edition import template_text
+from zhicheng.reports.edition import NoTemplate, template_text
 from zhicheng.reports.gate import Problem, problems
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.records import Records
-from zhicheng.reports.template import compose
+from zhicheng.reports.template import TemplateError, compose
 
 
 class Present(Numbers):
@@ -25,7 +26,7 @@ class Present(Numbers):
     def _compute(
         self, no: str, metric: Metric, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
     ) -> None:
-        self._keep(no, metric.title[0], evaluate.figure(metric, first, last, slice_), None)
+        self._keep(no, spoken(metric.title), evaluate.figure(metric, first, last, slice_), None)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Draft:
             "declared": self.numbers.declared_entries,
             "checkpoint_a": {"size": self.numbers.size, "root": ""},
         }
+
+
+def faults_of(error: NoTemplate | TemplateError) -> list[str]:
+    """Why a report cannot be composed, a sentence each, in the reader's language."""
+    return list(error.sentences()) if isinstance(error, TemplateError) else [str(error)]
 
 
 def draft(report: Any, size: int) -> Draft:

@@ -12,11 +12,11 @@ from django.db.models import CharField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import may_read, visible
+from zhicheng.core.language import listed, marked, spoken
 from zhicheng.core.process import Process, registry
 from zhicheng.metrics.definition import Condition, Metric, metrics
 from zhicheng.metrics.evaluate import counting, figure
@@ -37,7 +37,7 @@ def definition(metric: Metric, slice_: Sequence[Condition] = ()) -> str:
     """The definition in words, made from its data by the verifier, in the reader's language."""
     conditions = verify.parse_conditions([list(c) for c in slice_])
     said = verify.definition_words(verify.parse_metric(metric.data()), conditions)
-    return said.en if get_language() == "en" else said.zh
+    return spoken((said.zh, said.en))
 
 
 def _day(text: str) -> dt.date:
@@ -100,8 +100,8 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
     values = {
         "metric": metric,
         "value_at": f"{request.path}?{query.urlencode()}",
-        "title": metric.title[get_language() == "en"],
-        "source": metric.source[get_language() == "en"],
+        "title": spoken(metric.title),
+        "source": spoken(metric.source),
         "first": first,
         "last": last,
         "slice": slice_words(metric, process, slice_),
@@ -129,9 +129,9 @@ def slice_words(metric: Metric, process: Process, slice_: Sequence[Condition]) -
     for name, op, value in slice_:
         f: Any = process.model._meta.get_field(name)
         shown = process.states.get(value) if name == "state" else dict(f.flatchoices).get(value)
-        mark = "≠" if op == "is_not" else "："
-        words.append(f"{f.verbose_name}{mark}{shown or value or _('未填')}")
-    return "，".join(words)
+        said = shown or value or _("未填")
+        words.append(f"{f.verbose_name} ≠ {said}" if op == "is_not" else marked(f.verbose_name, said))
+    return listed(words)
 
 
 urls = [path("figure/<str:name>", figure_page, name="figure")]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
 from zhicheng.core.finding import matching
+from zhicheng.core.language import marked
 from zhicheng.core.process import Process, registry
 from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import typed
@@ -56,7 +57,7 @@ class Filter:
                 return _("%(t)s自 %(a)s") % {"t": self.title, "a": self.low}
             return _("%(t)s至 %(b)s") % {"t": self.title, "b": self.high} if self.high else ""
         word = dict(self.options).get(self.value, self.value)
-        return f"{self.title}：{word}" if self.value else ""
+        return marked(self.title, word) if self.value else ""
 
 
 def filters_of(process: Process, given: QueryDict) -> list[Filter]:

@@ -14,6 +14,7 @@ from zhicheng.core import parameters
 from zhicheng.core.authority import Actor
 from zhicheng.core.fields import RowsField
 from zhicheng.core.files import Stored
+from zhicheng.core.language import marked
 from zhicheng.core.process import Process
 from zhicheng.core.writers import Refused, Stale, today_of
 from zhicheng.ledger.log import LogRefused
@@ -129,7 +130,7 @@ class Form:
         if name in (NON_FIELD_ERRORS, "files"):
             return message
         fields = {f.name: f for f in self.process.model._meta.concrete_fields}
-        return f"{fields[name].verbose_name}：{message}" if name in fields else message
+        return marked(fields[name].verbose_name, message) if name in fields else message
 
     def compare(self, fresh: Any) -> None:
         """After somebody else changed the record: what the person typed stays, with the present value beside it;

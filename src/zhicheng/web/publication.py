@@ -22,11 +22,11 @@ from zhicheng.reports.template import TemplateError
 from zhicheng.web.acting import actor, prove, signed_in
 from zhicheng.web.acts import Sentence, sentence
 from zhicheng.web.addresses import of_record
-from zhicheng.web.drafts import Draft, draft
+from zhicheng.web.drafts import Draft, draft, faults_of
 from zhicheng.web.facts_shown import disclosure_rows
 
 REPORT = "report.report"
-REFUSALS = (publishing.NotPublishable, NoTemplate, TemplateError, LogRefused, Stale)
+REFUSALS = (publishing.NotPublishable, NoTemplate, LogRefused, Stale)
 
 
 def _report(request: HttpRequest, number: str) -> Any:
@@ -40,10 +40,8 @@ def _draft(report: Any) -> tuple[Draft | None, list[str]]:
     """The draft's numbers, or why the text cannot be composed, a sentence each."""
     try:
         return draft(report, 0), []
-    except TemplateError as error:
-        return None, [str(p) for p in error.problems]
-    except NoTemplate as error:
-        return None, [str(error)]
+    except (NoTemplate, TemplateError) as error:
+        return None, faults_of(error)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,6 +90,8 @@ def _act(request: HttpRequest, report: Any, opened: list[dict[str, Any]]) -> lis
             perform(report, "sign", asked, by=by, version=report.version)
     except Refused as error:
         return [sentence(m, report, by) for m in error.missing]
+    except TemplateError as error:
+        return [Sentence(line) for line in faults_of(error)]
     except REFUSALS as error:
         return [Sentence(line) for line in str(error).split("\n")]
     return []

@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import may_read, visible
+from zhicheng.core.language import spoken, word
 from zhicheng.core.process import registry
 from zhicheng.ledger import log
 from zhicheng.metrics.definition import metrics
@@ -26,7 +27,7 @@ from zhicheng.reports.publish import FILES, folder_of, stored
 from zhicheng.reports.render_html import render_html
 from zhicheng.reports.template import TemplateError
 from zhicheng.web.acting import actor, outside, signed_in
-from zhicheng.web.drafts import draft
+from zhicheng.web.drafts import draft, faults_of
 from zhicheng.web.drilldown import definition, figure_address
 
 REPORTS = "report.report"
@@ -125,7 +126,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     try:
         return _page(request, _reading(report, public=outside(actor(request))))
     except (NoTemplate, TemplateError) as error:
-        values = {"report": report, "faults": str(error).splitlines()[:40]}
+        values = {"report": report, "faults": faults_of(error)[:40]}
         return render(request, "web/reader_fault.html", values, status=409)
 
 
@@ -203,7 +204,7 @@ def _figure(request: HttpRequest, report: Any, entry: dict[str, Any], public: bo
     values: dict[str, Any] = {"metric": metric}
     if metric is None:
         return values
-    values |= {"title": metric.title[0], "unit": metric.unit, "source": metric.source[0]}
+    values |= {"title": spoken(metric.title), "unit": word(metric.unit), "source": spoken(metric.source)}
     values["definition"] = definition(metric, slice_)
     process = registry[metric.type]
     if public or not may_read(actor(request), process):

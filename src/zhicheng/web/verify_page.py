@@ -12,11 +12,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhicheng.core.language import spoken
 from zhicheng.proof import verify
 
 BUNDLE_LIMIT = 64 * 2**20
@@ -111,8 +111,7 @@ def _grouped(findings: Sequence[verify.Finding], word: Callable[[verify.Say], st
 
 
 def _words() -> Callable[[verify.Say], str]:
-    english = get_language() == "en"
-    return lambda say: say.en if english else say.zh
+    return lambda say: spoken((say.zh, say.en))
 
 
 def _frame(request: HttpRequest) -> str:

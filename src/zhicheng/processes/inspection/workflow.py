@@ -286,7 +286,7 @@ def found_after_release(batch: Batch, by: Write) -> None:
         subject=f"{BATCH.name}/{batch.k}",
         subject_number=batch.number,
         product=batch.product.name,
-        description=str(_("出厂后发现不合格：%s") % "、".join(found))[:1000],
+        description=(recorded(_("出厂后发现不合格：%s")) % "、".join(found))[:1000],
         quantity=len(found),
         unit="台",
         found_by_customer=True,

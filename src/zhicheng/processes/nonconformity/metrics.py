@@ -1,5 +1,7 @@
 """The figures of nonconformities."""
 
+from django.utils.translation import gettext_noop
+
 from zhicheng.metrics.definition import Measure, Metric
 from zhicheng.processes.nonconformity.models import Nonconformity
 
@@ -8,7 +10,7 @@ COUNTED = tuple(s.value for s in Nonconformity.State if s != Nonconformity.State
 OPENED = Metric(
     name="nonconformities",
     title=("不合格品记录数", "Nonconformities"),
-    unit="项",
+    unit=gettext_noop("项"),
     type="nonconformity.nonconformity",
     states=COUNTED,
     form="count",

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, FileHashField, RowsField
+from zhicheng.core.language import marked
 from zhicheng.core.records import Record
 
 
@@ -32,7 +33,7 @@ class DeclaredFact(Record):
 
     @property
     def title(self) -> str:
-        return f"{self.subject}：{self.value}{self.unit}"
+        return marked(self.subject, f"{self.value}{self.unit}")
 
     def derive(self, today: dt.date) -> None:
         if self.period_from > self.period_to:

@@ -56,7 +56,7 @@
   const draft = read(key);
   if (draft && bar && JSON.stringify(draft.values) !== first && !form.dataset.returned) {
     bar.hidden = false;
-    bar.querySelector("[data-draft-at]").textContent = new Date(draft.at).toLocaleString();
+    bar.querySelector("[data-draft-at]").textContent = new Date(draft.at).toLocaleString("sv"); // as everywhere: 2017-03-08 14:05:00
     bar.addEventListener("click", (event) => {
       if (event.target.closest("[data-draft-restore]")) restore(draft.values);
       else if (event.target.closest("[data-draft-drop]")) localStorage.removeItem(key);

@@ -5,6 +5,6 @@
     fetch(place.dataset.load, { headers: { Accept: "text/html" } })
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
       .then((text) => { place.innerHTML = text; })
-      .catch(() => { place.textContent = "未能核对：请刷新页面重试。"; });
+      .catch(() => { place.textContent = place.dataset.failed; });
   }
 })();

@@ -13,7 +13,7 @@
       if (!answer.ok) throw new Error(String(answer.status));
       body.innerHTML = await answer.text();
     } catch {
-      body.textContent = "未能取得这个数字的来历：请刷新页面重试。";
+      body.textContent = drawer.dataset.failed;
     }
     drawer.hidden = false;
     drawer.scrollTop = 0;

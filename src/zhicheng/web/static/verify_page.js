@@ -5,7 +5,7 @@
     const input = drop.querySelector("input"), name = drop.querySelector("[data-name]");
     const show = () => {
       if (!input.files.length) return;
-      name.textContent = `${input.files[0].name}　${(input.files[0].size / 1048576).toFixed(2)} MB`;
+      name.textContent = `${input.files[0].name}\u2003${(input.files[0].size / 1048576).toFixed(2)} MB`;
       drop.classList.add("filled");
     };
     input.addEventListener("change", show);

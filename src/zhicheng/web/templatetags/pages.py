@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhicheng.core import language
 from zhicheng.web import showing
 from zhicheng.web.addresses import of_process, of_record
 
@@ -50,6 +51,30 @@ def list_address(process: Any) -> str:
 def called(record: Any) -> str:
     """What a record is called beside its number, which its title may repeat."""
     return str(record.title).removeprefix(record.number).strip()
+
+
+@register.filter
+def bracketed(unit: Any) -> str:
+    """A unit behind the head of a column; nothing where there is none."""
+    return _("（%s）") % unit if unit else ""
+
+
+@register.filter
+def listed(words: Any) -> str:
+    """Words one after the other."""
+    return language.listed(words)
+
+
+@register.filter
+def word(recorded: Any) -> str:
+    """A word that was recorded in Chinese, such as what a signature means, in the reader's language where it is one of ours."""
+    return language.word(recorded)
+
+
+@register.filter
+def unit(metric: Any) -> str:
+    """The unit of a metric, which its definition has in Chinese."""
+    return language.word(metric.unit)
 
 
 @register.filter
