@@ -86,6 +86,7 @@ class House:
     def __init__(self, origin: str = ORIGIN, day: str = "2016-12-01", predecessor: str | None = None) -> None:
         self.origin = origin
         self.day = day
+        self.keys = [KEY]
         self.entries: list[Entry] = []
         self.tree = CompactRange()
         self.records: dict[str, list[int]] = {}
@@ -136,11 +137,28 @@ class House:
         size, root = self.tree.size, self.tree.root()
         text = notes.checkpoint_text(self.origin, size, root)
         self.write("ledger.checkpoint", "sign", size=size, root=root.hex(), occasion=occasion)
-        return notes.sign_note(text, self.origin, KEY)
+        return notes.sign_note(text, self.origin, self.keys[-1])
+
+    def rotate(self, key: bytes, /, **spoiled: Any) -> None:
+        """Replace the log's key."""
+        facts = notes.rotation(self.origin, len(self.entries), self.keys[-1], key)
+        self.write("ledger.key", "rotate", **{**facts, "ground": "定期更换", **spoiled})
+        self.keys.append(key)
+
+    def take_in(self, opened: int, refused: int = 0, **spoiled: Any) -> None:
+        """The record of an import of lots; the lots follow."""
+        rows = {
+            "rows_read": opened + refused,
+            "rows_opened": opened,
+            "rows_unchanged": 0,
+            "rows_refused": refused,
+        }
+        facts = {"process": LOT, **rows, "state": "done", "occurred_on": self.day, "provenance": "entered"}
+        self.write("core.import", "open", **{**facts, **spoiled})
 
     def lot(self, on: str, verdict: str | None, state: str | None = None, **more: Any) -> int:
         """Open an inspection lot."""
-        act = "import" if more.get("provenance") == "imported" else "open"
+        act = more.pop("act", "import" if more.get("provenance") == "imported" else "open")
         facts = {
             "occurred_on": on,
             "state": state or verdict or "open",
@@ -203,6 +221,8 @@ class Case:
     withhold: Callable[[Entry, set[str]], set[str] | None] = field(default=lambda entry, names: names)
     publishes: int = 1
     log_a: bool = True
+    anchors: Callable[[House, str, str], list[dict[str, Any]]] | None = None
+    """Makes the lines of anchors.jsonl of the house and the notes A and B."""
     after: Callable[[House], None] = field(default=lambda house: None)
 
     def definitions(self) -> dict[str, Any]:
@@ -260,6 +280,8 @@ class Case:
             return None
         if entry.type == "report.report":
             return {*PUBLISHED} if entry.act == "publish" else False
+        if entry.type == "core.import":
+            return set(v.IMPORT_FACTS)
         if entry.type not in self.types():
             return False
         names = {"state", "occurred_on", "provenance", "judged_at_once"}
@@ -284,8 +306,9 @@ class Case:
             note_a = house.checkpoint("publication")
         else:
             text_a = notes.checkpoint_text(house.origin, a_size, house.tree.root())
-            note_a = notes.sign_note(text_a, house.origin, KEY)
-        report = jcs(self.spoil_report(self.report(a_size, a_root)))
+            note_a = notes.sign_note(text_a, house.origin, house.keys[-1])
+        fingerprint_a = v.plain_fingerprint(notes.fingerprint(house.keys[-1]))
+        report = jcs(self.spoil_report({**self.report(a_size, a_root), "fingerprint": fingerprint_a}))
         definitions = jcs(self.spoil_definitions(self.definitions()))
         facts = {
             "pdf": hashlib.sha256(self.pdf).hexdigest(),
@@ -305,21 +328,26 @@ class Case:
             house.write("report.report", "publish", 1, **self.spoil_publish(facts))
         self.after(house)
         size, root = house.tree.size, house.tree.root()
-        note_b = notes.sign_note(notes.checkpoint_text(house.origin, size, root), house.origin, KEY)
+        note_b = notes.sign_note(
+            notes.checkpoint_text(house.origin, size, root), house.origin, house.keys[-1]
+        )
         opened = []
         for entry in house.entries:
             names = self.open_names(entry)
             if names is not False:
                 kept = names if names is None else self.withhold(entry, set(names))  # type: ignore[arg-type]
                 opened.append(entry.opened(kept))
+        anchors = self.anchors(house, note_a, note_b) if self.anchors else None
+        extra = {} if anchors is None else {"anchors.jsonl": b"".join(jsonl([jcs(one) for one in anchors]))}
         return {
             "checkpoint-a.txt": note_a.encode(),
             "checkpoint-b.txt": note_b.encode(),
-            "key.txt": (notes.make_vkey(house.origin, KEY) + "\n").encode(),
+            "key.txt": (notes.make_vkey(house.origin, house.keys[-1]) + "\n").encode(),
             "headers.jsonl": b"".join(jsonl(self.spoil_headers([one.header for one in house.entries]))),
             "opened.jsonl": b"".join(jsonl(self.spoil_opened(opened))),
             "definitions.json": definitions,
             "report.json": report,
+            **extra,
         }
 
     def bundle(self, folder: Path) -> bytes:

@@ -444,6 +444,7 @@ def test_changes_after_the_period_are_proved_and_told(tmp_path, act):
 
 def test_a_record_opened_late_is_an_adjustment(tmp_path):
     house = good_house()
+    house.take_in(1)
     house.lot("2017-09-09", "accepted", provenance="imported")
     figure = verdict(Case(house), tmp_path).data["figures"][0]
     assert [one["record"] for one in figure["adjustments"]] == ["inspection.lot/7"]
@@ -462,6 +463,7 @@ def test_changes_after_checkpoint_a_are_told(tmp_path):
 def test_a_log_begun_after_the_period_has_no_value_from_then(tmp_path):
     house = House(day="2018-02-20")
     house.define({METRIC["name"]: metric()}, {})
+    house.take_in(1)
     house.lot("2017-02-02", "accepted", provenance="imported")
     found = verdict(Case(house), tmp_path)
     assert found.exit == 0

@@ -6,7 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeAlias, cast
 
-from zhicheng.proof.verify import MEMBER_LIMITS, MEMBERS, Member, Refused, end_record, jcs, local_record
+from zhicheng.proof.verify import (
+    ANCHORS,
+    MEMBER_LIMITS,
+    MEMBERS,
+    Member,
+    Refused,
+    end_record,
+    jcs,
+    local_record,
+)
 
 __all__ = ["MEMBERS", "jsonl", "opened_line", "write_bundle"]
 
@@ -57,17 +66,18 @@ def _spool(content: Content, file: BinaryIO, name: str) -> tuple[int, int, str]:
 def write_bundle(path: Path | str, members: Mapping[str, Content]) -> None:
     """Write the bundle of the given members; ``manifest.json`` is made here.
 
-    ``members`` holds exactly the other seven names of format §5, each as bytes, as the path of a file or as an
-    iterable of pieces. The same contents always give the same bytes; an interrupted write leaves no bundle.
+    ``members`` holds exactly the other seven names of format §5 and perhaps the anchors, each as bytes, as the path of a
+    file or as an iterable of pieces. The same contents always give the same bytes; an interrupted write leaves no bundle.
     Errors: Refused when a member is missing, unknown or beyond its limit; OSError.
     """
     target = Path(path)
-    if sorted(members) != sorted(MEMBERS[1:]):
+    names = [*MEMBERS[1:], *([ANCHORS] if ANCHORS in members else [])]
+    if sorted(members) != sorted(names):
         raise Refused("证明包的成员不对", "the bundle's members are not those of the format")
     body, partial = target.with_name(target.name + ".body"), target.with_name(target.name + ".part")
     try:
         with body.open("wb") as spool:
-            sums = {name: _spool(members[name], cast(BinaryIO, spool), name) for name in MEMBERS[1:]}
+            sums = {name: _spool(members[name], cast(BinaryIO, spool), name) for name in names}
         _assemble(partial, body, sums)
         partial.replace(target)
     finally:
@@ -80,7 +90,7 @@ def _assemble(partial: Path, body: Path, sums: Mapping[str, tuple[int, int, str]
     manifest = jcs({"v": 1, "members": stated})
     written: list[Member] = []
     with partial.open("wb") as out, body.open("rb") as spool:
-        for name in MEMBERS:
+        for name in (_MANIFEST, *sums):
             size, crc, _ = (len(manifest), zlib.crc32(manifest), "") if name == _MANIFEST else sums[name]
             member = Member(name, out.tell(), size, crc)
             out.write(local_record(member))

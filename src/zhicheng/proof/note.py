@@ -1,15 +1,18 @@
 """Keys, checkpoints and signed notes (C2SP signed-note.md, tlog-checkpoint.md): what signing needs."""
 
 import base64
+import hashlib
 import os
 
 from zhicheng.proof.verify import (
+    COSIGNATURE_ALGORITHM,
     ED25519_ALGORITHM,
     Refused,
     fingerprint_of,
     key_id,
     parse_checkpoint,
     parse_note,
+    rotation_statement,
 )
 
 
@@ -57,3 +60,32 @@ def sign_note(text: str, name: str, private_key: bytes) -> str:
     if parse_note(note.encode()).text != text:
         raise Refused("签名文本不合格式", "malformed note")
     return note
+
+
+def _signed(private_key: bytes, message: bytes) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(private_key).sign(message)
+
+
+def rotation(origin: str, seq: int, old: bytes, new: bytes) -> dict[str, str]:
+    """The facts of the ``ledger.key`` entry ``seq`` that hands the log from one private key to another (format §2)."""
+    vkeys = make_vkey(origin, old), make_vkey(origin, new)
+    statement = rotation_statement(origin, seq, *vkeys)
+    signatures = [base64.b64encode(_signed(key, statement)).decode() for key in (old, new)]
+    return {"old": vkeys[0], "new": vkeys[1], "signed_old": signatures[0], "signed_new": signatures[1]}
+
+
+def witness_key(name: str, private_key: bytes) -> tuple[str, bytes]:
+    """A witness's public key as text and its four-byte id (C2SP tlog-cosignature)."""
+    key = COSIGNATURE_ALGORITHM + public_key(private_key)
+    mark = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+    return f"{name}+{mark.hex()}+{base64.b64encode(key).decode()}", mark
+
+
+def cosign(note: str, name: str, private_key: bytes, at: int) -> str:
+    """The note with a witness's line added; ``at``: seconds since 1970. Errors: Refused if the note is malformed."""
+    text = parse_note(note.encode()).text
+    signature = _signed(private_key, f"cosignature/v1\ntime {at}\n{text}".encode())
+    line = witness_key(name, private_key)[1] + at.to_bytes(8, "big") + signature
+    return f"{note}\u2014 {name} {base64.b64encode(line).decode()}\n"

@@ -19,13 +19,13 @@ import sys
 import unicodedata
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timezone
 from io import BytesIO
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     Point = tuple[int, int, int, int]
@@ -627,6 +627,42 @@ def verify_note(note: Note, keys: Sequence[VerifierKey]) -> list[str]:
     return verified
 
 
+def rotation_statement(origin: str, seq: int, old: str, new: str) -> bytes:
+    """What both keys sign when entry ``seq`` replaces the log's key; ``old`` and ``new`` are vkeys (format §2)."""
+    return f"{origin}\nrotate\n{seq}\n{old}\n{new}\n".encode()
+
+
+COSIGNATURE_ALGORITHM = b"\x04"
+
+
+def parse_witness(text: str) -> VerifierKey:
+    """Read a witness's key (C2SP tlog-cosignature; format §3). Errors: Refused."""
+    parts = text.strip().split("+", 2)
+    key = _base64(parts[2]) if len(parts) == 3 else None
+    if key is None or not _is_key_name(parts[0]) or len(key) != 33 or key[:1] != COSIGNATURE_ALGORITHM:
+        raise Refused("不是见证人的公钥", "not a witness's key", "--witness")
+    id_ = sha256(parts[0].encode() + b"\n" + key).digest()[:4]
+    if id_.hex() != parts[1].lower():
+        raise Refused("公钥与其标识不符", "the key does not match its id", "--witness")
+    return VerifierKey(parts[0], id_, key[1:])
+
+
+def verify_cosignature(note: Note, witness: VerifierKey) -> int | None:
+    """When the witness cosigned the note, in seconds since 1970, or None if it did not.
+
+    Errors: Refused when a line claims the witness's key and is wrong.
+    """
+    for name, id_, data in note.signatures:
+        if (name, id_) != (witness.name, witness.id):
+            continue
+        time = int.from_bytes(data[:8], "big")
+        message = f"cosignature/v1\ntime {time}\n{note.text}".encode()
+        if len(data) != 72 or not verify_ed25519(witness.public, message, data[8:]):
+            raise Refused("见证签名无效：" + quoted(name), "invalid cosignature: " + quoted(name))
+        return time
+    return None
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """What a checkpoint states: the log's origin, its number of entries and the root of its tree."""
@@ -652,6 +688,400 @@ def parse_checkpoint(text: str, strict: bool = True) -> Checkpoint:
             "检查点不合格式：应为三行，根为 32 字节", "a checkpoint has three lines and a root of 32 bytes"
         )
     return Checkpoint(lines[0], size, root)
+
+
+# Time stamps (RFC 3161, RFC 5816; CMS RFC 5652; X.509 RFC 5280; ECDSA FIPS 186-5; RSA RFC 8017), verification only
+
+_OIDS = {
+    "signed_data": "1.2.840.113549.1.7.2",
+    "tst_info": "1.2.840.113549.1.9.16.1.4",
+    "content_type": "1.2.840.113549.1.9.3",
+    "message_digest": "1.2.840.113549.1.9.4",
+    "signing_certificate": "1.2.840.113549.1.9.16.2.12",
+    "signing_certificate_v2": "1.2.840.113549.1.9.16.2.47",
+    "key_usage_extended": "2.5.29.37",
+    "basic_constraints": "2.5.29.19",
+    "time_stamping": "1.3.6.1.5.5.7.3.8",
+    "rsa": "1.2.840.113549.1.1.1",
+    "pss": "1.2.840.113549.1.1.10",
+    "ec": "1.2.840.10045.2.1",
+    "ed25519": "1.3.101.112",
+}
+_DIGESTS = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
+_SIGNED_DIGESTS = {
+    "1.2.840.113549.1.1.11": "sha256",
+    "1.2.840.113549.1.1.12": "sha384",
+    "1.2.840.113549.1.1.13": "sha512",
+    "1.2.840.10045.4.3.2": "sha256",
+    "1.2.840.10045.4.3.3": "sha384",
+    "1.2.840.10045.4.3.4": "sha512",
+}
+_RSA_PREFIXES = {
+    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
+    "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
+    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+}
+
+
+class Curve(NamedTuple):
+    """A prime curve y² = x³ - 3x + b over p, with base point (x, y) of order n (FIPS 186-5, SEC 2)."""
+
+    p: int
+    b: int
+    x: int
+    y: int
+    n: int
+
+
+_CURVES = {
+    "1.2.840.10045.3.1.7": Curve(
+        2**256 - 2**224 + 2**192 + 2**96 - 1,
+        0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+        0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    ),
+    "1.3.132.0.34": Curve(
+        2**384 - 2**128 - 2**96 + 2**32 - 1,
+        0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
+        0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
+        0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
+        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    ),
+}
+
+
+class Unknown(Refused):
+    """An algorithm that this file does not know: not false, only not checked."""
+
+
+def _token_broken(what: str) -> Refused:
+    return Refused(f"时间戳不合格式：{what}", f"malformed time stamp: {what}")
+
+
+class Der:
+    """One DER element: its tag, content and all its bytes (X.690). Errors: Refused for what is not definite-length DER."""
+
+    def __init__(self, data: bytes, start: int = 0) -> None:
+        if len(data) - start < 2:
+            raise _token_broken("cut short")
+        self.tag, length, at = data[start], data[start + 1], start + 2
+        if self.tag & 31 == 31 or length == 128 or length > 132:
+            raise _token_broken("not DER")
+        if length > 128:
+            at += length - 128
+            length = int.from_bytes(data[start + 2 : at], "big")
+        self.end = at + length
+        if self.end > len(data):
+            raise _token_broken("cut short")
+        self.body, self.raw = data[at : self.end], data[start : self.end]
+
+    def parts(self) -> list[Der]:
+        """The elements inside."""
+        out: list[Der] = []
+        at = 0
+        while at < len(self.body):
+            out.append(Der(self.body, at))
+            at = out[-1].end
+        return out
+
+    def number(self) -> int:
+        """An INTEGER's value."""
+        return int.from_bytes(self.body, "big", signed=True)
+
+    def oid(self) -> str:
+        """An OBJECT IDENTIFIER in dotted form."""
+        if self.tag != 6 or not self.body:
+            raise _token_broken("no object identifier")
+        arcs, value = [], 0
+        for byte in self.body:
+            value = value << 7 | byte & 127
+            if byte < 128:
+                arcs.append(value)
+                value = 0
+        first = min(arcs[0] // 40, 2)
+        return ".".join(str(one) for one in [first, arcs[0] - 40 * first, *arcs[1:]])
+
+
+def _whole_der(data: bytes) -> Der:
+    element = Der(data)
+    if element.end != len(data):
+        raise _token_broken("bytes behind the end")
+    return element
+
+
+def _moment(element: Der) -> str:
+    """A UTCTime or GeneralizedTime as ``YYYYMMDDHHMMSS``, so that text order is time order."""
+    text = element.body.decode("ascii", "replace")
+    if element.tag == 23 and re.fullmatch(r"[0-9]{12}Z", text):
+        return ("19" if text[:2] >= "50" else "20") + text[:-1]
+    if element.tag == 24 and re.fullmatch(r"[0-9]{14}(\.[0-9]+)?Z", text):
+        return text[:14]
+    raise _token_broken("time")
+
+
+class Certificate:
+    """What is needed of an X.509 certificate (RFC 5280 §4.1)."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        outer = _whole_der(raw).parts()
+        self.signed, self.algorithm, self.signature = outer[0].raw, outer[1], outer[2].body[1:]
+        fields = outer[0].parts()
+        if fields[0].tag == 0xA0:
+            fields = fields[1:]
+        self.serial, self.issuer = fields[0].number(), fields[2].raw
+        self.validity = tuple(_moment(one) for one in fields[3].parts())
+        self.subject, self.key = fields[4].raw, fields[5]
+        self.usages: list[str] = []
+        self.usage_critical = self.authority = False
+        for one in fields[6:]:
+            if one.tag == 0xA3:
+                self._extensions(one.parts()[0])
+
+    def _extensions(self, listed: Der) -> None:
+        for one in listed.parts():
+            parts = one.parts()
+            name, value = parts[0].oid(), Der(parts[-1].body)
+            if name == _OIDS["key_usage_extended"]:
+                self.usages = [usage.oid() for usage in value.parts()]
+                self.usage_critical = len(parts) == 3 and parts[1].body == b"\xff"
+            elif name == _OIDS["basic_constraints"]:
+                inside = value.parts()
+                self.authority = bool(inside) and inside[0].tag == 1 and inside[0].body == b"\xff"
+
+    def signed_by(self, issuer: Certificate) -> bool:
+        """Whether the issuer's key signed this certificate. Errors: Unknown."""
+        digest = _SIGNED_DIGESTS.get(self.algorithm.parts()[0].oid(), "")
+        return self.issuer == issuer.subject and _signed(issuer.key, digest, self.signed, self.signature)
+
+
+def read_certificates(data: bytes) -> list[Certificate]:
+    """The certificates of a PEM file, or the one of a DER file. Errors: Refused."""
+    blocks = re.findall(b"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", data, re.DOTALL)
+    try:
+        found = [base64.b64decode(b"".join(one.split()), validate=True) for one in blocks] or [data]
+        return [Certificate(one) for one in found]
+    except (IndexError, ValueError):
+        raise Refused("不是证书（PEM 或 DER）", "not a certificate (PEM or DER)", "--tsa") from None
+
+
+def _signed(key: Der, digest: str, message: bytes, signature: bytes) -> bool:
+    """Whether a SubjectPublicKeyInfo's key made the signature. Errors: Unknown for an algorithm not known here."""
+    algorithm, bits = key.parts()
+    kind = algorithm.parts()[0].oid()
+    public = bits.body[1:]
+    if kind == _OIDS["ed25519"]:
+        return verify_ed25519(public, message, signature)
+    if not digest:
+        raise Unknown("不认识的签名算法", "an unknown signature algorithm")
+    hashed = hashlib.new(digest, message).digest()
+    if kind == _OIDS["rsa"]:
+        modulus, exponent = (one.number() for one in Der(public).parts())
+        return _rsa(modulus, exponent, _RSA_PREFIXES[digest] + hashed, signature)
+    curve = _CURVES.get(algorithm.parts()[1].oid()) if kind == _OIDS["ec"] else None
+    if curve is None:
+        raise Unknown("不认识的签名算法", "an unknown signature algorithm")
+    return _ecdsa(curve, public, hashed, signature)
+
+
+def _rsa(modulus: int, exponent: int, info: bytes, signature: bytes) -> bool:
+    """RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2): the padded message is built, not parsed."""
+    size = (modulus.bit_length() + 7) // 8
+    number = int.from_bytes(signature, "big")
+    if len(signature) != size or size < 256 or number >= modulus:
+        return False
+    padded = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
+    return pow(number, exponent, modulus).to_bytes(size, "big") == padded
+
+
+def _ecdsa(curve: Curve, public: bytes, hashed: bytes, signature: bytes) -> bool:
+    """ECDSA (FIPS 186-5 §6.4.2) with an uncompressed public point."""
+    size = (curve.p.bit_length() + 7) // 8
+    x, y = int.from_bytes(public[1 : size + 1], "big"), int.from_bytes(public[size + 1 :], "big")
+    on_curve = (y * y - x * x * x + 3 * x - curve.b) % curve.p == 0
+    pair = _whole_der(signature).parts()
+    if (
+        len(public) != 2 * size + 1
+        or public[0] != 4
+        or max(x, y) >= curve.p
+        or not on_curve
+        or len(pair) != 2
+    ):
+        return False
+    r, s = pair[0].number(), pair[1].number()
+    if not 0 < r < curve.n or not 0 < s < curve.n:
+        return False
+    number = int.from_bytes(hashed, "big") >> max(0, 8 * len(hashed) - curve.n.bit_length())
+    inverse = pow(s, curve.n - 2, curve.n)
+    point = _curve_add(
+        curve,
+        _curve_multiply(curve, number * inverse % curve.n, (curve.x, curve.y)),
+        _curve_multiply(curve, r * inverse % curve.n, (x, y)),
+    )
+    return point is not None and point[0] % curve.n == r
+
+
+def _curve_add(curve: Curve, a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, int] | None:
+    if a is None or b is None:
+        return a or b
+    p = curve.p
+    if a[0] == b[0]:
+        if (a[1] + b[1]) % p == 0:
+            return None
+        slope = (3 * a[0] * a[0] - 3) * pow(2 * a[1], p - 2, p) % p
+    else:
+        slope = (b[1] - a[1]) * pow(b[0] - a[0], p - 2, p) % p
+    x = (slope * slope - a[0] - b[0]) % p
+    return x, (slope * (a[0] - x) - a[1]) % p
+
+
+def _curve_multiply(curve: Curve, scalar: int, point: tuple[int, int]) -> tuple[int, int] | None:
+    result: tuple[int, int] | None = None
+    for bit in f"{scalar:b}":
+        result = _curve_add(curve, result, result)
+        if bit == "1":
+            result = _curve_add(curve, result, point)
+    return result
+
+
+class Token:
+    """A time-stamp token (RFC 3161 §2.4.2): what it states, who signed it, and the certificates that came along."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._read(data)
+        except (IndexError, ValueError) as error:
+            if isinstance(error, Refused):
+                raise
+            raise _token_broken("structure") from None
+
+    def _read(self, data: bytes) -> None:
+        content = _whole_der(data).parts()
+        if content[0].oid() != _OIDS["signed_data"] or content[1].tag != 0xA0:
+            raise _token_broken("no SignedData")
+        fields = content[1].parts()[0].parts()
+        inner = fields[2].parts()
+        if inner[0].oid() != _OIDS["tst_info"]:
+            raise _token_broken("no TSTInfo")
+        self.content = inner[1].parts()[0].body
+        self.certificates: list[Certificate] = []
+        for one in fields[3:-1]:
+            if one.tag == 0xA0:
+                self.certificates = [Certificate(c.raw) for c in one.parts() if c.tag == 0x30]
+        signers = fields[-1].parts()
+        if fields[-1].tag != 0x31 or len(signers) != 1:
+            raise _token_broken("not one signer")
+        self._signer(signers[0].parts())
+        info = Der(self.content).parts()
+        algorithm, self.imprint = info[2].parts()[0].parts()[0].oid(), info[2].parts()[1].body
+        self.imprint_digest = _DIGESTS.get(algorithm, "")
+        self.time = _moment(info[4])
+
+    def _signer(self, parts: list[Der]) -> None:
+        self.sid, self.digest = parts[1], _DIGESTS.get(parts[2].parts()[0].oid(), "")
+        if parts[3].tag != 0xA0:
+            raise _token_broken("no signed attributes")
+        self.attributes = b"\x31" + parts[3].raw[1:]
+        self.stated = {one.parts()[0].oid(): one.parts()[1].parts() for one in parts[3].parts()}
+        self.algorithm, self.signature = parts[4], parts[5].body
+
+    def signer(self, others: Sequence[Certificate]) -> Certificate | None:
+        """The certificate that the token names as its signer's, among its own and others."""
+        wanted = None
+        if self.sid.tag == 0x30:
+            issuer, serial = self.sid.parts()
+            wanted = (issuer.raw, serial.number())
+        for one in [*self.certificates, *others]:
+            if self._names(one) and (wanted is None or wanted == (one.issuer, one.serial)):
+                return one
+        return None
+
+    def _names(self, certificate: Certificate) -> bool:
+        """Whether the signed attribute SigningCertificate(V2) names this certificate (RFC 5816 §2.2.1)."""
+        for oid, default in (
+            (_OIDS["signing_certificate_v2"], "sha256"),
+            (_OIDS["signing_certificate"], "sha1"),
+        ):
+            if oid in self.stated:
+                first = self.stated[oid][0].parts()[0].parts()[0].parts()
+                digest = default
+                if oid == _OIDS["signing_certificate_v2"] and first[0].tag == 0x30:
+                    digest = _DIGESTS.get(first[0].parts()[0].oid(), "")
+                value = next(one.body for one in first if one.tag == 4)
+                return bool(digest) and hashlib.new(digest, certificate.raw).digest() == value
+        return False
+
+    def signed_rightly(self, by: Certificate) -> bool:
+        """Whether the signature over the signed attributes, and through them over the content, is that certificate's."""
+        if not self.digest:
+            raise Unknown("不认识的摘要算法", "an unknown digest algorithm")
+        kinds, sums = self.stated.get(_OIDS["content_type"]), self.stated.get(_OIDS["message_digest"])
+        if not kinds or not sums or kinds[0].oid() != _OIDS["tst_info"]:
+            return False
+        if sums[0].body != hashlib.new(self.digest, self.content).digest():
+            return False
+        oid = self.algorithm.parts()[0].oid()
+        if oid == _OIDS["pss"]:
+            raise Unknown(
+                "不认识的签名算法 RSASSA-PSS", "the signature algorithm RSASSA-PSS is not known here"
+            )
+        return _signed(by.key, _SIGNED_DIGESTS.get(oid, self.digest), self.attributes, self.signature)
+
+
+def verify_token(
+    token: Token, message: bytes, anchors: Sequence[Certificate], between: Sequence[Certificate] = ()
+) -> bool:
+    """Whether the token is over ``message`` and its signer is one of ``anchors`` or was certified by one of them.
+
+    ``between``: certificates that may help to lead from signer to anchor, besides those in the token.
+
+    False: it does not lead to them. Errors: Refused when it leads there and is wrong; Unknown when an algorithm is not known.
+    """
+    others = [*token.certificates, *between]
+    signer = token.signer([*between, *anchors])
+    if signer is None or not _leads_to(signer, others, anchors, token.time):
+        return False
+    if not signer.validity[0] <= token.time <= signer.validity[1]:
+        raise Refused(
+            "时间戳的签名证书当时不在有效期内", "the time stamp's certificate was not valid at the time"
+        )
+    if signer.usages != [_OIDS["time_stamping"]] or not signer.usage_critical:
+        raise Refused(
+            "时间戳的签名证书不是时间戳用途", "the time stamp's certificate is not for time stamping"
+        )
+    if not token.signed_rightly(signer):
+        raise Refused("时间戳的签名无效", "the time stamp's signature is invalid")
+    if not token.imprint_digest:
+        raise Unknown("不认识的摘要算法", "an unknown digest algorithm")
+    if token.imprint != hashlib.new(token.imprint_digest, message).digest():
+        raise Refused("时间戳盖的不是这个检查点", "the time stamp is over something else")
+    return True
+
+
+def _leads_to(
+    one: Certificate,
+    between: Sequence[Certificate],
+    anchors: Sequence[Certificate],
+    time: str,
+    depth: int = 4,
+) -> bool:
+    """Whether a chain of valid certificates leads from ``one`` to an anchor (RFC 5280 §6, without revocation)."""
+    if any(one.raw == anchor.raw for anchor in anchors):
+        return True
+    if any(one.signed_by(anchor) and anchor.validity[0] <= time <= anchor.validity[1] for anchor in anchors):
+        return True
+    middle = [c for c in between if c.authority and c.subject == one.issuer and c.raw != one.raw]
+    return depth > 0 and any(
+        c.validity[0] <= time <= c.validity[1]
+        and one.signed_by(c)
+        and _leads_to(c, between, anchors, time, depth - 1)
+        for c in middle
+    )
 
 
 # Text that came with the bundle
@@ -1126,6 +1556,7 @@ MEMBERS = (
     "definitions.json",
     "report.json",
 )
+ANCHORS = "anchors.jsonl"
 MEMBER_LIMITS = {
     "manifest.json": TEXT_LIMIT,
     "checkpoint-a.txt": NOTE_LIMIT,
@@ -1135,6 +1566,7 @@ MEMBER_LIMITS = {
     "opened.jsonl": 2**31,
     "definitions.json": 2**26,
     "report.json": 2**26,
+    ANCHORS: 2**26,
 }
 OPENED_LINE_LIMIT = 2**20
 REPORT_LIMIT = 2**30
@@ -1226,7 +1658,7 @@ class Container:
             offset = members[-1].start + members[-1].size if members else 0
             members.append(Member(name, offset, size, crc))
             data = data[46 + length :]
-        if tuple(one.name for one in members) != MEMBERS:
+        if tuple(one.name for one in members) not in (MEMBERS, (*MEMBERS, ANCHORS)):
             raise _broken("缺少成员或次序不对", "lacks a member or has them in another order")
         return members
 
@@ -1605,6 +2037,7 @@ class Log:
     publishes: list[tuple[Header, dict[str, Any] | None]] = field(default_factory=list)
     opened_names: dict[str, set[str]] = field(default_factory=dict)
     shapes: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    imports: list[tuple[str, int, int, int, int]] = field(default_factory=list)
 
     @property
     def first_day(self) -> str:
@@ -1614,6 +2047,9 @@ class Log:
     def of(self, type_: str) -> list[tuple[Header, dict[str, Any]]]:
         """The entries of one of the log's own types, in order."""
         return [one for one in self.system if one[0].type == type_]
+
+
+IMPORT_FACTS = ("process", "rows_read", "rows_opened", "rows_unchanged", "rows_refused")
 
 
 class LogReader:
@@ -1640,6 +2076,7 @@ class LogReader:
         self.pool: dict[str, str] = {}
         self.names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self.good_days: set[str] = set()
+        self.import_type, self.import_left = "", 0
 
     def read(self, sizes: Iterable[int]) -> Log:
         """Read everything. ``sizes``: sizes of which the root is wanted besides the whole."""
@@ -1656,6 +2093,8 @@ class LogReader:
                 self._entry(index, header)
         log.size, log.root = tree.size, tree.root()
         log.roots[log.size] = log.root
+        if not log.broken:
+            self._import_ends(f"seq {log.size - 1}")
         if self.pending is not None and not log.broken:
             where = f"opened.jsonl:{self.opened_number}"
             self.findings.red(
@@ -1727,6 +2166,7 @@ class LogReader:
                     f"opened.jsonl:{self.opened_number}",
                 )
             self._next_opened()
+        self._imported(header, opened)
         if header.type in self.wanted:
             self._version(header, opened)
         if header.type.startswith("ledger."):
@@ -1743,6 +2183,58 @@ class LogReader:
                 f"seq {header.seq}",
             )
         self.log.system.append((header, opened.facts if opened else {}))
+
+    def _imported(self, header: Header, opened: Opened | None) -> None:
+        """Behind an import stand exactly the records that it says it opened (format §2)."""
+        where = f"seq {header.seq} {header.type}/{header.k}"
+        if (
+            header.act == "import"
+            and header.ver == 1
+            and header.type == self.import_type
+            and self.import_left
+        ):
+            self.import_left -= 1
+            return
+        self._import_ends(f"seq {header.seq - 1}")
+        if header.act == "import":
+            self.findings.red(
+                "import.stray",
+                "导入的条目不在任何导入记录之后。",
+                "An entry says it was imported and stands behind no import.",
+                where,
+            )
+        if header.type != "core.import" or header.act != "open":
+            return
+        facts = opened.facts if opened else {}
+        missing = [one for one in IMPORT_FACTS if one not in facts]
+        if missing:
+            listed = "、".join(missing)
+            self.findings.red(
+                "import.closed", f"导入记录未公开：{listed}。", f"The import keeps back: {listed}.", where
+            )
+            return
+        numbers = [facts[one] if _whole(facts[one], 0, INTEGER_LIMIT) else -1 for one in IMPORT_FACTS[1:]]
+        if min(numbers) < 0 or numbers[0] != sum(numbers[1:]):
+            self.findings.red(
+                "import.sum",
+                f"导入记录的行数不相加：读取 {numbers[0]}，新建、未变、拒绝 {numbers[1:]}。",
+                f"The rows of the import do not add up: read {numbers[0]}, opened, unchanged, refused {numbers[1:]}.",
+                where,
+            )
+            return
+        read, self.import_left, unchanged, refused = numbers
+        self.import_type = str(facts["process"])
+        self.log.imports.append((self.import_type, read, self.import_left, unchanged, refused))
+
+    def _import_ends(self, where: str) -> None:
+        if self.import_left:
+            self.findings.red(
+                "import.short",
+                f"导入记录所称新建的记录少了 {self.import_left} 条。",
+                f"{self.import_left} of the records that the import says it opened are not there.",
+                where,
+            )
+        self.import_left = 0
 
     def _version(self, header: Header, opened: Opened | None) -> None:
         if opened is None:
@@ -2016,6 +2508,11 @@ def adjustments(
 LATE_DAYS = 7
 
 
+def _utc(seconds: int) -> str:
+    """A time since 1970 as date, hour and minute."""
+    return str(datetime.fromtimestamp(min(seconds, 2**37), timezone.utc))[:16]
+
+
 def _days_between(first: str, last: str) -> int:
     return (date.fromisoformat(last) - date.fromisoformat(first)).days
 
@@ -2153,11 +2650,38 @@ def _sliced(metric: Metric, slice_: Sequence[Condition]) -> bool:
     return all(one.fact in metric.dimensions for one in slice_)
 
 
+class Held(NamedTuple):
+    """What the reader brings besides report and key: own checkpoints (name, content), witnesses, time-stamping certificates."""
+
+    since: Sequence[tuple[str, bytes]] = ()
+    witnesses: Sequence[VerifierKey] = ()
+    quorum: int = 0
+    authorities: Sequence[Certificate] = ()
+
+
+class Anchor(NamedTuple):
+    """A checkpoint that others saw: the note, what it states, the token over it, and where it was found."""
+
+    note: Note
+    checkpoint: Checkpoint
+    token: bytes | None
+    where: str
+
+
 class Verification:
     """One run over one bundle; every method checks one thing and adds what it finds."""
 
-    def __init__(self, container: Container, report: bytes | None, key: str | None) -> None:
+    def __init__(
+        self,
+        container: Container,
+        report: bytes | None,
+        key: str | None,
+        held: Held = Held(),  # noqa: B008 - immutable
+    ) -> None:
         self.container = container
+        self.held = held
+        self.keys: list[tuple[int, str, VerifierKey]] = []
+        self.anchored: list[tuple[int, Say]] = []
         self.pdf = report
         self.key = None if key is None else plain_fingerprint(key)
         self.findings = Findings()
@@ -2197,8 +2721,14 @@ class Verification:
         self.reached = 1
         self._metrics_known()
         wanted, self.placing = self._wanted()
+        self._anchors_read()
         reader = LogReader(self.container, self.findings, wanted, self.placing, self._proved_types())
-        self.log = reader.read({self.a.size, report.a_size})
+        sizes = {one.checkpoint.size for one in (*self.anchors, *self.brought)}
+        self.log = reader.log
+        try:
+            reader.read({self.a.size, report.a_size, *sizes})
+        finally:
+            self._keys()
         self.reached = 2
         self._roots()
         if self.log.broken:
@@ -2209,6 +2739,7 @@ class Verification:
             )
             return
         self._origin()
+        self._anchors()
         self._genesis()
         self._logged_checkpoints()
         self._publication()
@@ -2228,7 +2759,7 @@ class Verification:
 
     def _members(self) -> None:
         manifest = parse_strict(self.container.read("manifest.json"), where="manifest.json")
-        rest = list(MEMBERS[1:])
+        rest = [one for one in self.container.members if one != "manifest.json"]
         _shape(
             isinstance(manifest, dict) and sorted(manifest) == ["members", "v"],
             "manifest.json",
@@ -2261,32 +2792,254 @@ class Verification:
             self.vkey = parse_vkey(line[:-1].decode("utf-8"))
         except (Refused, UnicodeDecodeError) as error:
             raise Refused("key.txt 不是公钥", "key.txt is not a verifier key", "key.txt") from error
-        self.a = self._note("checkpoint-a.txt")
-        self.b = self._note("checkpoint-b.txt")
-        given = _hexdigest(ED25519_ALGORITHM + self.vkey.public)
-        self.fingerprint = given
-        if self.key is not None and self.key != given:
+        self.fingerprint = _hexdigest(ED25519_ALGORITHM + self.vkey.public)
+        self.note_a, self.a = self._note("checkpoint-a.txt")
+        self.note_b, self.b = self._note("checkpoint-b.txt")
+
+    def _note(self, name: str) -> tuple[Note, Checkpoint]:
+        try:
+            note = parse_note(self.container.read(name))
+            return note, parse_checkpoint(note.text)
+        except Refused as error:
+            raise Refused(error.zh, error.en, name) from None
+
+    # Which key was in force when (format §3)
+
+    def _keys(self) -> None:
+        """Follow the rotations, check both checkpoints against the key of their time, and the reader's fingerprint."""
+        rotations = self.log.of("ledger.key")
+        self.keys = [(0, "", self._vkey_of(rotations[0][1], "old") if rotations else self.vkey)]
+        for header, facts in rotations:
+            new = self._vkey_of(facts, "new")
+            self._rotation(header, facts, self.keys[-1][2], new)
+            self.keys.append((header.seq + 1, header.d, new))
+        if self.keys[-1][2] != self.vkey:
+            self.findings.red(
+                "key.last",
+                "key.txt 不是日志最后在用的密钥。",
+                "key.txt is not the key that the log used last.",
+                "key.txt",
+            )
+        for name, note, checkpoint in (
+            ("checkpoint-a.txt", self.note_a, self.a),
+            ("checkpoint-b.txt", self.note_b, self.b),
+        ):
+            self._signature(name, note, self._key_at(checkpoint.size))
+        self.fingerprint = _hexdigest(ED25519_ALGORITHM + self._key_at(self.a.size).public)
+        self._fingerprint_given()
+
+    def _vkey_of(self, facts: Mapping[str, Any], name: str) -> VerifierKey:
+        try:
+            return parse_vkey(str(facts.get(name)))
+        except Refused:
+            return VerifierKey("", b"", b"")
+
+    def _rotation(self, header: Header, facts: Mapping[str, Any], old: VerifierKey, new: VerifierKey) -> None:
+        statement = rotation_statement(
+            self.report.origin, header.seq, str(facts.get("old")), str(facts.get("new"))
+        )
+        signatures = [_base64(str(facts.get(one))) or b"" for one in ("signed_old", "signed_new")]
+        right = (
+            header.act == "rotate"
+            and self._vkey_of(facts, "old") == old
+            and old.name == new.name == self.report.origin
+            and verify_ed25519(old.public, statement, signatures[0])
+            and verify_ed25519(new.public, statement, signatures[1])
+        )
+        if not right:
+            self.findings.red(
+                "key.rotation",
+                "更换密钥的条目不成立：不是接续在用的密钥，或缺少新旧两把密钥的签名。",
+                "A change of key does not hold: it does not follow from the key in force, or one of the two signatures is wrong.",
+                f"seq {header.seq}",
+            )
+
+    def _key_at(self, size: int) -> VerifierKey:
+        return next(key for since, _, key in reversed(self.keys) if since <= size)
+
+    def _signature(self, name: str, note: Note, key: VerifierKey) -> None:
+        try:
+            signed = verify_note(note, [key])
+        except Refused as error:
+            self.findings.red("note.signature", error.zh + "。", error.en + ".", name)
+            return
+        if not signed:
+            self.findings.red("note.unsigned", "没有该日志密钥的签名。", "Not signed by the log's key.", name)
+
+    def _fingerprint_given(self) -> None:
+        if len(self.keys) > 1:
+            days = "、".join(day for _, day, _ in self.keys[1:])
+            self.findings.amber(
+                "key.rotated",
+                f"日志更换过密钥：{days}，每次由新旧两把密钥签署。",
+                f"The log's key was replaced on {days}, each time signed by the old key and the new one.",
+            )
+        if self.key is None:
+            return
+        known = [_hexdigest(ED25519_ALGORITHM + key.public) for _, _, key in self.keys]
+        if self.key not in known:
             self.findings.red(
                 "key.other",
                 "签名所用密钥的指纹不是您给出的指纹。",
                 "The key that signed is not the one whose fingerprint you gave.",
                 "key.txt",
             )
+        elif known.index(self.key) + 1 < len(known):
+            day = self.keys[known.index(self.key) + 1][1]
+            self.findings.amber(
+                "key.earlier",
+                f"您给出的是早先的密钥，已于 {day} 更换；此后的签名由它签署过的更换条目接续。",
+                f"You gave an earlier key, replaced on {day}; later signatures follow from it by the change that it signed.",
+            )
 
-    def _note(self, name: str) -> Checkpoint:
+    # The reader's own anchors (format §7)
+
+    def _anchors_read(self) -> None:
+        self.anchors: list[Anchor] = []
+        self.brought: list[Anchor] = []
+        if ANCHORS in self.container.members:
+            for number, line in enumerate(self.container.lines(ANCHORS, 2**20), 1):
+                where = f"{ANCHORS}:{number}"
+                value = parse_strict(line, 2**20, where)
+                _shape(isinstance(value, dict) and sorted(value) == ["note", "tsr"], ANCHORS, where)
+                token = None if value["tsr"] is None else _base64(str(value["tsr"]))
+                _shape(
+                    isinstance(value["note"], str) and (value["tsr"] is None or token is not None),
+                    ANCHORS,
+                    where,
+                )
+                note = parse_note(value["note"].encode())
+                self.anchors.append(Anchor(note, parse_checkpoint(note.text), token, where))
+            sizes = [one.checkpoint.size for one in self.anchors]
+            _shape(sizes == sorted(set(sizes)), ANCHORS, ANCHORS)
+        for name, content in self.held.since:
+            try:
+                note = parse_note(content)
+                self.brought.append(Anchor(note, parse_checkpoint(note.text), None, f"--since {name}"))
+            except Refused as error:
+                raise Refused(error.zh, error.en, f"--since {name}") from None
+
+    def _anchors(self) -> None:
+        for one in self.anchors:
+            if one.checkpoint.origin != self.report.origin or self._differs(one):
+                self._anchor_false(one)
+        for one in self.brought:
+            self._since(one)
+        own = (
+            Anchor(self.note_a, self.a, None, "checkpoint-a.txt"),
+            Anchor(self.note_b, self.b, None, "checkpoint-b.txt"),
+        )
+        if self.held.witnesses:
+            self._witnessed((*self.anchors, *own))
+        if self.held.authorities:
+            self._stamped()
+        if self.anchors and not self.held.witnesses and not self.held.authorities:
+            self.findings.amber(
+                "anchors.unused",
+                f"证明包带有 {len(self.anchors)} 个他人见过的检查点；您没有给出见证人的公钥或时间戳证书，它们不作数。",
+                f"The bundle carries {len(self.anchors)} checkpoints that others saw; without --witness or --tsa they count for nothing.",
+            )
+
+    def _differs(self, one: Anchor) -> bool:
+        return self.log.roots.get(one.checkpoint.size) != one.checkpoint.root
+
+    def _anchor_false(self, one: Anchor) -> None:
+        size = one.checkpoint.size
+        self.findings.red(
+            "anchor.differs",
+            f"检查点（{size} 条）与本日志不符：日志在它签署之后被改写、回退，或有另一份日志。",
+            f"A checkpoint of {size} entries is not of this log: the log was rewritten or rolled back, or there is another one.",
+            one.where,
+        )
+
+    def _since(self, one: Anchor) -> None:
+        checkpoint = one.checkpoint
+        signers = [key for _, _, key in self.keys]
         try:
-            note = parse_note(self.container.read(name))
-            checkpoint = parse_checkpoint(note.text)
-        except Refused as error:
-            raise Refused(error.zh, error.en, name) from None
-        try:
-            signed = verify_note(note, [self.vkey])
-        except Refused as error:
-            self.findings.red("note.signature", error.zh + "。", error.en + ".", name)
-            return checkpoint
-        if not signed:
-            self.findings.red("note.unsigned", "没有该日志密钥的签名。", "Not signed by the log's key.", name)
-        return checkpoint
+            signed = bool(verify_note(one.note, signers))
+        except Refused:
+            signed = False
+        if checkpoint.origin != self.report.origin or not signed:
+            self.findings.unchecked(
+                "since.foreign",
+                "这个检查点不是本日志的密钥签署的，没有比较。",
+                "This checkpoint is not signed by a key of this log: not compared.",
+                one.where,
+            )
+        elif checkpoint.size > self.log.size:
+            self.findings.unchecked(
+                "since.later",
+                f"您的检查点有 {checkpoint.size} 条，比证明包（{self.log.size} 条）新，无从比较：请取更新的证明包。",
+                f"Your checkpoint has {checkpoint.size} entries, more than this bundle ({self.log.size}): ask for a newer bundle.",
+                one.where,
+            )
+        elif self._differs(one):
+            self._anchor_false(one)
+        else:
+            words = Say(
+                f"您自己保存的检查点（{checkpoint.size} 条）与本日志一致：这些条目此后没有改写。",
+                f"The checkpoint that you kept ({checkpoint.size} entries) is of this log: these entries were not rewritten since.",
+            )
+            self.anchored.append((checkpoint.size, words))
+
+    def _witnessed(self, candidates: Sequence[Anchor]) -> None:
+        """The largest size that enough of the reader's witnesses cosigned."""
+        witnesses, quorum = self.held.witnesses, self.held.quorum or len(self.held.witnesses)
+        best: dict[VerifierKey, tuple[int, int]] = {}
+        for one in candidates:
+            for witness in witnesses:
+                try:
+                    time = verify_cosignature(one.note, witness)
+                except Refused as error:
+                    self.findings.red("witness.signature", error.zh + "。", error.en + ".", one.where)
+                    continue
+                if time is not None and self._differs(one):
+                    self._anchor_false(one)
+                elif time is not None:
+                    best[witness] = max(best.get(witness, (0, 0)), (one.checkpoint.size, time))
+        sizes = sorted((size for size, _ in best.values()), reverse=True)
+        reached = sizes[quorum - 1] if len(sizes) >= quorum else 0
+        for witness, (size, time) in best.items():
+            at = _utc(time)
+            words = Say(
+                f"见证人 {quoted(witness.name)} 于 {at}（UTC）见过前 {size} 条。",
+                f"Witness {quoted(witness.name)} saw the first {size} entries at {at} (UTC).",
+            )
+            self.anchored.append((min(size, reached), words))
+        if reached < self.a.size:
+            self.findings.unchecked(
+                "witness.quorum",
+                f"您的 {len(witnesses)} 个见证人中，须有 {quorum} 个见过检查点 A（{self.a.size} 条），没有达到：没有核对。",
+                f"{quorum} of your {len(witnesses)} witnesses should have seen checkpoint A ({self.a.size} entries); they have not.",
+            )
+
+    def _stamped(self) -> None:
+        """The largest size under a time stamp that leads to the reader's certificates."""
+        best: tuple[int, str] | None = None
+        for one in self.anchors:
+            if one.token is None:
+                continue
+            try:
+                token = Token(one.token)
+                if verify_token(token, one.note.text.encode(), self.held.authorities):
+                    best = (one.checkpoint.size, token.time)
+            except Unknown as error:
+                self.findings.unchecked("stamp.unknown", error.zh + "。", error.en + ".", one.where)
+            except Refused as error:
+                self.findings.red("stamp.invalid", error.zh + "。", error.en + ".", one.where)
+        if best is not None:
+            time = f"{best[1][:4]}-{best[1][4:6]}-{best[1][6:8]} {best[1][8:10]}:{best[1][10:12]}"
+            words = Say(
+                f"时间戳证明前 {best[0]} 条在 {time}（UTC）之前已在。",
+                f"A time stamp proves that the first {best[0]} entries were there by {time} (UTC).",
+            )
+            self.anchored.append((best[0], words))
+        if best is None or best[0] < self.a.size:
+            self.findings.unchecked(
+                "stamp.none",
+                f"没有您所给证书名下、覆盖检查点 A（{self.a.size} 条）的时间戳：没有核对。",
+                f"No time stamp under the certificate that you gave covers checkpoint A ({self.a.size} entries).",
+            )
 
     # What the figures need
 
@@ -2962,6 +3715,7 @@ class Verification:
             )
         for type_ in sorted(log.records):
             self._told_sources(type_)
+        self._told_imports()
         for result in self.results:
             self._told_figure(result)
         for target in self.report.targets:
@@ -2999,6 +3753,17 @@ class Verification:
                 f"{type_}：{disguised} 条记录由导入而来，却标为录入。",
                 f"{type_}: {disguised} records were imported and are marked as entered.",
             )
+
+    def _told_imports(self) -> None:
+        for type_ in sorted({one[0] for one in self.log.imports} & set(self.log.records)):
+            runs = [one for one in self.log.imports if one[0] == type_]
+            refused, read = sum(one[4] for one in runs), sum(one[1] for one in runs)
+            if refused:
+                self.findings.amber(
+                    "import.refused",
+                    f"{type_}：{len(runs)} 次导入共读取 {read} 行，其中 {refused} 行被拒绝，没有成为记录。",
+                    f"{type_}: {len(runs)} imports read {read} rows, of which {refused} were refused and became no records.",
+                )
 
     def _told_figure(self, result: Result) -> None:
         no, period = result.figure.no, result.figure.period
@@ -3241,6 +4006,15 @@ def _log_lines(run: Verification) -> list[Say]:
             f"Busiest day: {day}, {number} entries ({share}).",
         )
     )
+    out += [words for _, words in run.anchored]
+    last = max((size for size, _ in run.anchored), default=log.size)
+    if last < log.size:
+        out.append(
+            Say(
+                f"最后一个您认可的锚点之后还有 {log.size - last} 条，持有密钥与数据库的人可以改写而不被发现。",
+                f"{log.size - last} entries stand behind the last anchor of yours: whoever holds key and database could rewrite them unseen.",
+            )
+        )
     gap = _longest_gap(run)
     if gap is not None:
         out.append(
@@ -3512,6 +4286,7 @@ def account(run: Verification, exit_: int, found: tuple[Finding, ...]) -> Verdic
         "report": _report_data(run) if run.reached >= 1 else None,
         "binding": run.binding,
         "log": _log_data(run) if run.reached >= 2 else None,
+        "anchors": [{"entries": size, "text": words.zh, "text_en": words.en} for size, words in run.anchored],
         "figures": [_figure_data(one) for one in run.results],
         "targets": [_target_data(run, one) for one in run.report.targets] if there else [],
         "declared": [_declared_data(one) for one in run.report.declared] if there else [],
@@ -3530,6 +4305,7 @@ def unreadable(zh: str, en: str, where: str = "") -> Verdict:
         "verdict": NAMES[2],
         "exit": 2,
         "findings": [_finding_data(finding)],
+        "anchors": [],
         "figures": [],
         "closing": [],
     }
@@ -3546,16 +4322,21 @@ def _read_report(report: bytes | str | Path | None) -> bytes | None:
 
 
 def verify_bundle(
-    bundle: bytes | str | Path, report: bytes | str | Path | None = None, key: str | None = None
+    bundle: bytes | str | Path,
+    report: bytes | str | Path | None = None,
+    key: str | None = None,
+    held: Held | Callable[[], Held] = Held(),  # noqa: B008 - immutable
 ) -> Verdict:
     """Verify a bundle (bytes or a path), the report in the reader's hands, and the fingerprint the reader knows.
 
-    Never raises: what cannot be read, a file that is missing included, gives ``exit`` 2 and one sentence.
+    ``held``: the reader's own anchors, or what reads them. Never raises: what cannot be read, a file that is missing
+    included, gives ``exit`` 2 and one sentence.
     """
     try:
         paper = _read_report(report)
+        brought = held() if callable(held) else held
         with BytesIO(bundle) if isinstance(bundle, bytes) else Path(bundle).open("rb") as stream:
-            return Verification(Container(stream), paper, key).run()
+            return Verification(Container(stream), paper, key, brought).run()
     except Refused as error:
         return unreadable(error.zh + "。", error.en + ".", error.where)
     except OSError as error:
@@ -3566,20 +4347,42 @@ def verify_bundle(
         return unreadable(f"证明包无法处理（{kind}）。", f"The bundle cannot be processed ({kind}).")
 
 
+def read_held(since: Sequence[str], witnesses: Sequence[str], quorum: str, tsa: Sequence[str]) -> Held:
+    """The reader's anchors from the command line: paths, keys as text, a number. Errors: Refused, OSError."""
+    if not re.fullmatch("|[1-9][0-9]{0,2}", quorum) or int(quorum or 0) > len(set(witnesses)):
+        raise Refused(
+            "--quorum 须是不超过见证人数目的数", "--quorum is a number of at most the witnesses", "--quorum"
+        )
+    keys = [parse_witness(one) for one in dict.fromkeys(witnesses)]
+    certificates = [one for path in tsa for one in read_certificates(Path(path).read_bytes())]
+    return Held([(path, Path(path).read_bytes()) for path in since], keys, int(quorum or 0), certificates)
+
+
 USAGE = Say(
-    "用法：python verify.py bundle.zip [--report report.pdf] [--key 指纹] [--format text|json] [--lang zh|en]",
-    "Usage: python verify.py bundle.zip [--report report.pdf] [--key FINGERPRINT] [--format text|json] [--lang zh|en]",
+    "用法：python verify.py bundle.zip [--report report.pdf] [--key 指纹] [--since 检查点文件…]"
+    " [--witness 公钥… [--quorum k]] [--tsa 证书…] [--format text|json] [--lang zh|en]",
+    "Usage: python verify.py bundle.zip [--report report.pdf] [--key FINGERPRINT] [--since FILE…]"
+    " [--witness VKEY… [--quorum K]] [--tsa CERT…] [--format text|json] [--lang zh|en]",
 )
-OPTIONS = {"--report": "", "--key": "", "--format": "text", "--lang": "zh"}
+OPTIONS = {"--report": "", "--key": "", "--quorum": "", "--format": "text", "--lang": "zh"}
+LISTS = ("--since", "--witness", "--tsa")
 
 
-def _arguments(argv: Sequence[str]) -> tuple[str, dict[str, str]] | None:
-    """The bundle's path and the options, or None when the command line is not understood."""
+def _arguments(argv: Sequence[str]) -> tuple[str, dict[str, str], dict[str, list[str]]] | None:
+    """The bundle's path, the options and those with several values, or None when the command line is not understood."""
     options, paths, rest = dict(OPTIONS), [], list(argv)
+    lists: dict[str, list[str]] = {name: [] for name in LISTS}
     while rest:
         one = rest.pop(0)
         name, equals, value = one.partition("=")
-        if name in OPTIONS:
+        if name in LISTS:
+            values = [value] if equals else []
+            while not equals and rest and not rest[0].startswith("--"):
+                values.append(rest.pop(0))
+            if not values:
+                return None
+            lists[name] += values
+        elif name in OPTIONS:
             if not equals and not rest:
                 return None
             options[name] = value if equals else rest.pop(0)
@@ -3588,7 +4391,7 @@ def _arguments(argv: Sequence[str]) -> tuple[str, dict[str, str]] | None:
         else:
             paths.append(one)
     right = options["--format"] in ("text", "json") and options["--lang"] in ("zh", "en")
-    return (paths[0], options) if len(paths) == 1 and right else None
+    return (paths[0], options, lists) if len(paths) == 1 and right else None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -3600,8 +4403,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(USAGE.zh)
         print(USAGE.en)
         return 2
-    path, options = arguments
-    verdict = verify_bundle(path, options["--report"] or None, options["--key"] or None)
+    path, options, lists = arguments
+
+    def held() -> Held:
+        """The reader's anchors, read where an error becomes a sentence."""
+        return read_held(lists["--since"], lists["--witness"], options["--quorum"], lists["--tsa"])
+
+    verdict = verify_bundle(path, options["--report"] or None, options["--key"] or None, held)
     if options["--format"] == "json":
         print(json.dumps(verdict.data, ensure_ascii=True, indent=1, sort_keys=True))
     else:

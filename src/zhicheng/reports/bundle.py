@@ -12,10 +12,11 @@ from zhicheng.ledger import checkpoints
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
-from zhicheng.reports.disclosure import Opening, openings
+from zhicheng.proof.verify import IMPORT_FACTS
+from zhicheng.reports.disclosure import IMPORT, Opening, openings
 
 CHUNK = 2000
-LOG_TYPES = frozenset({"ledger.genesis", "ledger.define", "ledger.checkpoint"})
+LOG_TYPES = frozenset({"ledger.genesis", "ledger.define", "ledger.checkpoint", "ledger.key"})
 PUBLISHED = frozenset(
     {
         "pdf",
@@ -59,7 +60,7 @@ def _opened(data: Mapping[str, Any], size: int) -> Iterator[bytes]:
     wanted = openings(data)
     placed = {t: _placed(o, size) for t, o in wanted.items()}
     report = (data["record"]["type"], data["record"]["k"])
-    types = [*wanted, *LOG_TYPES, report[0]]
+    types = [*wanted, *LOG_TYPES, IMPORT, report[0]]
     entries = Entry.objects.filter(seq__lt=size, type__in=types).order_by("seq")
     batch: list[Entry] = []
     for entry in entries.iterator(CHUNK):
@@ -86,7 +87,9 @@ def _lines(
             names = opening.always | placed[entry.type].get(entry.k, set())
             names |= opening.named(entry.k, entry.ver)
         else:
-            names = set()
+            names = set[str]()
+        if entry.type == IMPORT and entry.ver == 1:
+            names |= set(IMPORT_FACTS)
         if (entry.type, entry.k) == report and json.loads(entry.header)["act"] == "publish":
             names |= PUBLISHED
         if names:
