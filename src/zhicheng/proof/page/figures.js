@@ -1,0 +1,170 @@
+/* Figures, targets, declared facts and typed numerals of a report (format §4, §6). */
+'use strict';
+(function (ZC) {
+  const { quote } = ZC;
+  const PROVENANCES = ['entered', 'imported', 'reconstructed'];
+  const valueOf = (version, name) => (version && version.names.has(name) ? version.values[version.names.get(name)] : undefined);
+
+  /** Whether a version of a counted type opens what every such version must (§5). */
+  function opensPlacing(version, placing) {
+    return placing.every((name) => valueOf(version, name) !== undefined) && typeof valueOf(version, 'state') === 'string'
+      && PROVENANCES.includes(valueOf(version, 'provenance')) && (!version.judged || valueOf(version, 'judged_at_once') !== undefined);
+  }
+
+  /** The day since which a metric has stood unchanged in the definitions in force below A, or null (§6 Binding). */
+  function definedSince(log, metric, size) {
+    const digest = ZC.hex(ZC.sha256(ZC.utf8(ZC.canonical(metric))));
+    const before = log.defines.filter((entry) => entry.seq < size);
+    let since = null;
+    for (let i = before.length - 1; i >= 0 && before[i].facts[`metric_${metric.name}`] === digest; i--) since = before[i].d;
+    return since;
+  }
+
+  /** The size E of §4: what the first logged checkpoint after the period and its days of settling signed. */
+  function settledSize(log, metric, figure, size) {
+    const day = ZC.addDays(figure.to, metric.settle_days);
+    const entry = log.checkpoints.find((one) => one.d >= day);
+    return entry && entry.seq < size ? entry.facts.size : null;
+  }
+
+  /** Contributions of all records at A, at E and at B; throws Withheld where a fact must be open and is not. */
+  function recompute(log, metric, figure, sizes) {
+    const names = ZC.factsRead(metric, figure.slice);
+    const out = { all: 0, a: [], e: [], adjusted: [], later: [], provenance: { entered: 0, imported: 0, reconstructed: 0 }, at_once: 0, judged: 0 };
+    log.records(metric.type).forEach((versions, i) => {
+      const days = versions.map((version) => {
+        if (!opensPlacing(version, [metric.placed_by])) throw new ZC.Withheld('日期、状态或来源没有公开', 'date, state or provenance is not open', version.seq, true);
+        return ZC.placed(metric, version);
+      });
+      if (days.some((day) => day && day >= figure.from && day <= figure.to)) {
+        for (const version of versions) for (const name of names) ZC.fact(version, name);
+      }
+      const [a, e, b] = sizes.map((size) => (size === null ? null : ZC.contribution(metric, figure, log.inForce(versions, size))));
+      const version = log.inForce(versions, sizes[0]);
+      if (version) out.all++;
+      out.a.push(a);
+      if (e) out.e.push(e);
+      if (e && !ZC.alike(e, a)) out.adjusted.push(`${metric.type}/${i + 1}`);
+      if (!ZC.alike(a, b)) out.later.push(`${metric.type}/${i + 1}`);
+      if (!a.counts || (a.numerator === null && a.denominator === null)) return;
+      out.provenance[valueOf(version, 'provenance')]++;
+      if (typeof valueOf(version, 'judged_at_once') === 'boolean') { out.judged++; out.at_once += valueOf(version, 'judged_at_once') ? 1 : 0; }
+    });
+    return out;
+  }
+
+  const equal = (metric, sum, stated) => sum.numerator === BigInt(stated.numerator) && ZC.valueText(metric, sum) === stated.value
+    && (sum.denominator === null ? stated.denominator === null : stated.denominator !== null && sum.denominator === BigInt(stated.denominator));
+  const shown = (metric, sum) => ({ numerator: String(sum.numerator), denominator: sum.denominator === null ? null : String(sum.denominator), value: ZC.valueText(metric, sum) });
+  const fraction = (s) => (s.denominator === null ? `${s.value}` : `${s.value}（${s.numerator} / ${s.denominator}）`);
+
+  /** A figure, recomputed: proved, false or unchecked. */
+  function checkFigure(v, figure) {
+    const { find, log, a, b } = v;
+    const metric = v.definitions.metrics[figure.metric];
+    const out = { ...figure, status: 'false', unit: metric ? metric.unit : '', recomputed: null, definition: metric ? ZC.definition(metric, figure) : null };
+    const fails = (zh, en, where) => { find.red('figure', `${figure.no} 不实：${zh}`, `${figure.no} is false: ${en}`, where); return out; };
+    if (!metric) return fails(`没有指标 ${quote(figure.metric)} 的定义`, `no definition of ${quote(figure.metric)}`);
+    out.defined_since = definedSince(log, metric, a.size);
+    if (!out.defined_since) return fails('定义不是日志里登记生效的', 'its definition is not the one in force in the log');
+    if (figure.from > figure.to) return fails('期间颠倒', 'its period is upside down');
+    const foreign = figure.slice.find(([name]) => !metric.dimensions.includes(name));
+    if (foreign) return fails(`不许按 ${quote(foreign[0])} 细分`, `it may not be sliced by ${quote(foreign[0])}`);
+    const settled = settledSize(log, metric, figure, a.size);
+    let found;
+    try {
+      found = recompute(log, metric, figure, [a.size, settled, b.size]);
+    } catch (error) {
+      if (!(error instanceof ZC.Withheld)) throw error;
+      if (!error.missing || !figure.full_only) return fails(error.zh, error.en, `seq ${error.seq}`);
+      out.status = 'unchecked';
+      find.unchecked('full-only', `${figure.no} 没有证明：所依据的事实只在企业自存的完整证明包里`, `${figure.no} is not proved: its facts are only in the full bundle that the enterprise keeps`);
+      return out;
+    }
+    const sum = ZC.total(metric, found.a), then = settled === null ? null : ZC.total(metric, found.e);
+    out.recomputed = shown(metric, sum);
+    out.recomputed_then = then && { size: settled, ...shown(metric, then) };
+    const count = (test) => found.a.filter(test).length, undecided = count((c) => c.undecided);
+    Object.assign(out, {
+      records: { all: found.all, placed: count((c) => c.placed), in_state: count((c) => c.inState), counted: count((c) => c.counts) },
+      undecided, bounds: undecided ? ZC.bounds(metric, sum, undecided) : null, adjusted_records: found.adjusted.length, adjustments: found.adjusted.slice(0, 100),
+      changed_records_after_a: found.later.length, changes_after_a: found.later.slice(0, 100), provenance: found.provenance, verdicts: { at_once: found.at_once, all: found.judged },
+    });
+    if (!equal(metric, sum, figure)) return fails(`报告写 ${fraction(figure)}，由记录算出 ${fraction(out.recomputed)}`, `the report says ${fraction(figure)}, the records give ${fraction(out.recomputed)}`);
+    if ((then === null) !== (figure.then === null) || (then && (settled !== figure.then.size || !equal(metric, then, figure.then)))) {
+      return fails('期后不久的值与日志不符', 'its value from soon after the period is not that of the log');
+    }
+    out.status = 'proved';
+    find.ok('figure', `${figure.no} 已证明：${fraction(figure)}`, `${figure.no} is proved: ${fraction(figure)}`);
+    tellFigure(find, figure, out);
+    return out;
+  }
+
+  function tellFigure(find, figure, out) {
+    const told = (code, zh, en) => find.told(code, `${figure.no}：${zh}`, `${figure.no}: ${en}`);
+    if (out.adjusted_records) told('adjusted', `${out.adjusted_records} 条记录在期后更正过`, `${out.adjusted_records} records were adjusted after the period`);
+    if (out.changed_records_after_a) told('changed-after-a', `检查点 A 之后又有 ${out.changed_records_after_a} 条记录变动，报告没有反映`, `${out.changed_records_after_a} records changed after checkpoint A, which the report does not show`);
+    if (out.defined_since > figure.from) told('definition-younger', `定义从 ${out.defined_since} 起才是这样，晚于期初`, `its definition stands since ${out.defined_since} only, after the period began`);
+    const { imported, reconstructed } = out.provenance;
+    if (imported + reconstructed) told('not-entered', `计入的记录中 ${imported} 条是导入的，${reconstructed} 条是事后重构的`, `of its records ${imported} were imported and ${reconstructed} reconstructed afterwards`);
+    if (out.undecided) told('undecided', `另有 ${out.undecided} 条未定或作废的记录没有计入`, `${out.undecided} records more are undecided or voided and do not count`);
+  }
+
+  /** A target: the fact of that version of the record, and whether the printed figure meets it (§6). */
+  function checkTarget(v, target) {
+    const { find, log, a, report } = v;
+    const out = { ...target, status: 'false' };
+    const fails = (zh, en, seq) => { find.red('target', `${target.no} 不实：${zh}`, `${target.no} is false: ${en}`, seq === undefined ? '' : `seq ${seq}`); return out; };
+    const versions = log.records(target.record.type)[target.record.k - 1] ?? [];
+    const version = versions[target.record.ver - 1];
+    if (!version || version.seq >= a.size) return fails('检查点 A 之前没有这条记录', 'there is no such record below checkpoint A');
+    if (valueOf(version, target.fact) !== target.value) return fails('目标值与日志不符或没有公开', 'its value is not that of the log, or is not open', version.seq);
+    const figure = target.figure === null ? null : report.figures.find((one) => one.no === target.figure);
+    if (figure === undefined) return fails('所指的数字不存在', 'it names a figure that does not exist');
+    if (figure && figure.value !== '无记录' && !/^-?\d+(\.\d+)?$/.test(figure.value)) return fails('所指的数字不是数', 'the figure that it names is not a number');
+    const met = figure && figure.value !== '无记录' ? ZC.meets(figure.value, target.operator, target.value, target.places) : null;
+    if (met !== target.met) return fails('是否达到与数字不符', 'whether it was met does not follow from the figure');
+    Object.assign(out, { status: 'proved', since: log.days[version.seq] });
+    find.ok('target', `${target.no} 与日志相符`, `${target.no} agrees with the log`, `seq ${version.seq}`);
+    if (out.since > report.period.from) find.told('target-younger', `${target.no}：目标从 ${out.since} 起才有，晚于期初`, `${target.no}: the target stands since ${out.since} only, after the period began`);
+    if (versions.length > target.record.ver) find.told('target-later', `${target.no}：这个目标后来又有新的版本`, `${target.no}: there is a later version of this target`, `seq ${versions[target.record.ver].seq}`);
+    return out;
+  }
+
+  /** A declared fact: the record's version in force at A (§6). */
+  function checkDeclared(v, declared) {
+    const { find, log, a } = v;
+    const version = log.inForce(log.records(declared.record.type)[declared.record.k - 1] ?? [], a.size);
+    const agrees = version && valueOf(version, declared.fact) === declared.value
+      && ['unit', 'evidence'].every((name) => [undefined, declared[name]].includes(valueOf(version, name)));
+    if (agrees) find.ok('declared', `${declared.no} 与日志相符；它是人写的，不是算出来的`, `${declared.no} agrees with the log; a person stated it, nothing computes it`, `seq ${version.seq}`);
+    else find.red('declared', `${declared.no} 不实：与日志不符或没有公开`, `${declared.no} is false: not what the log has, or not open`, version ? `seq ${version.seq}` : '');
+    return { ...declared, status: agrees ? 'proved' : 'false' };
+  }
+
+  const NUMERALS = /[\p{N}](?:[\p{N}.,，．:：/\-–~～]*[\p{N}])?[%％‰]?/gu;
+
+  /** Walks the document tree in order: numerals that were typed, and references to numbers that do not exist (§6). */
+  function checkDocument(v) {
+    const known = { figure: v.report.figures, target: v.report.targets, declared: v.report.declared };
+    const stack = [v.report.document], numerals = [];
+    while (stack.length) {
+      const node = stack.pop();
+      if (typeof node !== 'object' || node === null) continue;
+      if (!Array.isArray(node)) {
+        if (typeof node.text === 'string') for (const [numeral] of node.text.matchAll(NUMERALS)) numerals.push({ numeral, text: node.text });
+        for (const kind of Object.keys(known)) {
+          if (typeof node[kind] === 'string' && !known[kind].some((one) => one.no === node[kind])) {
+            v.find.red('reference', `正文引用了不存在的数字 ${quote(node[kind])}`, `the text names a number that does not exist: ${quote(node[kind])}`, 'report.json');
+          }
+        }
+      }
+      const inside = Array.isArray(node) ? node : Object.keys(node).sort().map((key) => node[key]);
+      for (let i = inside.length - 1; i >= 0; i--) stack.push(inside[i]);
+    }
+    if (numerals.length) v.find.told('numerals', `正文里有 ${numerals.length} 个手写的数字，没有证明`, `${numerals.length} numerals are typed in the text and not proved`);
+    return numerals;
+  }
+
+  Object.assign(ZC, { valueOf, opensPlacing, checkFigure, checkTarget, checkDeclared, checkDocument });
+})((globalThis.ZC = globalThis.ZC || {}));

@@ -1,0 +1,62 @@
+/* C2SP signed notes, checkpoints, verifier keys and cosignatures (format §3). */
+'use strict';
+(function (ZC) {
+  const DASH = '\u2014 ';
+  const isName = (name) => name !== '' && !/[\s+\u0085]/u.test(name);
+
+  /** The key of a vkey text `name+id+base64(algorithm || key)`, or null. */
+  function readVkey(spelt) {
+    const parts = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/su.exec(spelt);
+    const blob = parts && isName(parts[1]) && ZC.unbase64(parts[3]);
+    if (!blob || blob.length !== 33 || (blob[0] !== 1 && blob[0] !== 4)) return null;
+    const id = ZC.hex(ZC.sha256(ZC.utf8(parts[1] + '\n'), blob).subarray(0, 4));
+    if (id !== parts[2]) return null;
+    return { text: spelt, name: parts[1], id, algorithm: blob[0], key: blob.subarray(1), fingerprint: ZC.hex(ZC.sha256(blob)) };
+  }
+
+  /** The parts of a signed note (C2SP signed-note), or null: its text and its signature lines. */
+  function readNote(bytes) {
+    let all;
+    try { all = ZC.text(bytes); } catch { return null; }
+    const cut = all.lastIndexOf('\n\n');
+    if (cut < 0 || !all.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(all)) return null;
+    const lines = all.slice(cut + 2).split('\n').slice(0, -1);
+    const signatures = lines.map((line) => {
+      const parts = line.startsWith(DASH) ? line.slice(DASH.length).split(' ') : [];
+      const blob = parts.length === 2 && isName(parts[0]) ? ZC.unbase64(parts[1]) : null;
+      return blob && blob.length > 4 && { name: parts[0], id: ZC.hex(blob.subarray(0, 4)), bytes: blob.subarray(4) };
+    });
+    if (!signatures.length || !signatures.every(Boolean)) return null;
+    return { text: all.slice(0, cut + 1), signatures };
+  }
+
+  /** Origin, size and hash of a checkpoint's text, exactly three lines, or null. */
+  function readCheckpointText(text) {
+    const parts = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n$/.exec(text);
+    const hash = parts && ZC.unbase64(parts[3]);
+    if (!hash || !Number.isSafeInteger(Number(parts[2]))) return null;
+    return { origin: parts[1], size: Number(parts[2]), hash };
+  }
+
+  /** A checkpoint (format §3): a signed note over origin, size and a root of 32 bytes; or null. */
+  function readCheckpoint(bytes) {
+    const note = readNote(bytes), parts = note && readCheckpointText(note.text);
+    return parts && parts.hash.length === 32 ? { ...note, origin: parts.origin, size: parts.size, root: ZC.hex(parts.hash) } : null;
+  }
+
+  /** What a line signs: the note, or for a witness the note under its time (C2SP tlog-cosignature). */
+  function checkLine(note, vkey, bytes) {
+    if (vkey.algorithm === 1) return ZC.ed25519(vkey.key, ZC.utf8(note.text), bytes);
+    if (bytes.length !== 72) return false;
+    const time = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
+    return ZC.ed25519(vkey.key, ZC.utf8(`cosignature/v1\ntime ${time}\n${note.text}`), bytes.subarray(8));
+  }
+
+  /** `true` signed by the key, `false` a line of the key that does not verify, `null` no line of the key. */
+  function signedBy(note, vkey) {
+    const lines = note.signatures.filter((line) => line.name === vkey.name && line.id === vkey.id);
+    return lines.length ? lines.every((line) => checkLine(note, vkey, line.bytes)) : null;
+  }
+
+  Object.assign(ZC, { readVkey, readNote, readCheckpointText, readCheckpoint, signedBy });
+})((globalThis.ZC = globalThis.ZC || {}));

@@ -1,0 +1,189 @@
+/* The page itself: files in, sentences out. Everything that came with a file is shown as text nodes only. */
+'use strict';
+(function (ZC) {
+  const byId = (id) => document.getElementById(id);
+  const chosen = { bundle: null, report: null, since: [], tsa: null };
+  const MARKS = { ok: ['✓', '已证明', 'proved'], amber: ['!', '留意', 'note'], unchecked: ['!', '没有证明', 'not proved'], red: ['✕', '不实', 'false'] };
+  const STATUS = { proved: 'ok', false: 'red', unchecked: 'unchecked' };
+
+  /** An element with children; strings become text nodes in which every invisible character is spelt out. */
+  function make(name, ...inside) {
+    const [tag, ...classes] = name.split('.');
+    const out = document.createElement(tag);
+    out.className = classes.join(' ');
+    for (const one of inside.flat()) if (one !== null && one !== undefined) out.append(one instanceof Node ? one : ZC.visible(one));
+    return out;
+  }
+
+  /** The same said twice; the style sheet shows the language that was chosen. */
+  const say = (zh, en) => [make('span.zh', zh), make('span.en', en)];
+  const mark = (kind) => { const [sign, zh, en] = MARKS[kind]; return make(`span.mark.${kind === 'unchecked' ? 'amber' : kind}`, `${sign} `, say(zh, en)); };
+  const panel = (zh, en, ...inside) => make('section.panel', make('h2', say(zh, en)), ...inside);
+  const line = (zh, en) => make('p', say(zh, en));
+  const spaced = (digits) => digits.replace(/(.{4})(?=.)/g, '$1 ');
+  const parts = (value) => (value.denominator === null ? '' : `${value.numerator} / ${value.denominator}`);
+
+  function pairs(rows) {
+    return make('dl.facts', rows.map(([zh, en, value]) => make('div', make('dt', say(zh, en)), make('dd', value))));
+  }
+
+  function reportPanel({ report, log }) {
+    return panel('报告', 'Report', pairs([
+      ['标题', 'Title', report.title], ['企业', 'Enterprise', report.enterprise], ['报告期', 'Period', `${report.period.from} – ${report.period.to}`],
+      ['版次、日期', 'Edition, day', `${report.edition}, ${report.issued_on}`], ['日志', 'Log', report.origin],
+      ['日志的条目，始于', 'Entries of the log, since', log ? `${log.entries}, ${log.began}` : '?'],
+      ['检查点 A（计算数字时）', 'Checkpoint A (when figures were computed)', String(report.checkpoint_a.size)], ['检查点 B（发布后）', 'Checkpoint B (after publication)', String(report.checkpoint_b.size)],
+      ['报告所印的密钥指纹', 'Fingerprint printed in the report', spaced(report.fingerprint)],
+    ]));
+  }
+
+  function figureRow(f) {
+    const kind = STATUS[f.status], d = f.definition;
+    const row = make('details.figure', make('summary', mark(kind), make('b', f.no), make('span.wrap', d ? say(d.title.zh, d.title.en) : f.metric,
+      make('span.quiet', ` ${f.from} – ${f.to} `, d ? say(d.slice.zh, d.slice.en) : null)),
+      make('span.value', f.value, f.value === '无记录' ? '' : ` ${f.unit}`, make('span', ` ${parts(f)}`))));
+    const body = make('div', line(`期间 ${f.from} 至 ${f.to}`, `Period ${f.from} to ${f.to}`));
+    if (d) body.append(line(`定义：${d.zh}`, `Definition: ${d.en}`), line(`出处：${ZC.quote(d.source.zh)}`, `Source: ${ZC.quote(d.source.en)}`));
+    if (f.defined_since) body.append(line(`定义自 ${f.defined_since} 起没有变过${f.defined_since > f.from ? '，晚于期初' : ''}`, `Unchanged since ${f.defined_since}${f.defined_since > f.from ? ', after the period began' : ''}`));
+    if (f.recomputed && f.status === 'false') body.append(line(`由记录算出 ${f.recomputed.value}（${parts(f.recomputed)}）`, `The records give ${f.recomputed.value} (${parts(f.recomputed)})`));
+    if (f.records) {
+      const { all, placed, in_state: inState, counted } = f.records, p = f.provenance;
+      body.append(line(`记录：全部 ${all} → 期内 ${placed} → 状态计入 ${inState} → 条件满足 ${counted}`, `Records: all ${all} → in the period ${placed} → state counts ${inState} → conditions hold ${counted}`));
+      body.append(line(`来源：录入 ${p.entered}，导入 ${p.imported}，重构 ${p.reconstructed}`, `Entered ${p.entered}, imported ${p.imported}, reconstructed ${p.reconstructed}`));
+      if (f.undecided) body.append(line(`未定或作废 ${f.undecided} 条${f.bounds ? `：全按不合格计 ${f.bounds.all_failed}，全按合格计 ${f.bounds.all_passed}` : ''}`, `Undecided or voided ${f.undecided}${f.bounds ? `: all failed ${f.bounds.all_failed}, all passed ${f.bounds.all_passed}` : ''}`));
+      if (f.verdicts.all) body.append(line(`开记录时或 5 分钟内就下结论的：${f.verdicts.all} 条中 ${f.verdicts.at_once} 条`, `Judged at once: ${f.verdicts.at_once} of ${f.verdicts.all}`));
+      const then = f.recomputed_then;
+      body.append(then ? line(`期后不久：${then.value} ${parts(then)}；其后更正 ${f.adjusted_records} 条${f.adjustments.length ? `：${f.adjustments.slice(0, 20).join('、')}` : ''}`, `Soon after the period: ${then.value} ${parts(then)}; adjusted since: ${f.adjusted_records}${f.adjustments.length ? `: ${f.adjustments.slice(0, 20).join(', ')}` : ''}`)
+        : line('期后没有检查点，因此没有期后不久的值', 'No checkpoint after the period, so no value from soon after it'));
+      if (f.changed_records_after_a) body.append(line(`检查点 A 之后变动 ${f.changed_records_after_a} 条`, `Changed after checkpoint A: ${f.changed_records_after_a}`));
+    }
+    row.append(body);
+    row.open = f.status === 'false';
+    return row;
+  }
+
+  function decimal(value, places) {
+    const digits = String(Math.abs(value)).padStart(places + 1, '0'), point = digits.length - places;
+    return (value < 0 ? '-' : '') + digits.slice(0, point) + (places ? '.' + digits.slice(point) : '');
+  }
+
+  const SIGNS = { is: '=', ge: '≥', le: '≤', gt: '>', lt: '<' };
+  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no} ${t.figure ?? ''} ${SIGNS[t.operator]} ${decimal(t.value, t.places)} `,
+    t.met === null ? say('（未与数字比较）', '(not compared with a figure)') : t.met ? say('达到', 'met') : say('没有达到', 'not met'), ' ', make('code', `${t.record.type}/${t.record.k} v${t.record.ver}`)));
+  const declaredRow = (d) => make('li', mark(STATUS[d.status]), make('span', `${d.no} ${d.value} ${d.unit ?? ''} `, say('（人写的，不是算出来的）', '(stated by a person, computed by nothing)'), ' ', make('code', `${d.record.type}/${d.record.k}`)));
+
+  /** Findings about single figures stand at the figure; here those of the rest, false first. */
+  function findings(list) {
+    const atFigure = ['figure', 'adjusted', 'changed-after-a', 'definition-younger', 'not-entered', 'undecided', 'target', 'declared'];
+    const kinds = ['red', 'unchecked', 'amber', 'ok'], kindOf = (f) => (f.unchecked ? 'unchecked' : f.level);
+    const shown = list.filter((f) => f.level === 'red' || !atFigure.includes(f.code)).sort((x, y) => kinds.indexOf(kindOf(x)) - kinds.indexOf(kindOf(y)));
+    return make('ul.said', shown.map((f) => make('li', mark(kindOf(f)), make('span', say(f.zh, f.en), ' ', f.where ? make('code', f.where) : null))));
+  }
+
+  function show(verdict) {
+    const { exit, report, figures, targets, declared, numerals } = verdict;
+    const kind = exit === 0 ? 'ok' : exit === 3 ? 'amber' : 'red';
+    const out = [];
+    if (report) out.push(reportPanel(verdict));
+    const count = (status) => figures.filter((f) => f.status === status).length;
+    if (figures.length) out.push(panel('数字', 'Figures', line(`${figures.length} 个，已证明 ${count('proved')}，不实 ${count('false')}，没有证明 ${count('unchecked')}。点开看定义和来源。`, `${figures.length}: proved ${count('proved')}, false ${count('false')}, not proved ${count('unchecked')}. Open one for its definition and sources.`), figures.map(figureRow)));
+    if (targets.length) out.push(panel('目标', 'Targets', make('ul.said', targets.map(targetRow))));
+    if (declared.length) out.push(panel('声明的事实', 'Declared facts', make('ul.said', declared.map(declaredRow))));
+    if (numerals.length) {
+      const list = make('details', make('summary', say(`正文里手写的数字 ${numerals.length} 个，没有证明`, `${numerals.length} numerals typed in the text, not proved`)), make('ul.said', numerals.map((n) => make('li', make('b', n.numeral), make('span.quiet', n.text)))));
+      out.push(make('section.panel', list));
+    }
+    out.push(panel('发现', 'Findings', findings(verdict.findings)));
+    if (exit !== 2) {
+      out.push(panel('没有证明的事', 'What this does not prove',
+        line('这里证明的是：算术无误，在这份日志范围内没有遗漏，与您给出的文件是一套，您所持锚点之前没有被改写。', 'Proved here: the arithmetic, that nothing in this log is left out, that it belongs to the files you gave, and that nothing behind your own anchors was rewritten.'),
+        line('记录本身属实、每件事都已记录、软件未经改动、不存在另一份日志，这些都不能由此证明。', 'Not proved: that the records are true, that every event was recorded, that the software was unmodified, and that there is no other log.'),
+        line('比较的是文件，不是屏幕上的字：请把各行与您手中的报告对照着读。', 'Files were compared, not what you see on a screen: read these lines beside your report.')));
+    }
+    const reason = verdict.findings.filter((f) => (exit === 3 ? f.unchecked : f.level === 'red'));
+    const sign = MARKS[kind][0], verdictBox = make(`section.panel.verdict.${kind}`, make('h2', `${sign} `, say(verdict.words.zh, verdict.words.en)));
+    if (exit && reason[0]) verdictBox.append(line(`${exit === 3 ? '没有证明，因为：' : ''}${reason[0].zh}${reason.length > 1 ? `（等 ${reason.length} 条，见“发现”）` : ''}`, `${exit === 3 ? 'Not proved, because: ' : ''}${reason[0].en}${reason.length > 1 ? ` (and ${reason.length - 1} more, see Findings)` : ''}`));
+    verdictBox.id = 'verdict';
+    verdictBox.tabIndex = -1;
+    out.push(verdictBox);
+    byId('result').replaceChildren(...out);
+    byId('result').hidden = false;
+    verdictBox.scrollIntoView({ block: 'end' });
+    verdictBox.focus({ preventScroll: true });
+  }
+
+  function choose(kind, files) {
+    if (kind === 'since') chosen.since = [...files];
+    else chosen[kind] = files[0] ?? null;
+    const name = byId(`${kind}-name`);
+    if (!name || !files[0]) return;
+    name.replaceChildren(ZC.visible(`${files[0].name} · ${(files[0].size / 1e6).toFixed(1)} MB`));
+    name.parentElement.classList.add('has');
+  }
+
+  /** A file that was dropped anywhere goes where its name says. */
+  function dropped(files) {
+    const ends = (...ways) => files.filter((file) => ways.some((way) => file.name.toLowerCase().endsWith(way)));
+    const zips = ends('.zip'), reports = ends('.pdf', '.docx', '.html');
+    if (zips.length) choose('bundle', zips);
+    if (reports.length) choose('report', reports);
+    const others = files.filter((file) => !zips.includes(file) && !reports.includes(file));
+    if (!others.length) return;
+    chosen.since.push(...others);
+    const held = new DataTransfer();
+    for (const file of chosen.since) held.items.add(file);
+    byId('since').files = held.files;
+    document.querySelector('details').open = true;
+  }
+
+  /** Verify in a worker made of this page's own scripts; where that is not allowed, here, slice by slice. */
+  function verify(input, progress) {
+    const scripts = [...document.scripts].slice(0, -1).map((script) => script.textContent);
+    const here = () => ZC.verify({ ...input, bundle: ZC.fileSource(input.bundle), report: input.report && ZC.fileSource(input.report), progress });
+    if (!scripts.every(Boolean)) return here(); // scripts in files of their own
+    return new Promise((resolve) => {
+      let worker, failed = false;
+      const address = URL.createObjectURL(new Blob([scripts.join('\n')], { type: 'text/javascript' }));
+      const end = (verdict) => { if (worker) worker.terminate(); URL.revokeObjectURL(address); resolve(verdict); };
+      const fallBack = () => { if (!failed) { failed = true; end(here()); } };
+      try {
+        worker = new Worker(address);
+        worker.onerror = fallBack;
+        worker.onmessage = ({ data }) => { if (data.verdict) end(data.verdict); else progress(data.progress); };
+        worker.postMessage(input);
+      } catch { fallBack(); }
+    });
+  }
+
+  async function go(event) {
+    event.preventDefault();
+    const [button, bar, state] = ['go', 'progress', 'state'].map(byId);
+    if (!chosen.bundle) { state.replaceChildren(...say('请先放入证明包 bundle.zip', 'Put in bundle.zip first')); byId('bundle').focus(); return; }
+    button.disabled = true;
+    bar.hidden = false;
+    bar.value = 0;
+    state.replaceChildren(...say('正在核对…', 'Checking…'));
+    const since = await Promise.all(chosen.since.map(async (file) => ({ name: file.name, bytes: file.size < 1 << 20 ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(0) })));
+    const verdict = await verify({ bundle: chosen.bundle, report: chosen.report, key: byId('key').value, since, witnesses: byId('witnesses').value.split('\n'),
+      quorum: Number(byId('quorum').value) || null, tsa: Boolean(chosen.tsa) }, (part) => { bar.value = part; });
+    button.disabled = false;
+    bar.hidden = true;
+    state.replaceChildren(...say('核对完了，结论在最后', 'Done; the verdict stands last'));
+    show(verdict);
+  }
+
+  for (const kind of ['bundle', 'report', 'since', 'tsa']) byId(kind).addEventListener('change', (event) => choose(kind, event.target.files));
+  byId('form').addEventListener('submit', go);
+  byId('language').addEventListener('click', () => {
+    const english = document.documentElement.lang === 'en';
+    document.documentElement.lang = english ? 'zh-CN' : 'en';
+    document.title = english ? '离线核对 · 质诚' : 'Check a report offline · Zhicheng';
+  });
+  addEventListener('dragover', (event) => { event.preventDefault(); document.body.classList.add('over'); });
+  addEventListener('dragleave', () => document.body.classList.remove('over'));
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    document.body.classList.remove('over');
+    dropped([...event.dataTransfer.files]);
+  });
+})((globalThis.ZC = globalThis.ZC || {}));

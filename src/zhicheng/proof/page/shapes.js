@@ -1,0 +1,94 @@
+/* What the members must look like (format §1, §2, §4, §5, §6). A member of another shape is unreadable (§8). */
+'use strict';
+(function (ZC) {
+  const isObject = (v) => typeof v === 'object' && v !== null && !Array.isArray(v);
+  const isText = (v) => typeof v === 'string';
+  const isInteger = Number.isSafeInteger;
+  const isCount = (v) => isInteger(v) && v >= 0;
+  const isOrdinal = (v) => isInteger(v) && v >= 1;
+  const isHash = (v) => isText(v) && /^[0-9a-f]{64}$/.test(v);
+  const isSalt = (v) => isText(v) && /^[0-9a-f]{32}$/.test(v);
+  const isType = (v) => isText(v) && /^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/.test(v);
+  const isAct = (v) => isText(v) && /^[a-z][a-z_]*$/.test(v);
+  const isFactName = (v) => isText(v) && /^_?[a-z][a-z0-9_]*$/.test(v);
+  const isScalar = (v) => v === null || isText(v) || typeof v === 'boolean' || isInteger(v);
+  const isFlag = (v) => typeof v === 'boolean';
+  const nullOr = (test) => (v) => v === null || test(v);
+  const listOf = (test) => (v) => Array.isArray(v) && v.every(test);
+  const oneOf = (...values) => (v) => values.includes(v);
+  const mapOf = (keyTest, test) => (v) => isObject(v) && Object.keys(v).every((key) => keyTest(key) && test(v[key], key));
+
+  /** An object with exactly these keys. */
+  const shape = (fields) => {
+    const names = Object.keys(fields);
+    return (v) => isObject(v) && Object.keys(v).length === names.length && names.every((name) => name in v && fields[name](v[name]));
+  };
+
+  /** A value of a fact: a scalar, or one list of rows of scalars (§1). */
+  function isFact(value) {
+    return isScalar(value) || (Array.isArray(value) && value.length <= 200 && value.every(mapOf((key) => /^[\x00-\x7f]*$/.test(key), isScalar)));
+  }
+
+  const isHeader = shape({ v: oneOf(1), seq: isCount, d: ZC.isDate, type: isType, k: isOrdinal, ver: isOrdinal, act: isAct, facts: isHash });
+
+  const isOpened = shape({
+    seq: isCount, outer: isSalt, digests: mapOf(isFactName, isHash),
+    facts: mapOf(isFactName, (v) => Array.isArray(v) && v.length === 2 && isSalt(v[0]) && isFact(v[1])),
+  });
+
+  const isManifest = shape({ v: oneOf(1), members: mapOf(isText, shape({ size: isCount, sha256: isHash })) });
+
+  const isComparable = (v) => isText(v) || isInteger(v);
+  const OPERANDS = {
+    is: isScalar, is_not: isScalar, in: listOf(isScalar), not_in: listOf(isScalar), ge: isComparable, le: isComparable, gt: isComparable,
+    lt: isComparable, is_null: oneOf(null), not_null: oneOf(null),
+  };
+
+  /** [fact, operator, value] (§4). */
+  function isCondition(v) {
+    return Array.isArray(v) && v.length === 3 && isFactName(v[0]) && isText(v[1]) && Object.hasOwn(OPERANDS, v[1]) && OPERANDS[v[1]](v[2]);
+  }
+
+  const isWords = shape({ zh: isText, en: isText });
+  const isMeasure = (v) => shape({ of: oneOf('count', 'sum'), fact: nullOr(isFactName), where: listOf(isCondition) })(v) && (v.of === 'sum') === (v.fact !== null);
+  const isPlaces = (v) => isCount(v) && v <= 15;
+  const metricShape = shape({
+    v: oneOf(1), name: (v) => isText(v) && /^[a-z][a-z0-9_]*$/.test(v), title: isWords, unit: isText, type: isType, placed_by: isFactName,
+    states: listOf(isText), where: listOf(isCondition), form: oneOf('count', 'sum', 'share', 'ratio', 'mean'), numerator: isMeasure,
+    denominator: nullOr(isMeasure), scale: isOrdinal, fact_places: isPlaces, round: oneOf('half_up', 'gbt8170'), places: isPlaces,
+    settle_days: isCount, dimensions: listOf(isFactName), failed: nullOr((v) => Array.isArray(v) && v.length === 2 && isFactName(v[0]) && isScalar(v[1])),
+    source: isWords, labels: mapOf(isText, mapOf(isText, isText)),
+  });
+
+  /** A metric (§4): a denominator where, and only where, its form uses one. */
+  function isMetric(v) {
+    return metricShape(v) && (v.denominator === null) === (v.form === 'count' || v.form === 'sum');
+  }
+
+  const definitionsShape = shape({ v: oneOf(1), release: isText, metrics: mapOf(isText, isMetric), types: mapOf(isType, shape({ may_open: listOf(isText), graph: () => true })) });
+
+  /** definitions.json (§5). */
+  function isDefinitions(v) {
+    return definitionsShape(v) && Object.keys(v.metrics).every((name) => v.metrics[name].name === name);
+  }
+
+  const isValue = { numerator: isInteger, denominator: nullOr(isInteger), value: isText };
+  const numbered = (letter, test) => (v) => Array.isArray(v) && v.every((item, i) => isObject(item) && item.no === `${letter}${i + 1}` && test(item));
+  const isFigure = shape({ no: isText, metric: isText, from: ZC.isDate, to: ZC.isDate, slice: listOf(isCondition), full_only: isFlag, ...isValue, then: nullOr(shape({ size: isCount, ...isValue })) });
+  const isTarget = shape({
+    no: isText, figure: nullOr(isText), record: shape({ type: isType, k: isOrdinal, ver: isOrdinal }), fact: isFactName, value: isInteger,
+    places: isPlaces, operator: oneOf('is', 'ge', 'le', 'gt', 'lt'), met: nullOr(isFlag),
+  });
+  const isDeclared = shape({ no: isText, record: shape({ type: isType, k: isOrdinal }), fact: isFactName, value: isScalar, unit: isScalar, evidence: nullOr(isText) });
+
+  /** report.json (§6). */
+  const isReport = shape({
+    v: oneOf(1), origin: isText, enterprise: isText, title: isText, edition: isText, record: shape({ type: isType, k: isOrdinal }),
+    period: shape({ from: ZC.isDate, to: ZC.isDate }), issued_on: ZC.isDate, fingerprint: isHash, checkpoint_a: shape({ size: isCount, root: isHash }),
+    figures: numbered('F', isFigure), targets: numbered('T', isTarget), declared: numbered('D', isDeclared), document: isObject,
+  });
+
+  const isAnchor = shape({ note: isText, tsr: nullOr((v) => isText(v) && ZC.unbase64(v) !== null) });
+
+  Object.assign(ZC, { isObject, isText, isCount, isHash, isType, isInteger, isHeader, isOpened, isManifest, isDefinitions, isReport, isAnchor });
+})((globalThis.ZC = globalThis.ZC || {}));
