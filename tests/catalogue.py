@@ -56,7 +56,8 @@ def sources() -> Iterator[tuple[Path, str]]:
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield path, path.read_text("utf-8")
         elif path.suffix == ".html":
-            yield path, templatize(path.read_text("utf-8"))
+            code = templatize(path.read_text("utf-8"))
+            yield path, "\n".join(line.strip() for line in code.splitlines())  # a page's indents are not Python's
 
 
 def extracted() -> set[Key]:

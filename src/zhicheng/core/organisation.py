@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, RowsField
 from zhicheng.core.records import Record
@@ -15,7 +16,7 @@ class Standing(models.TextChoices):
     """The states of a thing that is in force until it ends."""
 
     ACTIVE = "active", _("有效")
-    ENDED = "ended", _("终止")
+    ENDED = "ended", pgettext_lazy("state", "终止")
 
 
 class Site(Record):

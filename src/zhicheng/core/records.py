@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -68,7 +69,7 @@ class Provenance(models.TextChoices):
     """How a record came into the log."""
 
     ENTERED = "entered", _("本系统记录")
-    IMPORTED = "imported", _("导入")
+    IMPORTED = "imported", pgettext_lazy("provenance", "导入")
     RECONSTRUCTED = "reconstructed", _("重构")
 
 

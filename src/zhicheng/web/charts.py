@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, ExtractMonth
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhicheng.core.language import listed, spoken, word
 from zhicheng.core.process import Process, registry
@@ -80,7 +81,10 @@ def _counts(metric: Metric, row: Mapping[str, Any]) -> Counts:
 
 def month_names() -> list[str]:
     """January to December as axis labels."""
-    return [_("%s月") % month for month in range(1, 13)]
+    return [
+        _("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"),
+        _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"),
+    ]  # fmt: skip
 
 
 def by_month(series: Monthly, target: tuple[str, int] | None = None) -> Option:
@@ -100,7 +104,7 @@ def by_month(series: Monthly, target: tuple[str, int] | None = None) -> Option:
         tuple(month_names()),
         (Series(title, tuple(f.no for f in figures)),),
         unit,
-        (Limit(_("目标"), target="T1"),) if target else (),
+        (Limit(pgettext("line", "目标"), target="T1"),) if target else (),
     )
     return _option(spec, figures, targets)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.language import listed
@@ -33,7 +34,7 @@ class Lot(Record):
         ACCEPTED = "accepted", _("接收待放行")
         REJECTED = "rejected", _("不接收待处置")
         RELEASED = "released", _("已放行")
-        CONCEDED = "conceded", _("让步接收")
+        CONCEDED = "conceded", pgettext_lazy("state", "让步接收")
         SORTED = "sorted", _("挑选后接收")
         RETURNED = "returned", _("已退货")
         SCRAPPED = "scrapped", _("已报废")

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import ScaledField
 from zhicheng.core.records import Record
@@ -39,7 +40,7 @@ class Nonconformity(Record):
         PRODUCTION = "production", _("生产检验")
         FINISHED = "finished", _("成品检验")
         DELIVERY = "delivery", _("交付或使用后")
-        RETURNED = "returned", _("退货")
+        RETURNED = "returned", pgettext_lazy("source", "退货")
         ENVIRONMENT = "environment", _("环境")
         SAFETY = "safety", _("职业健康安全")
 

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, FileHashField, RowsField
 from zhicheng.core.language import marked
@@ -17,7 +18,7 @@ class DeclaredFact(Record):
     class State(models.TextChoices):
         DECLARED = "declared", _("已声明")
         CHECKED = "checked", _("已核对")
-        WITHDRAWN = "withdrawn", _("撤回")
+        WITHDRAWN = "withdrawn", pgettext_lazy("state", "撤回")
 
     name = models.CharField(_("名称"), max_length=60)
     subject = models.CharField(_("事项"), max_length=160)

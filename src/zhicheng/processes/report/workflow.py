@@ -1,6 +1,7 @@
 """Written, signed in the order that a parameter gives, published once, superseded by the next edition."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core import parameters
 from zhicheng.core.language import recorded
@@ -96,7 +97,7 @@ def evidenced(fact: DeclaredFact) -> Missing | None:
 
 
 @transition(
-    _("核对"), D.DECLARED, to=D.CHECKED, roles=PUBLISHERS, requires=(evidenced,), four_eyes=("open", "amend")
+    pgettext_lazy("act", "核对"), D.DECLARED, to=D.CHECKED, roles=PUBLISHERS, requires=(evidenced,), four_eyes=("open", "amend")
 )
 def check(fact: DeclaredFact, by: Write) -> None:
     """Somebody else than who declared it compared it with its evidence."""

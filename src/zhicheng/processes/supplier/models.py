@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, RowsField
 from zhicheng.core.organisation import Standing
@@ -34,7 +35,7 @@ class Supplier(Record):
         CANDIDATE = "candidate", _("待评价")
         APPROVED = "approved", _("合格供方")
         SUSPENDED = "suspended", _("暂停")
-        ENDED = "ended", _("终止")
+        ENDED = "ended", pgettext_lazy("state", "终止")
 
     name = models.CharField(_("供方名称"), max_length=120, unique=True)
     grade = models.CharField(_("供方等级"), max_length=1, choices=Grade.choices, blank=True)
