@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -40,9 +41,27 @@ class Account(AbstractBaseUser):
     badge = models.CharField(max_length=64, unique=True, null=True, help_text="SHA-256 of the badge's code")  # noqa: DJ001
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    temporary_until = models.DateTimeField(
+        null=True, help_text="the password was handed over: it serves until then, and only to choose another"
+    )
+    generation = models.PositiveIntegerField(default=0, help_text="raised to end every session")
 
     USERNAME_FIELD = "username"
     objects = Accounts()
+
+    @property
+    def must_change(self) -> bool:
+        """Whether the password is a one-time password, with which nothing may be done but to choose another."""
+        return self.temporary_until is not None
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold: it ends with the password and with the generation."""
+        return f"{super().get_session_auth_hash()}.{self.generation}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under former secrets of the installation."""
+        for former in super().get_session_auth_fallback_hash():
+            yield f"{former}.{self.generation}"
 
     def check_pin(self, pin: str) -> bool:
         """Whether this is the account's PIN; an account without one has no valid PIN."""
@@ -55,7 +74,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     account = models.ForeignKey(Account, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=60)
-    scopes = models.CharField(max_length=500, default="*:read")
+    scopes = models.CharField(max_length=2000, default="*:read")
     expires_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -75,19 +94,23 @@ class ApiToken(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """A failed login or re-authentication. Capped: the oldest go when there are more than 10,000."""
+    """A failed login or re-authentication, or an act on an account: ``by`` (empty: nobody known) did ``what`` to ``username``.
+
+    Capped: the oldest go when there are more than 10,000.
+    """
 
     CAP = 10_000
     at = models.DateTimeField(auto_now_add=True)
     username = models.CharField(max_length=60)
     what = models.CharField(max_length=40)
+    by = models.CharField(max_length=60, blank=True)
 
     def __str__(self) -> str:
         return f"{self.at} {self.what} {self.username}"
 
     @classmethod
-    def note(cls, username: str, what: str) -> None:
+    def note(cls, username: str, what: str, by: str = "") -> None:
         """Write one event in a transaction of its own and keep the table under its cap."""
-        event = cls.objects.create(username=username[:60], what=what)
+        event = cls.objects.create(username=username[:60], what=what, by=by[:60])
         if event.pk % 100 == 0:
             cls.objects.filter(pk__lte=event.pk - cls.CAP).delete()

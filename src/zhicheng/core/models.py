@@ -2,6 +2,7 @@
 
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
 from zhicheng.core.clocks import ClockRow
+from zhicheng.core.drafts import Draft
 from zhicheng.core.files import Attachment
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site
@@ -14,6 +15,7 @@ __all__ = [
     "Attachment",
     "ClockRow",
     "Department",
+    "Draft",
     "ImportRun",
     "MonthClose",
     "Parameter",
