@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.web.conftest import PASSWORD, PIN
+from zhicheng.core.access import badge_digest
 from zhicheng.core.account import Account, SecurityEvent
 from zhicheng.ledger import log
-from zhicheng.web.acting import badge_digest
 
 if TYPE_CHECKING:
     from django.test import Client

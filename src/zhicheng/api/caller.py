@@ -97,11 +97,12 @@ class SessionCookie(APIKeyCookie):
         return super()._get_key(request)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
-        """The signed-in account."""
+        """The signed-in account, once it has a password of its own."""
         if not key or not request.user.is_authenticated:
             return None
         account = request.user
-        return Caller(account, Actor(account.person, "web")) if _usable(account) else None
+        usable = _usable(account) and not account.must_change
+        return Caller(account, Actor(account.person, "web")) if usable else None
 
 
 AUTH: list[Any] = [BearerToken(), SessionCookie()]
@@ -136,6 +137,8 @@ def proved(caller: Caller, password: str) -> Actor:
         rows.filter(failures__gte=TRIES).update(failures=0, locked_until=now + LOCKED_FOR)
         SecurityEvent.note(account.username, "api_signature")
         raise Problem(403, "password", _("密码不对，没有签署。"), {"password": [_("密码不对。")]})
+    if account.must_change:  # somebody else knows it too
+        raise Problem(403, "password", _("这是一次性密码：请先登录更换。"), {"password": [_("须先更换。")]})
     if account.failures:
         Account.objects.filter(pk=account.pk).update(failures=0)
     return Actor(caller.actor.person, caller.actor.means, log.now())

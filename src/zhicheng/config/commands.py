@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from zhicheng.core import bulk, setup
+from zhicheng.core import access, bulk, setup
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
 from zhicheng.core.authority import Actor
 from zhicheng.core.organisation import Person
@@ -22,7 +19,7 @@ from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused
 from zhicheng.exchange import imports
 from zhicheng.exchange.errors import error_sheet
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import checkpoints, keys, log
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import NoTemplate, edition
 from zhicheng.reports.rendering import render_all
@@ -87,6 +84,10 @@ def draft(number: str, folder: Path) -> str:
 def publish(number: str, username: str, password: str) -> str:
     """Publish as a person who proves who they are with the password."""
     account = _account(username)
+    if account.must_change:
+        raise CommandRefused(
+            "这是一次性密码：请先登录更换。 A one-time password: sign in and change it first."
+        )
     if not account.check_password(password):
         SecurityEvent.note(username, "reauthentication")
         raise CommandRefused("密码不对。 Wrong password.")
@@ -95,7 +96,7 @@ def publish(number: str, username: str, password: str) -> str:
         done = publishing.publish(_report(number), by=actor)
     except (publishing.NotPublishable, NoTemplate, TemplateError, Refused, log.LogRefused) as error:
         raise CommandRefused(str(error)) from error
-    return f"已发布：{done.folder}\n密钥指纹：{checkpoints.fingerprint()}"
+    return f"已发布：{done.folder}\n密钥指纹：{keys.fingerprint()}"
 
 
 def rebuild(number: str) -> str:
@@ -109,32 +110,37 @@ def rebuild(number: str) -> str:
         raise CommandRefused(str(error)) from error
 
 
+SHELL = "(zhicheng)"
+"""Who acts on accounts from the command line: whoever may run it on the server."""
+
+
 def set_password(username: str, password: str) -> str:
     """Set a new password."""
     account = _account(username)
     check_password(password)
     account.set_password(password)
+    account.temporary_until = None
     account.save()
+    SecurityEvent.note(username, "password reset", SHELL)
     return f"{username} 的密码已更换。"
 
 
 def set_badge(username: str, code: str, pin: str) -> str:
-    """Register a badge (kept as a hash) and a PIN of at least four digits."""
+    """Register a badge (kept as a hash) and a PIN of four to eight digits."""
     account = _account(username)
-    if len(code.strip()) < 4 or len(pin) < 4 or not pin.isdigit():
-        raise CommandRefused(
-            "工牌编码至少 4 位，PIN 至少 4 位数字。 Badge code and PIN need four characters at least."
-        )
-    account.badge = hashlib.sha256(code.strip().encode()).hexdigest()
-    account.pin = make_password(pin)
-    account.save()
+    try:
+        access.check_pin(pin, account.person.staff_number)
+        access.register_badge(account, code, SHELL)
+        access.set_pin(account, pin, SHELL)
+    except ValidationError as error:
+        raise CommandRefused("".join(error.messages)) from error
     return f"{username} 的工牌已登记。"
 
 
 def check_password(password: str) -> None:
     """Refuse a password that is too short or too common. Errors: CommandRefused."""
     try:
-        validate_password(password)
+        access.check_password(password)
     except ValidationError as error:
         raise CommandRefused("".join(error.messages)) from error
 
@@ -149,7 +155,13 @@ def add_account(username: str, person: str, password: str, pin: str) -> str:
             f"用户名 {username} 已被使用，或此人已有账号。 Name taken, or the person has an account."
         )
     check_password(password)
+    if pin:
+        try:
+            access.check_pin(pin, found.staff_number)
+        except ValidationError as error:
+            raise CommandRefused("".join(error.messages)) from error
     Account.objects.make(username, password, found, pin=pin)
+    SecurityEvent.note(username, "account added", SHELL)
     return f"已为 {found.number} 建立账号 {username}。"
 
 
@@ -188,7 +200,7 @@ def _log_line() -> str:
 
 
 def _key_line() -> str:
-    return checkpoints.fingerprint()
+    return keys.fingerprint()
 
 
 def _guard_line() -> str:

@@ -10,11 +10,14 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from zhicheng.core.account import Account, ApiToken, SecurityEvent
+from zhicheng.core.access import badge_digest
+from zhicheng.core.account import Account, SecurityEvent
 from zhicheng.core.authority import Actor, may_read
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Process
@@ -23,6 +26,8 @@ from zhicheng.ledger import log
 
 FAILURES = 10
 PAUSE = dt.timedelta(minutes=15)
+IDLE = dt.timedelta(minutes=10)
+"""How long the password counts for pages that hand out ways in, from one use of them to the next."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -41,17 +46,39 @@ def account_of(request: HttpRequest) -> Account:
     return cast(Account, request.user)
 
 
-def signed_in(view: View) -> View:
-    """Only for people who are signed in, have an active account and still work here; others go to the sign-in page."""
+def signed_in(view: View, *, first: bool = False) -> View:
+    """Only for people who are signed in, have an active account and still work here; others go to the sign-in page.
+
+    Who came with a one-time password gets to the page ``first`` alone, where it is changed.
+    """
 
     @functools.wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not (user.is_authenticated and user.is_active and user.person.state == Standing.ACTIVE):
             return redirect_to_login(request.get_full_path())
+        if user.must_change and not first:
+            return HttpResponseRedirect(reverse("first_password"))
         return view(request, *args, **kwargs)
 
     return page
+
+
+def administers(view: View) -> View:
+    """Only for system administrators who gave their password lately: such pages hand out ways in for others."""
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if Role.ADMINISTRATOR.value not in actor(request).roles:
+            raise PermissionDenied(_("账号由系统管理员管理，您没有这一角色。"))
+        now = log.now().timestamp()
+        if not 0 <= now - request.session.get("proved", 0) < IDLE.total_seconds():
+            back = request.get_full_path() if request.method == "GET" else request.path
+            return HttpResponseRedirect(f"{reverse('prove')}?{urlencode({'next': back})}")
+        request.session["proved"] = now
+        return view(request, *args, **kwargs)
+
+    return signed_in(page)
 
 
 def reads(view: View) -> View:
@@ -69,11 +96,6 @@ def reads(view: View) -> View:
 def outside(by: Actor) -> bool:
     """Whether the person is only a reader from outside, who sees what was published and nothing of how it came about."""
     return by.person is not None and by.roles <= {Role.READER.value}
-
-
-def badge_digest(code: str) -> str:
-    """How a badge's code is kept."""
-    return ApiToken.hash(code.strip())
 
 
 def admit(account: Account, correct: bool, what: str) -> bool:

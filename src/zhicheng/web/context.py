@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from zhicheng.core.roles import Role
 from zhicheng.web.acting import actor, outside
 from zhicheng.web.rail import rail
 
@@ -18,6 +19,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "rail": rail(by, request.path),
         "person": by.person,
         "outside": outside(by),
+        "administers": Role.ADMINISTRATOR.value in by.roles,
         "house": request.session.get("house", ""),
         "site": request.session.get("site", ""),
     }

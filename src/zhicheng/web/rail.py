@@ -7,27 +7,32 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.authority import Actor, may_read
 from zhicheng.core.process import registry
+from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.web.addresses import of_process
 
 GROUPS: tuple[tuple[str, Any, str], ...] = (
     ("inspection", _("检验"), "clipboard-check"),
     ("nonconformity", _("不合格与改进"), "alert-triangle"),
-    ("suppliers", _("供方"), "truck-delivery"),
-    ("objectives", _("目标"), "target"),
-    ("people", _("人员"), "users"),
+    ("suppliers", pgettext_lazy("several", "供方"), "truck-delivery"),
+    ("objectives", pgettext_lazy("several", "目标"), "target"),
+    ("people", pgettext_lazy("several", "人员"), "users"),
     ("registers", _("台账"), "book"),
     ("reports", _("报告与证明"), "report"),
     ("settings", _("设置"), "settings"),
 )
-PAGES: tuple[tuple[str, str, Any, str], ...] = (
-    ("", "work", _("我的工作"), "home"),
-    ("", "cockpit", _("驾驶舱"), "gauge"),
-    ("reports", "verify", _("核对报告"), "shield-check"),
+EVERYBODY: frozenset[str] = frozenset()
+PAGES: tuple[tuple[str, str, Any, str, frozenset[str]], ...] = (
+    ("", "work", _("我的工作"), "home", EVERYBODY),
+    ("", "cockpit", _("驾驶舱"), "gauge", EVERYBODY),
+    ("reports", "verify", _("核对报告"), "shield-check", EVERYBODY),
+    ("settings", "own_account", _("我的账号"), "", INTERNAL),
+    ("settings", "accounts", _("账号"), "", frozenset({Role.ADMINISTRATOR.value})),
 )
-"""Pages that are no process: group (none: stands alone on top), name of the address, title, icon."""
+"""Pages that are no process: group (none: stands alone on top), name of the address, title, icon, for whom."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +60,22 @@ class Group:
 
 def rail(by: Actor, path: str) -> list[Group]:
     """What this person may open, in the order of the day."""
-    groups = [Group(t, icon, (p,)) for _g, n, t, icon in PAGES if not _g and (p := _page(n, t, path))]
+    pages = [(g, p, icon) for g, n, t, icon, whose in PAGES if _for(by, whose) and (p := _page(n, t, path))]
+    groups = [Group(p.title, icon, (p,)) for g, p, icon in pages if not g]
     for key, title, icon in GROUPS:
         places = [
             Place(p.title, of_process(p), path.startswith(of_process(p)))
             for p in registry.all()
             if p.rail == key and may_read(by, p)
         ]
-        places += [p for g, n, t, _icon in PAGES if g == key and (p := _page(n, t, path))]
+        places += [p for g, p, _icon in pages if g == key]
         if places:
             groups.append(Group(title, icon, tuple(places)))
     return groups
+
+
+def _for(by: Actor, roles: frozenset[str]) -> bool:
+    return not roles or bool(by.roles & roles)
 
 
 def _page(name: str, title: Any, path: str) -> Place | None:
@@ -73,4 +83,5 @@ def _page(name: str, title: Any, path: str) -> Place | None:
         address = reverse(name)
     except NoReverseMatch:
         return None
-    return Place(title, address, path == address)
+    here = path == address or (address != "/" and path.startswith(f"{address}/"))
+    return Place(title, address, here)

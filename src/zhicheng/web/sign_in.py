@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhicheng.core.access import badge_digest
 from zhicheng.core.account import Account, SecurityEvent
 from zhicheng.core.organisation import Standing
 from zhicheng.ledger import log
-from zhicheng.web.acting import actor, admit, badge_digest, outside, signed_in
+from zhicheng.web.acting import account_of, actor, admit, outside, signed_in
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -28,18 +29,22 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page. A wrong name and a wrong password are answered alike."""
     username = request.POST.get("username", "").strip()
+    failed = ""
     if request.method == "POST":
+        failed = _("未能登录：用户名或密码不对；连续失败 10 次会暂停 15 分钟。")
         account = Account.objects.select_related("person").filter(username=username).first()
         if account is None:
             Account().set_password(request.POST.get("password", ""))  # takes as long as a known name
             SecurityEvent.note(username, "sign-in failed: unknown name")
         elif admit(account, account.check_password(request.POST.get("password", "")), "sign-in failed"):
-            if account.is_active and account.person.state == Standing.ACTIVE:
-                return _enter(request, account)
-            SecurityEvent.note(username, "sign-in failed: not active")
-    failed = (
-        _("未能登录：用户名或密码不对；连续失败 10 次会暂停 15 分钟。") if request.method == "POST" else ""
-    )
+            lapsed = account.temporary_until is not None and account.temporary_until <= log.now()
+            if lapsed:  # told only to who knows it
+                SecurityEvent.note(username, "sign-in failed: password lapsed")
+                failed = _("一次性密码已过期：请系统管理员重设。")
+            elif account.is_active and account.person.state == Standing.ACTIVE:
+                return _enter(request, account, proved=True)
+            else:
+                SecurityEvent.note(username, "sign-in failed: not active")
     values = {"username": username, "failed": failed, "next": _next(request)}
     return render(request, "web/sign_in.html", values, status=403 if failed else 200)
 
@@ -79,14 +84,34 @@ def switch(request: HttpRequest) -> HttpResponse:
     return render(request, "web/switch.html", values, status=403 if failed else 200)
 
 
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@signed_in
+def prove_again(request: HttpRequest) -> HttpResponse:
+    """The password once more, before pages that hand out ways in."""
+    failed = ""
+    if request.method == "POST":
+        account = account_of(request)
+        if admit(
+            account, account.check_password(request.POST.get("password", "")), "reauthentication failed"
+        ):
+            request.session["proved"] = log.now().timestamp()
+            return HttpResponseRedirect(_next(request))
+        failed = _("密码不对；连续失败 10 次会暂停 15 分钟。")
+    values = {"failed": failed, "next": _next(request)}
+    return render(request, "web/prove.html", values, status=403 if failed else 200)
+
+
 def _next(request: HttpRequest) -> str:
     address = request.POST.get("next") or request.GET.get("next") or "/"
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe else "/"
 
 
-def _enter(request: HttpRequest, account: Account) -> HttpResponse:
+def _enter(request: HttpRequest, account: Account, *, proved: bool = False) -> HttpResponse:
     login(request, account, backend=BACKEND)
+    request.session["proved"] = log.now().timestamp() if proved else 0
     genesis: Any = log.versions("ledger.genesis", 1)
     # kept in the session, so that no page has to ask the log for them
     request.session["house"] = genesis[0].facts.get("enterprise", "") if genesis else ""

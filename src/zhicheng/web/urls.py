@@ -4,12 +4,14 @@ from django.urls import include, path, register_converter
 from django.urls.resolvers import URLPattern, URLResolver
 
 from zhicheng.web import (
+    accounts,
     attachments,
     cockpit,
     entry,
     exchange_pages,
     finding,
     listing,
+    own_account,
     parameter_page,
     publication,
     reader,
@@ -27,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login", sign_in.sign_in, name="login"),
     path("logout", sign_in.sign_out, name="logout"),
     path("switch", sign_in.switch, name="switch"),
+    path("prove", sign_in.prove_again, name="prove"),
+    *own_account.urls,
+    *accounts.urls,
     path("search", finding.search, name="search"),
     path("i18n/", include("django.conf.urls.i18n")),
     *cockpit.urls,

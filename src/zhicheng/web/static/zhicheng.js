@@ -16,6 +16,8 @@ document.addEventListener("click", (event) => {
   if (rail && rail.classList.contains("open") && !event.target.closest("#rail")) rail.classList.remove("open");
   for (const menu of document.querySelectorAll("details.top-person[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (event.target.closest("[data-print]")) window.print();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) navigator.clipboard?.writeText(copier.parentElement.querySelector("[data-secret]").textContent).then(() => { copier.textContent = copier.dataset.copy; });
   const adder = event.target.closest("[data-add-row]");
   if (adder) addRow(adder.closest("[data-grid]"), true);
   const remover = event.target.closest("[data-remove-row]");
