@@ -29,7 +29,7 @@ def main() -> None:
         from zhicheng.core import setup
         from zhicheng.core.audit import audit
         from zhicheng.core.process import registry
-        from zhicheng.ledger import checkpoints
+        from zhicheng.ledger import keys
         from zhicheng.proof.verify import verify_bundle
         from zhicheng.reports.publish import publish
 
@@ -43,7 +43,7 @@ def main() -> None:
         times = {"publish": time.perf_counter() - start}
         start = time.perf_counter()
         verdict = verify_bundle(
-            done.folder / "bundle.zip", (done.folder / "report.pdf").read_bytes(), checkpoints.fingerprint()
+            done.folder / "bundle.zip", (done.folder / "report.pdf").read_bytes(), keys.fingerprint()
         )
         times["verify"] = time.perf_counter() - start
         start = time.perf_counter()

@@ -18,7 +18,7 @@ from tests.databases import connected_to
 from zhicheng.core.account import Account
 from zhicheng.core.calendar import statutory, working_days
 from zhicheng.core.process import registry
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import keys, log
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import compute
 from zhicheng.proof import verify
@@ -143,7 +143,7 @@ def test_the_report_is_published_and_a_stranger_verifies_it(
     report = rows("report.report").get()
     assert report.state == "approved"
     done = publishing.publish(report, by=load.publisher())
-    folder, key = done.folder, checkpoints.fingerprint()
+    folder, key = done.folder, keys.fingerprint()
     arguments = [str(folder / "bundle.zip"), "--report", str(folder / "report.pdf"), "--key", key]
     assert verify.main(arguments) == 0
     said = capsys.readouterr().out

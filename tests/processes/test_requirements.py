@@ -281,8 +281,8 @@ def test_a_unit_that_fails_after_release_lowers_the_outgoing_rate_and_opens_its_
     marked = [{**u, "returned": i == 2} for i, u in enumerate(left.units)]
     with pytest.raises(Refused, match="质量经理"):
         house.perform(left, "found_after_release", "production", {"units": marked}, reason="顾客退回")
+    changed = [{**u, "verdict": "rejected"} for u in marked]
     with pytest.raises(ValidationError, match="其他内容不能再改"):
-        changed = [{**u, "verdict": "rejected"} for u in marked]
         house.perform(left, "found_after_release", "quality_manager", {"units": changed}, reason="顾客退回")
     with pytest.raises(ValidationError, match="打勾"):
         house.perform(

@@ -13,7 +13,7 @@ from zhicheng.core import files
 from zhicheng.core.authority import SYSTEM, Actor
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record, perform
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import checkpoints, keys, log
 from zhicheng.proof.verify import verify_bundle
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import NoTemplate, edition
@@ -71,7 +71,7 @@ def test_a_published_report_is_verified_offline_and_frozen(house: House) -> None
     done = publishing.publish(approved(house), by=house.actor("quality_manager"))
     report = done.report
     assert report.state == "published"
-    result = verdict(done, checkpoints.fingerprint())
+    result = verdict(done, keys.fingerprint())
     assert (result.exit, [f.level for f in result.findings if f.level == "red"]) == (0, [])
     assert verdict(done).exit == 3
     with pytest.raises(Refused, match="不能更改"):
@@ -91,7 +91,7 @@ def test_what_changed_after_the_period_is_verified_and_told(house: House) -> Non
     asked = {"sample_size": "1", "nonconforming": "0", "verdict": "accepted"}
     house.perform(judged, "judge", "inspector", asked)
     done = publishing.publish(approved(house), by=house.actor("quality_manager"))
-    result = verdict(done, checkpoints.fingerprint())
+    result = verdict(done, keys.fingerprint())
     assert result.exit == 0
     text = result.text()
     assert f"inspection.lot/{voided.k}" in text
@@ -197,7 +197,7 @@ def test_a_declared_fact_needs_evidence_a_second_person_and_its_n(house: House) 
     house.perform(house.fresh(fact), "withdraw", "quality_manager", reason="补 n")
     house.perform(declared(house, evidence=True), "check", "general_manager")
     done = publishing.publish(approved(house, text), by=house.actor("quality_manager"))
-    assert verdict(done, checkpoints.fingerprint()).exit == 0
+    assert verdict(done, keys.fingerprint()).exit == 0
 
 
 def test_a_declared_fact_where_a_metric_exists_is_refused(house: House) -> None:
@@ -227,8 +227,8 @@ def test_a_new_edition_supersedes_and_changes_nothing_of_the_old(house: House) -
     )
     assert house.fresh(first.report).state == "superseded"
     assert (first.folder / "report.pdf").read_bytes() == before
-    assert verdict(first, checkpoints.fingerprint()).exit == 0
-    assert verdict(second, checkpoints.fingerprint()).exit == 0
+    assert verdict(first, keys.fingerprint()).exit == 0
+    assert verdict(second, keys.fingerprint()).exit == 0
 
 
 def test_a_target_is_judged_by_the_printed_figure_and_its_date_is_told(house: House) -> None:
@@ -248,7 +248,7 @@ def test_a_target_is_judged_by_the_printed_figure_and_its_date_is_told(house: Ho
     done = publishing.publish(approved(house, text), by=house.actor("quality_manager"))
     (target,) = publishing.stored(done.report)["targets"]
     assert (target["value"], target["met"], target["record"]["ver"]) == (9950, False, 2)
-    assert verdict(done, checkpoints.fingerprint()).exit == 0
+    assert verdict(done, keys.fingerprint()).exit == 0
 
 
 def test_a_target_is_never_judged_by_reconstructed_records(house: House) -> None:

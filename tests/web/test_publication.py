@@ -10,7 +10,7 @@ from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import TEXT, drafted, verdict
 from tests.web.conftest import PASSWORD
 from zhicheng.core.process import registry
-from zhicheng.ledger import checkpoints
+from zhicheng.ledger import keys
 from zhicheng.reports import publish as publishing
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_signed_in_turn_and_published_on_the_page(house: House, enter: Enter) ->
     assert "他人改动" in stale.content.decode()
     assert quality.post(page(report.number), {"version": "3", "password": PASSWORD}).status_code == 302
     done = publishing.Published(house.fresh(report), publishing.folder_of(report))
-    assert verdict(done, checkpoints.fingerprint()).exit == 0
+    assert verdict(done, keys.fingerprint()).exit == 0
     assert quality.get(f"/report.report/{report.number}/sign")["Location"] == page(report.number)
 
 
@@ -79,4 +79,4 @@ def test_files_lost_in_a_crash_are_written_again(house: House) -> None:
         file.unlink()
     again = publishing.rebuild(done.report)
     assert (again.folder / "report.pdf").read_bytes() == pdf
-    assert verdict(again, checkpoints.fingerprint()).exit == 0
+    assert verdict(again, keys.fingerprint()).exit == 0

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved
-from zhicheng.ledger import checkpoints
+from zhicheng.ledger import keys
 from zhicheng.proof import verify
 from zhicheng.reports import publish as publishing
 from zhicheng.web import verify_page
@@ -41,7 +41,7 @@ def test_anybody_sees_the_form_and_gets_the_program() -> None:
 
 
 def test_bundle_report_and_key_are_green(published: publishing.Published) -> None:
-    page = given(published, "bundle.zip", "report.pdf", key=checkpoints.fingerprint())
+    page = given(published, "bundle.zip", "report.pdf", key=keys.fingerprint())
     assert page.context["result"]["tone"] == "green"
     assert "全部证明" in page.content.decode()
 
@@ -55,7 +55,7 @@ def test_what_is_said_of_many_numbers_alike_stands_once(published: publishing.Pu
 
 def test_without_the_key_it_is_amber(published: publishing.Published) -> None:
     assert given(published, "bundle.zip", "report.pdf").context["result"]["tone"] == "amber"
-    assert given(published, "bundle.zip", key=checkpoints.fingerprint()).context["result"]["tone"] == "amber"
+    assert given(published, "bundle.zip", key=keys.fingerprint()).context["result"]["tone"] == "amber"
 
 
 def test_another_report_or_key_or_a_changed_bundle_is_red(published: publishing.Published) -> None:

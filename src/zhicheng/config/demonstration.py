@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from zhicheng.core import setup
 from zhicheng.core.process import registry
-from zhicheng.ledger import checkpoints
+from zhicheng.ledger import keys
 from zhicheng.proof import verify
 from zhicheng.reports import publish as publishing
 
@@ -84,7 +84,7 @@ def run(example: Path, *, say: Say) -> None:
 
 def _verified(report: Any, say: Say) -> None:
     """Verify as a stranger would, and say how to see every line of it."""
-    folder, key = publishing.folder_of(report), checkpoints.fingerprint()
+    folder, key = publishing.folder_of(report), keys.fingerprint()
     verdict = verify.verify_bundle(folder / "bundle.zip", (folder / "report.pdf").read_bytes(), key)
     figures = len(publishing.stored(report)["figures"])
     say(f"报告 {report.number}（PDF、DOCX、HTML、证明包、核对程序）在 {folder}")

@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from zhicheng.core.facts import NOT_FACTS, facts_of
 from zhicheng.core.files import Attachment, path_of
 from zhicheng.core.process import Process, registry
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import keys, log
 from zhicheng.ledger.models import Checkpoint, Entry, SealedFacts
 from zhicheng.proof.canonical import facts_digest, seal
-from zhicheng.proof.note import make_vkey
 from zhicheng.proof.tree import CompactRange, leaf_hash
-from zhicheng.proof.verify import Refused, parse_note, parse_vkey, read_header, verify_note
+from zhicheng.proof.verify import Refused, VerifierKey, parse_note, read_header, verify_note
 
 CHUNK = 2000
 
@@ -68,6 +67,7 @@ def _entries(
 ) -> Iterator[Finding]:
     head = log.head()
     marks = {c.size: c for c in Checkpoint.objects.all()}
+    known = keys.history()
     tree = CompactRange(0, [])
     latest: dict[tuple[str, int], int] = {}
     counts: dict[str, int] = {}
@@ -93,7 +93,7 @@ def _entries(
             tree.append(leaf_hash(entry.header.encode()))
             expected += 1
             if mark := marks.get(expected):
-                yield from _mark(mark, tree)
+                yield from _mark(mark, tree, known)
         out.entries = expected
         progress(expected, head.size)
     if expected != head.size:
@@ -167,14 +167,13 @@ def _entry(
     last[key] = (entry.seq, {n: v for n, (_salt, v) in sealed.items() if not n.startswith("_")})
 
 
-def _mark(mark: Checkpoint, tree: CompactRange) -> Iterator[Finding]:
+def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierKey]]) -> Iterator[Finding]:
     if tree.root().hex() != mark.root:
         yield Finding(
             "checkpoint", _("前 %s 条与当时签署的检查点不符：历史被改写。") % mark.size, seq=mark.size - 1
         )
-    key = parse_vkey(make_vkey(log.head().origin, checkpoints.private_key()))
     try:
-        signed = bool(verify_note(parse_note(mark.note.encode()), [key]))
+        signed = bool(verify_note(parse_note(mark.note.encode()), [keys.at(mark.size, known)]))
     except Refused:
         signed = False
     if not signed:

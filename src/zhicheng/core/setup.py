@@ -19,7 +19,7 @@ from zhicheng.core.organisation import Person, RoleAssignment, Site
 from zhicheng.core.process import registry
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import open_record
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import keys, log
 
 ORIGIN = re.compile(r"[0-9A-Za-z.-]{4,60}")
 
@@ -57,7 +57,7 @@ def establish(enterprise: Enterprise, administrator: str, staff_number: str = "0
     if not ORIGIN.fullmatch(enterprise.code):
         raise ValueError("统一社会信用代码或域名只能含字母、数字、点和连字符（4 至 60 位）")
     make_secret()
-    checkpoints.make_key()
+    keys.make()
     log.establish(
         f"{enterprise.code}/quality",
         {

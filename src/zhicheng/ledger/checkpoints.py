@@ -1,68 +1,25 @@
-"""Signing checkpoints, the log's key, and the guard that refuses to write on a log that lost entries."""
+"""Signing checkpoints, and the guard that refuses to write on a log that lost entries."""
 
 import base64
 import datetime as dt
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from zhicheng.ledger import log
+from zhicheng.ledger import keys, log, tiles
 from zhicheng.ledger.models import Checkpoint, Entry
 from zhicheng.proof import note as notes
 from zhicheng.proof.canonical import jcs
 from zhicheng.proof.tree import CompactRange, leaf_hash
 
 
-def key_path() -> Path:
-    """The log's private key: a file outside the database."""
-    return Path(settings.HOME) / "log.key"
-
-
 def latest_path() -> Path:
     """The last checkpoint as a file outside the database: the cheapest anchor, read by the start-up guard."""
     return Path(settings.HOME) / "checkpoints" / "latest.txt"
-
-
-def make_key() -> bytes:
-    """Make the log's key unless there is one; returns the 32 bytes of the private key."""
-    path = key_path()
-    if path.exists():
-        return private_key()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = notes.new_key()
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(fd, "w") as file:
-        file.write(base64.b64encode(key).decode() + "\n")
-    return key
-
-
-def private_key() -> bytes:
-    """Read the log's key. Errors: LogRefused when the file is missing or readable by others."""
-    path = key_path()
-    if not path.exists():
-        raise log.LogRefused(
-            f"找不到日志密钥 {path.name}，不能签署检查点：请从备份恢复密钥文件。 The log's key file is missing."
-        )
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise log.LogRefused(
-            f"密钥文件 {path.name} 可被他人读取：请运行 chmod 600。 The key file is readable by others."
-        )
-    return base64.b64decode(path.read_text())
-
-
-def vkey() -> str:
-    """The log's public verifier key (C2SP vkey)."""
-    return notes.make_vkey(log.head().origin, private_key())
-
-
-def fingerprint() -> str:
-    """The fingerprint printed in every report."""
-    return notes.fingerprint(private_key())
 
 
 @dataclass(frozen=True)
@@ -101,7 +58,8 @@ def sign(occasion: str) -> Signed:
 
     ``occasion``: ``hourly``, ``publication``, ``on_demand``. Errors: LogRefused if the rows do not recompute.
     """
-    key = private_key()
+    keys.settle()
+    key = keys.private()
     with transaction.atomic():
         with log.locked() as writer:
             head = writer.head
@@ -112,6 +70,7 @@ def sign(occasion: str) -> Signed:
             text = notes.checkpoint_text(head.origin, size, root)
             signed = Signed(size, root.hex(), notes.sign_note(text, head.origin, key))
             if not last or last.size < size:
+                tiles.extend(size)
                 nodes = [n.hex() for n in writer.tree.nodes]
                 Checkpoint.objects.create(
                     size=size,

@@ -54,6 +54,40 @@ class Head(models.Model):
         return f"{self.origin} size {self.size}"
 
 
+class Tile(models.Model):
+    """256 neighbouring nodes of the tree at height 8 x ``level`` (C2SP tlog-tiles), so that proofs need not read all leaves.
+
+    Only whole tiles are kept; a checkpoint writes those that became whole.
+    """
+
+    WIDTH = 256
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField(max_length=8192)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="tile_place")]
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.index}"
+
+
+class Anchor(models.Model):
+    """A checkpoint that somebody else saw: a witness's cosignature line or a time-stamp token over it."""
+
+    size = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=[("witness", "witness"), ("timestamp", "timestamp")])
+    name = models.CharField(max_length=200)
+    content = models.TextField(help_text="signature line of the note, or base64 of the token (DER)")
+    at = models.DateTimeField(help_text="the time that the witness or the authority states")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["size", "kind", "name"], name="anchor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} at {self.size}"
+
+
 class Checkpoint(models.Model):
     """A signed statement of the log's size and root (C2SP checkpoint)."""
 

@@ -6,7 +6,7 @@ docs/evidence-format.md (cited below as "format §n").
 
 Exit: 0 everything proved, 1 something is false, 2 unreadable, 3 nothing false but something was not checked.
 """
-# ruff: noqa: B905, FURB161 - this file keeps to the grammar and library of Python 3.8
+# ruff: noqa: B905, FURB161, UP017 - this file keeps to the grammar and library of Python 3.8
 
 from __future__ import annotations
 
@@ -630,6 +630,26 @@ def verify_note(note: Note, keys: Sequence[VerifierKey]) -> list[str]:
 def rotation_statement(origin: str, seq: int, old: str, new: str) -> bytes:
     """What both keys sign when entry ``seq`` replaces the log's key; ``old`` and ``new`` are vkeys (format §2)."""
     return f"{origin}\nrotate\n{seq}\n{old}\n{new}\n".encode()
+
+
+def _vkey_in(facts: Mapping[str, Any], name: str) -> VerifierKey:
+    try:
+        return parse_vkey(str(facts.get(name)))
+    except Refused:
+        return VerifierKey("", b"", b"")
+
+
+def rotation_holds(origin: str, seq: int, facts: Mapping[str, Any], old: VerifierKey) -> bool:
+    """Whether the facts of a ``ledger.key`` entry hand the log on from the key in force (format §3)."""
+    new = _vkey_in(facts, "new")
+    statement = rotation_statement(origin, seq, str(facts.get("old")), str(facts.get("new")))
+    signatures = [_base64(str(facts.get(one))) or b"" for one in ("signed_old", "signed_new")]
+    return (
+        _vkey_in(facts, "old") == old
+        and old.name == new.name == origin
+        and verify_ed25519(old.public, statement, signatures[0])
+        and verify_ed25519(new.public, statement, signatures[1])
+    )
 
 
 COSIGNATURE_ALGORITHM = b"\x04"
@@ -2808,11 +2828,10 @@ class Verification:
     def _keys(self) -> None:
         """Follow the rotations, check both checkpoints against the key of their time, and the reader's fingerprint."""
         rotations = self.log.of("ledger.key")
-        self.keys = [(0, "", self._vkey_of(rotations[0][1], "old") if rotations else self.vkey)]
+        self.keys = [(0, "", _vkey_in(rotations[0][1], "old") if rotations else self.vkey)]
         for header, facts in rotations:
-            new = self._vkey_of(facts, "new")
-            self._rotation(header, facts, self.keys[-1][2], new)
-            self.keys.append((header.seq + 1, header.d, new))
+            self._rotation(header, facts, self.keys[-1][2])
+            self.keys.append((header.seq + 1, header.d, _vkey_in(facts, "new")))
         if self.keys[-1][2] != self.vkey:
             self.findings.red(
                 "key.last",
@@ -2828,25 +2847,8 @@ class Verification:
         self.fingerprint = _hexdigest(ED25519_ALGORITHM + self._key_at(self.a.size).public)
         self._fingerprint_given()
 
-    def _vkey_of(self, facts: Mapping[str, Any], name: str) -> VerifierKey:
-        try:
-            return parse_vkey(str(facts.get(name)))
-        except Refused:
-            return VerifierKey("", b"", b"")
-
-    def _rotation(self, header: Header, facts: Mapping[str, Any], old: VerifierKey, new: VerifierKey) -> None:
-        statement = rotation_statement(
-            self.report.origin, header.seq, str(facts.get("old")), str(facts.get("new"))
-        )
-        signatures = [_base64(str(facts.get(one))) or b"" for one in ("signed_old", "signed_new")]
-        right = (
-            header.act == "rotate"
-            and self._vkey_of(facts, "old") == old
-            and old.name == new.name == self.report.origin
-            and verify_ed25519(old.public, statement, signatures[0])
-            and verify_ed25519(new.public, statement, signatures[1])
-        )
-        if not right:
+    def _rotation(self, header: Header, facts: Mapping[str, Any], old: VerifierKey) -> None:
+        if header.act != "rotate" or not rotation_holds(self.report.origin, header.seq, facts, old):
             self.findings.red(
                 "key.rotation",
                 "更换密钥的条目不成立：不是接续在用的密钥，或缺少新旧两把密钥的签名。",

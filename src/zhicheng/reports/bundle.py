@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from zhicheng.ledger import checkpoints
+from zhicheng.ledger import anchors, checkpoints, keys
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
-from zhicheng.proof.verify import IMPORT_FACTS
+from zhicheng.proof.verify import ANCHORS, IMPORT_FACTS
 from zhicheng.reports.disclosure import IMPORT, Opening, openings
 
 CHUNK = 2000
@@ -40,13 +40,14 @@ def write(
     members = {
         "checkpoint-a.txt": a.note.encode(),
         "checkpoint-b.txt": b.note.encode(),
-        "key.txt": f"{checkpoints.vkey()}\n".encode(),
+        "key.txt": f"{keys.text(keys.at(b.size, keys.history()))}\n".encode(),
         "headers.jsonl": b"".join(_headers(b.size)),
         "opened.jsonl": b"".join(_opened(data, b.size)),
         "definitions.json": definitions,
         "report.json": jcs(data),
     }
-    write_bundle(path, members)
+    anchored = b"".join(anchors.lines(b.size))
+    write_bundle(path, {**members, **({ANCHORS: anchored} if anchored else {})})
 
 
 def _headers(size: int) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.files import path_of
 from zhicheng.core.language import CHINESE
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import checkpoints, keys, log
 from zhicheng.reports.document_json import to_json
 from zhicheng.reports.gate import Problem, problems
 from zhicheng.reports.numbers import Numbers
@@ -75,7 +75,7 @@ def edition(
         declared=tuple(numbers.declared),
         notes=dict(numbers.notes),
         cover=Cover((("报告编号", report.number),)),
-        proof=Proof(checkpoint.note, checkpoints.fingerprint()) if checkpoint else None,
+        proof=Proof(checkpoint.note, keys.fingerprint(checkpoint.size)) if checkpoint else None,
     )
     data = {
         "v": 1,
@@ -86,7 +86,7 @@ def edition(
         "record": {"type": "report.report", "k": report.k},
         "period": {"from": report.period_from.isoformat(), "to": report.period_to.isoformat()},
         "issued_on": issued.isoformat(),
-        "fingerprint": checkpoints.fingerprint().replace(" ", ""),
+        "fingerprint": keys.fingerprint(size).replace(" ", ""),
         "checkpoint_a": {"size": size, "root": checkpoint.root if checkpoint else ""},
         "figures": numbers.entries,
         "targets": numbers.target_entries,

@@ -1,0 +1,126 @@
+"""The log's key: a file outside the database, made at the start, replaced by an entry that the old and the new key sign."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from zhicheng.ledger import log
+from zhicheng.proof import note as notes
+from zhicheng.proof.verify import ED25519_ALGORITHM, VerifierKey, fingerprint_of, parse_vkey
+
+TYPE = "ledger.key"
+
+
+def path() -> Path:
+    """The log's private key."""
+    return Path(settings.HOME) / "log.key"
+
+
+def _next_path() -> Path:
+    return path().with_name("log.key.next")
+
+
+def make() -> bytes:
+    """Make the log's key unless there is one; returns the 32 bytes of the private key."""
+    if not path().exists():
+        path().parent.mkdir(parents=True, exist_ok=True)
+        _write(path(), notes.new_key())
+    return private()
+
+
+def _write(where: Path, key: bytes) -> None:
+    fd = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "w") as file:
+        file.write(base64.b64encode(key).decode() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(where: Path) -> bytes:
+    return base64.b64decode(where.read_text("ascii"))
+
+
+def private() -> bytes:
+    """Read the log's key. Errors: LogRefused when the file is missing, readable by others, or not the key in force."""
+    if not path().exists():
+        raise log.LogRefused(
+            f"找不到日志密钥 {path().name}，不能签署检查点：请从备份恢复密钥文件。 The log's key file is missing."
+        )
+    if os.name == "posix" and path().stat().st_mode & 0o077:
+        raise log.LogRefused(
+            f"密钥文件 {path().name} 可被他人读取：请运行 chmod 600。 The key file is readable by others."
+        )
+    return _read(path())
+
+
+def vkey() -> str:
+    """The public verifier key in force (C2SP vkey)."""
+    return notes.make_vkey(log.head().origin, private())
+
+
+def fingerprint(size: int | None = None) -> str:
+    """The fingerprint of the key in force now, or at this size of the log: what a report prints."""
+    return notes.fingerprint(private()) if size is None else fingerprint_of(at(size, history()).public)
+
+
+def history() -> list[tuple[int, VerifierKey]]:
+    """Every key of the log with the size of the log from which it signs, oldest first."""
+    rotations = list(_rotations())
+    first = rotations[0][1]["old"] if rotations else vkey()
+    return [(0, parse_vkey(first)), *((seq + 1, parse_vkey(facts["new"])) for seq, facts in rotations)]
+
+
+def at(size: int, known: list[tuple[int, VerifierKey]]) -> VerifierKey:
+    """Of ``history()``, the key that signs a checkpoint of this size."""
+    return next(key for since, key in reversed(known) if since <= size)
+
+
+def text(key: VerifierKey) -> str:
+    """A public key as its vkey."""
+    return f"{key.name}+{key.id.hex()}+{base64.b64encode(ED25519_ALGORITHM + key.public).decode()}"
+
+
+def _rotations() -> Iterator[tuple[int, dict[str, str]]]:
+    count = int(log.head().records.get(TYPE, 0))
+    for k in range(1, count + 1):
+        version = log.versions(TYPE, k)[0]
+        yield version.seq, version.facts
+
+
+def rotate(ground: str) -> str:
+    """Replace the log's key; returns the new fingerprint. Errors: LogRefused.
+
+    The new key lies beside the old one before the entry is written, so that a crash at any moment leaves a key that the
+    log knows: ``settle`` puts it in its place.
+    """
+    settle()
+    old, new = private(), notes.new_key()
+    _next_path().unlink(missing_ok=True)
+    _write(_next_path(), new)
+    with transaction.atomic(), log.locked() as writer:
+        facts = notes.rotation(writer.head.origin, writer.next_seq, old, new)
+        writer.append(TYPE, writer.next_record(TYPE), 1, "rotate", {**facts, "ground": ground})
+    settle()
+    return fingerprint()
+
+
+def settle() -> None:
+    """Finish a replacement that was interrupted: the key that the log names last is the key. Errors: LogRefused."""
+    last = max(_rotations(), default=None)
+    if last is None:
+        _next_path().unlink(missing_ok=True)
+        return
+    origin = log.head().origin
+    if _next_path().exists() and notes.make_vkey(origin, _read(_next_path())) == last[1]["new"]:
+        _next_path().replace(path())
+    elif notes.make_vkey(origin, private()) != last[1]["new"]:
+        raise log.LogRefused(
+            "密钥文件不是日志最后登记的密钥，拒绝签署：请从备份恢复。 The key file is not the key that the log names last."
+        )
+    _next_path().unlink(missing_ok=True)

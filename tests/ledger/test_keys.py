@@ -1,0 +1,84 @@
+"""The log's key: replaced by an entry that both keys sign; a crash in the middle leaves a key that the log knows."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from tests.house import House
+from zhicheng.core.audit import audit
+from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.ledger.models import Checkpoint
+from zhicheng.proof import note as notes
+
+
+def test_a_new_key_signs_on_and_the_audit_knows_both(house: House) -> None:
+    checkpoints.sign("on_demand")
+    old = keys.fingerprint()
+    new = keys.rotate("每年更换")
+    signed = checkpoints.sign("on_demand")
+    assert new == keys.fingerprint() != old
+    assert [keys.fingerprint(1), keys.fingerprint(signed.size)] == [old, new]
+    assert len(keys.history()) == 2
+    assert audit().findings == []
+    assert not stat.S_IMODE(keys.path().stat().st_mode) & 0o077
+    assert sorted(p.name for p in keys.path().parent.glob("log.key*")) == ["log.key"]
+
+
+def test_a_checkpoint_signed_by_a_key_of_another_time_is_found(house: House) -> None:
+    checkpoints.sign("on_demand")
+    old = keys.private()
+    keys.rotate("每年更换")
+    later = checkpoints.sign("on_demand")
+    forged = notes.sign_note(
+        notes.checkpoint_text(log.head().origin, later.size, bytes.fromhex(later.root)),
+        log.head().origin,
+        old,
+    )
+    Checkpoint.objects.filter(size=later.size).update(note=forged)
+    assert [f.code for f in audit().findings or []] == ["signature"]
+
+
+def test_a_crash_before_the_entry_leaves_the_old_key(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = keys.fingerprint()
+    monkeypatch.setattr(notes, "rotation", lambda *given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        keys.rotate("每年更换")
+    monkeypatch.undo()
+    keys.settle()
+    assert keys.fingerprint() == old
+    assert sorted(p.name for p in keys.path().parent.glob("log.key*")) == ["log.key"]
+    checkpoints.sign("on_demand")
+    assert audit().findings == []
+
+
+def test_a_crash_behind_the_entry_is_finished_at_the_next_signature(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, settle = keys.fingerprint(), keys.settle
+    calls: list[int] = []
+
+    def once() -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            settle()
+        else:
+            raise OSError("power gone")
+
+    monkeypatch.setattr(keys, "settle", once)
+    with pytest.raises(OSError, match="power"):
+        keys.rotate("每年更换")
+    monkeypatch.undo()
+    assert keys.fingerprint() == old
+    checkpoints.sign("on_demand")
+    assert keys.fingerprint() != old
+    assert audit().findings == []
+
+
+def test_a_key_that_the_log_does_not_name_signs_nothing(house: House) -> None:
+    keys.rotate("每年更换")
+    keys.path().unlink()
+    keys.make()
+    with pytest.raises(log.LogRefused, match="不是日志最后登记的密钥"):
+        checkpoints.sign("on_demand")
