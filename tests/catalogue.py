@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -95,6 +95,11 @@ def as_text(catalogue: Catalog) -> str:
     stream = io.BytesIO()
     write_po(stream, catalogue, width=110, no_location=True, omit_header=True, sort_output=True)
     return HEADER + stream.getvalue().decode().lstrip()
+
+
+def forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    """A text, or its singular and plural."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def placeholders(text: str) -> list[str]:

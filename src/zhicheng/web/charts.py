@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, Sum
@@ -12,7 +14,7 @@ from django.db.models.functions import Cast, ExtractMonth
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_noop, pgettext
 
 from zhicheng.core.language import listed, spoken, word
 from zhicheng.core.process import Process, registry
@@ -23,6 +25,7 @@ from zhicheng.reports.document import ChartSpec, Document, Limit, Series
 from zhicheng.reports.report import Report
 from zhicheng.reports.values import Figure, Target
 
+RUNNING_SHARE = gettext_noop("累计占比")
 SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 
 
@@ -87,8 +90,11 @@ def month_names() -> list[str]:
     ]  # fmt: skip
 
 
-def by_month(series: Monthly, target: tuple[str, int] | None = None) -> Option:
-    """A line over the months, with the target (operator, scaled by 100) as a thin line with its value at the end."""
+def by_month(series: Monthly, target: tuple[str, int] | None = None, around: Sequence[float] = ()) -> Option:
+    """A line over the months, with the target (operator, scaled by 100) as a thin line with its value at the end.
+
+    ``around``: more values that the axis must hold.
+    """
     metric = series.metric
     title, unit = spoken(metric.title), word(metric.unit)
     figures = tuple(
@@ -123,7 +129,11 @@ def pareto(name: str, unit: str, counts: Sequence[tuple[str, int]], year: int) -
 
 def _option(spec: ChartSpec, figures: tuple[Figure, ...], targets: tuple[Target, ...]) -> Option:
     day = figures[0].period_from if figures else dt.date(2000, 1, 1)
-    return chart_option(Report(Document("", ()), "", "", day, day, day, figures, targets), spec)
+    option = chart_option(Report(Document("", ()), "", "", day, day, day, figures, targets), spec)
+    for one in option["series"]:
+        if one.get("name") == RUNNING_SHARE:
+            one["name"] = word(RUNNING_SHARE)
+    return option
 
 
 def spark(series: Monthly) -> SafeString:

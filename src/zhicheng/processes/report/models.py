@@ -10,6 +10,10 @@ from django.utils.translation import pgettext_lazy
 from zhicheng.core.fields import Column, FileHashField, RowsField
 from zhicheng.core.language import marked
 from zhicheng.core.records import Record
+from zhicheng.core.roles import Role
+
+MEANINGS = (("审核", _("审核")), ("批准", _("批准")))
+"""What a signature means, as it is recorded, and as people read it."""
 
 
 class DeclaredFact(Record):
@@ -73,10 +77,10 @@ class Report(Record):
         _("签署"),
         editable=False,
         columns=(
-            Column("role", _("角色")),
+            Column("role", _("角色"), "choice", choices=tuple(Role.choices)),
             Column("person", _("人员")),
             Column("name", _("姓名")),
-            Column("meaning", _("含义")),
+            Column("meaning", _("含义"), "choice", choices=MEANINGS),
             Column("on", _("日期"), "date"),
         ),
     )

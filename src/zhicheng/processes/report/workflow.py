@@ -97,7 +97,12 @@ def evidenced(fact: DeclaredFact) -> Missing | None:
 
 
 @transition(
-    pgettext_lazy("act", "核对"), D.DECLARED, to=D.CHECKED, roles=PUBLISHERS, requires=(evidenced,), four_eyes=("open", "amend")
+    pgettext_lazy("act", "核对"),
+    D.DECLARED,
+    to=D.CHECKED,
+    roles=PUBLISHERS,
+    requires=(evidenced,),
+    four_eyes=("open", "amend"),
 )
 def check(fact: DeclaredFact, by: Write) -> None:
     """Somebody else than who declared it compared it with its evidence."""
