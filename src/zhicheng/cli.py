@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from zhicheng import evidence_cli
+
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -29,6 +31,10 @@ def _fail(error: Exception | str, code: int = 1) -> None:
 @click.version_option(package_name="zhicheng")
 def main() -> None:
     """质诚 Zhicheng：质量诚信管理。Quality-integrity management whose every figure can be followed to its records."""
+
+
+for group in (evidence_cli.witness, evidence_cli.log_group, evidence_cli.key):
+    main.add_command(group)
 
 
 @main.command(

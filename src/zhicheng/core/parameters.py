@@ -18,6 +18,8 @@ from zhicheng.core.records import Record
 CORE_PARAMETERS = (
     ParameterSpec("core.late_days", _("补录须说明原因的天数"), 3, int, _("天"), _("R-2.2")),
     ParameterSpec("core.file_limit_mb", _("单个文件上限"), 50, int, "MB"),
+    ParameterSpec("core.witnesses", _("见证人公钥"), [], list, "", _("日志的见证人，JSON 列表")),
+    ParameterSpec("core.timestamp_url", _("时间戳服务地址"), "", str, "", _("RFC 3161；留空则不盖时间戳")),
     ParameterSpec("core.import_row_limit", _("一次导入的行数上限"), 200_000, int, _("行")),
 )
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from zhicheng.ledger import log
 from zhicheng.proof import note as notes
-from zhicheng.proof.verify import ED25519_ALGORITHM, VerifierKey, fingerprint_of, parse_vkey
+from zhicheng.proof.verify import VerifierKey, fingerprint_of, parse_vkey
 
 TYPE = "ledger.key"
 
@@ -71,9 +71,9 @@ def fingerprint(size: int | None = None) -> str:
 
 def history() -> list[tuple[int, VerifierKey]]:
     """Every key of the log with the size of the log from which it signs, oldest first."""
-    rotations = list(_rotations())
-    first = rotations[0][1]["old"] if rotations else vkey()
-    return [(0, parse_vkey(first)), *((seq + 1, parse_vkey(facts["new"])) for seq, facts in rotations)]
+    replaced = list(rotations())
+    first = replaced[0][1]["old"] if replaced else vkey()
+    return [(0, parse_vkey(first)), *((seq + 1, parse_vkey(facts["new"])) for seq, facts in replaced)]
 
 
 def at(size: int, known: list[tuple[int, VerifierKey]]) -> VerifierKey:
@@ -81,12 +81,8 @@ def at(size: int, known: list[tuple[int, VerifierKey]]) -> VerifierKey:
     return next(key for since, key in reversed(known) if since <= size)
 
 
-def text(key: VerifierKey) -> str:
-    """A public key as its vkey."""
-    return f"{key.name}+{key.id.hex()}+{base64.b64encode(ED25519_ALGORITHM + key.public).decode()}"
-
-
-def _rotations() -> Iterator[tuple[int, dict[str, str]]]:
+def rotations() -> Iterator[tuple[int, dict[str, str]]]:
+    """Sequence number and facts of every replacement of the key."""
     count = int(log.head().records.get(TYPE, 0))
     for k in range(1, count + 1):
         version = log.versions(TYPE, k)[0]
@@ -112,7 +108,7 @@ def rotate(ground: str) -> str:
 
 def settle() -> None:
     """Finish a replacement that was interrupted: the key that the log names last is the key. Errors: LogRefused."""
-    last = max(_rotations(), default=None)
+    last = max(rotations(), default=None)
     if last is None:
         _next_path().unlink(missing_ok=True)
         return

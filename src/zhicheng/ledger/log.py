@@ -25,6 +25,8 @@ Facts: TypeAlias = Mapping[str, Fact]
 
 CLOCK_SLACK: Final = dt.timedelta(seconds=5)
 CHUNK: Final = 1000
+UNSTIRRING: Final = frozenset({"ledger.checkpoint", "ledger.anchor"})
+"""Entries about checkpoints: they alone are no reason to sign another one."""
 
 
 class LogRefused(Exception):
@@ -83,7 +85,7 @@ class Log:
         leaf = leaf_hash(header)
         self.tree.append(leaf)
         self.head.size = seq + 1
-        if type_ != "ledger.checkpoint":
+        if type_ not in UNSTIRRING:
             self.head.stirred = True
         content = json.dumps(sealed, ensure_ascii=False, separators=(",", ":"))
         digested = json.dumps(digests, separators=(",", ":"))

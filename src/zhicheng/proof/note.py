@@ -8,6 +8,7 @@ from zhicheng.proof.verify import (
     COSIGNATURE_ALGORITHM,
     ED25519_ALGORITHM,
     Refused,
+    VerifierKey,
     fingerprint_of,
     key_id,
     parse_checkpoint,
@@ -33,6 +34,11 @@ def make_vkey(name: str, private_key: bytes) -> str:
     """The log's public verifier key as text, ``name+id+base64``, in which ``name`` is the log's origin."""
     public = public_key(private_key)
     return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(ED25519_ALGORITHM + public).decode()}"
+
+
+def vkey_of(key: VerifierKey) -> str:
+    """A public key as text again."""
+    return f"{key.name}+{key.id.hex()}+{base64.b64encode(ED25519_ALGORITHM + key.public).decode()}"
 
 
 def fingerprint(private_key: bytes) -> str:

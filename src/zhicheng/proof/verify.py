@@ -2679,6 +2679,17 @@ class Held(NamedTuple):
     authorities: Sequence[Certificate] = ()
 
 
+def read_receipt(data: bytes) -> tuple[Note, tuple[Header, bytes], list[bytes]]:
+    """A receipt (format §7): the note, the header and its bytes, the inclusion proof. Errors: Refused."""
+    value = parse_strict(data.strip(), NOTE_LIMIT)
+    _shape(isinstance(value, dict) and sorted(value) == ["header", "note", "proof"], "receipt", "")
+    texts = isinstance(value["header"], str) and isinstance(value["note"], str) and _texts(value["proof"])
+    proof = [_base64(one) for one in value["proof"]] if texts else [None]
+    _shape(None not in proof, "receipt", "")
+    header = value["header"].encode()
+    return parse_note(value["note"].encode()), (read_header(header), header), [one for one in proof if one]
+
+
 class Anchor(NamedTuple):
     """A checkpoint that others saw: the note, what it states, the token over it, and where it was found."""
 
@@ -2915,11 +2926,24 @@ class Verification:
             sizes = [one.checkpoint.size for one in self.anchors]
             _shape(sizes == sorted(set(sizes)), ANCHORS, ANCHORS)
         for name, content in self.held.since:
+            where = f"--since {name}"
             try:
-                note = parse_note(content)
-                self.brought.append(Anchor(note, parse_checkpoint(note.text), None, f"--since {name}"))
+                note, header, proof = (
+                    read_receipt(content) if content[:1] == b"{" else (parse_note(content), None, [])
+                )
+                checkpoint = parse_checkpoint(note.text)
             except Refused as error:
-                raise Refused(error.zh, error.en, f"--since {name}") from None
+                raise Refused(error.zh, error.en, where) from None
+            self.brought.append(Anchor(note, checkpoint, None, where))
+            if header is not None and not verify_inclusion(
+                header[0].seq, checkpoint.size, leaf_hash(header[1]), proof, checkpoint.root
+            ):
+                self.findings.red(
+                    "receipt.false",
+                    "回执所证明的条目不在它的检查点之下：回执被改动过。",
+                    "The entry of the receipt does not stand under its checkpoint: the receipt was changed.",
+                    where,
+                )
 
     def _anchors(self) -> None:
         for one in self.anchors:

@@ -12,11 +12,12 @@ from zhicheng.ledger import anchors, checkpoints, keys
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
+from zhicheng.proof.note import vkey_of
 from zhicheng.proof.verify import ANCHORS, IMPORT_FACTS
 from zhicheng.reports.disclosure import IMPORT, Opening, openings
 
 CHUNK = 2000
-LOG_TYPES = frozenset({"ledger.genesis", "ledger.define", "ledger.checkpoint", "ledger.key"})
+LOG_TYPES = frozenset({"ledger.genesis", "ledger.define", "ledger.checkpoint", "ledger.key", "ledger.anchor"})
 PUBLISHED = frozenset(
     {
         "pdf",
@@ -40,7 +41,7 @@ def write(
     members = {
         "checkpoint-a.txt": a.note.encode(),
         "checkpoint-b.txt": b.note.encode(),
-        "key.txt": f"{keys.text(keys.at(b.size, keys.history()))}\n".encode(),
+        "key.txt": f"{vkey_of(keys.at(b.size, keys.history()))}\n".encode(),
         "headers.jsonl": b"".join(_headers(b.size)),
         "opened.jsonl": b"".join(_opened(data, b.size)),
         "definitions.json": definitions,

@@ -19,19 +19,16 @@
       if (!note) throw lines.fail('不是锚点', 'not an anchor');
       if (notes.length && note.size <= notes[notes.length - 1].size) throw lines.fail('锚点没有从小到大', 'anchors do not rise');
       notes.push({ ...note, where: `anchors.jsonl:${lines.number}`, tsr: line.value.tsr !== null });
-      const why = notOurs(v, note);
-      if (why) v.find.red('anchor', `证明包里的锚点${why[0]}`, `an anchor of the bundle ${why[1]}`, `anchors.jsonl:${lines.number}`);
     }
     return notes;
   }
 
   /** Checkpoints that the reader kept: a root that differs means that the log was rewritten (§7 --since). */
   function checkSince(v) {
-    for (const { name, bytes } of v.input.since ?? []) {
-      const note = ZC.readCheckpoint(bytes), file = quote(name);
+    for (const { name, note } of v.since) {
+      const file = quote(name);
       const unchecked = (zh, en) => v.find.unchecked('since-unchecked', `您的检查点 ${file} 没有核对：${zh}`, `your checkpoint ${file} was not checked: ${en}`);
-      if (!note) unchecked('不是检查点', 'it is not a checkpoint');
-      else if (note.origin !== v.b.origin) unchecked('属于另一份日志', 'it is of another log');
+      if (note.origin !== v.b.origin) unchecked('属于另一份日志', 'it is of another log');
       else if (!v.keys.some(({ vkey }) => vkey && ZC.signedBy(note, vkey) === true)) unchecked('不是这份日志的密钥签名的', 'no key of this log signed it');
       else if (note.size > v.b.size) unchecked('比证明包大', 'it is larger than this bundle');
       else if (notOurs(v, note)) v.find.red('rewritten', `与您保存的检查点 ${file} 不符：日志被改写过`, `the log was rewritten: it does not have the root of your checkpoint ${file}`);
@@ -41,37 +38,50 @@
 
   /** The reader's witnesses (§7 --witness, --quorum). */
   function checkWitnesses(v, notes) {
-    const spelt = [...new Set((v.input.witnesses ?? []).map((one) => one.trim()).filter(Boolean))];
-    if (!spelt.length) return;
-    const keys = spelt.map((one) => ZC.readVkey(one)), right = keys.filter((key) => key && key.algorithm === 4);
-    if (right.length < keys.length) v.find.unchecked('witness-key', '有一个见证方公钥不成格式', 'one of the witness keys is not of the right form');
-    const quorum = v.input.quorum || spelt.length, bySize = new Map();
+    const quorum = v.input.quorum || v.witnesses.length, best = new Map();
     for (const note of notes) {
-      for (const key of right) {
+      for (const key of v.witnesses) {
         const verdict = ZC.signedBy(note, key);
         if (verdict === null) continue;
         if (!verdict) v.find.red('cosignature', `见证方 ${quote(key.name)} 的联署不成立`, `the cosignature of witness ${quote(key.name)} does not verify`, note.where);
         else if (notOurs(v, note)) v.find.red('cosigned-other', `见证方 ${quote(key.name)} 联署的是另一份日志`, `what witness ${quote(key.name)} cosigned is not a root of these entries`, note.where);
-        else bySize.set(note.size, (bySize.get(note.size) ?? new Set()).add(key.text));
+        else best.set(key, Math.max(best.get(key) ?? 0, note.size));
       }
     }
-    const sizes = [...bySize].filter(([, names]) => names.size >= quorum).map(([size]) => size);
-    const largest = Math.max(-1, ...sizes);
+    const largest = [...best.values()].sort((x, y) => y - x)[quorum - 1] ?? 0; // who saw more entries saw these as well
     if (largest < v.a.size) v.find.unchecked('witnesses', `没有 ${quorum} 个您信任的见证方联署到检查点 A`, `no ${quorum} of your witnesses cosigned up to checkpoint A`);
     else v.find.ok('witnesses', `至少 ${quorum} 个您信任的见证方联署了前 ${largest} 条；其后的 ${v.b.size - largest} 条还没有`, `at least ${quorum} of your witnesses cosigned the first ${largest} entries; the ${v.b.size - largest} behind them not yet`);
   }
 
+  /** What the reader brings (§7); what is not of its form cannot be used at all. */
+  function readHeld(v) {
+    const bad = (zh, en, where) => new ZC.Unreadable(zh, en, where);
+    const { key = '', since = [], witnesses = [], quorum } = v.input;
+    v.typed = (key ?? '').replace(/\s/g, '').toLowerCase();
+    if (v.typed && !/^[0-9a-f]{64}$/.test(v.typed)) throw bad('密钥指纹应为 64 位十六进制', 'a fingerprint has 64 hex digits', '--key');
+    v.since = since.map(({ name, bytes }) => ({ name, note: ZC.readCheckpoint(bytes) }));
+    const odd = v.since.find(({ note }) => !note);
+    if (odd) throw bad(`您放入的 ${quote(odd.name)} 不是检查点`, `your file ${quote(odd.name)} is not a checkpoint`, '--since');
+    v.witnesses = [...new Set(witnesses.map((one) => one.trim()).filter(Boolean))].map((one) => ZC.readVkey(one));
+    if (!v.witnesses.every((one) => one && one.algorithm === 4)) throw bad('见证方公钥不成格式', 'that is not the key of a witness', '--witness');
+    if (quorum && !(quorum <= v.witnesses.length)) throw bad('要求的见证方比给出的多', 'more witnesses are demanded than given', '--quorum');
+  }
+
   /** All anchors (§7). Time-stamp tokens are left to verify.py. */
-  async function checkAnchors(v) {
-    const anchors = await readAnchors(v);
+  function checkAnchors(v) {
+    const { anchors } = v;
+    for (const note of anchors) {
+      const why = notOurs(v, note);
+      if (why) v.find.red('anchor', `证明包里的锚点${why[0]}`, `an anchor of the bundle ${why[1]}`, note.where);
+    }
     checkSince(v);
-    checkWitnesses(v, [{ ...v.a, where: 'checkpoint-a.txt' }, { ...v.b, where: 'checkpoint-b.txt' }, ...anchors]);
+    if (v.witnesses.length) checkWitnesses(v, [{ ...v.a, where: 'checkpoint-a.txt' }, { ...v.b, where: 'checkpoint-b.txt' }, ...anchors]);
     if (v.input.tsa) v.find.unchecked('tsa', '这一页不核对时间戳，请用 verify.py', 'time-stamps are not checked on this page; use verify.py');
     const stamps = anchors.filter((one) => one.tsr).length;
-    if (anchors.length && !(v.input.witnesses ?? []).length) {
+    if (anchors.length && !v.witnesses.length) {
       v.find.told('anchors', `证明包带有 ${anchors.length} 个锚点（${stamps} 个有时间戳）；您没有给出可以核对它们的公钥`, `the bundle carries ${anchors.length} anchors (${stamps} with a time-stamp) for which you gave no key`);
     }
   }
 
-  Object.assign(ZC, { checkAnchors });
+  Object.assign(ZC, { readHeld, readAnchors, checkAnchors });
 })((globalThis.ZC = globalThis.ZC || {}));

@@ -2,14 +2,7 @@
 'use strict';
 (function (ZC) {
   const { quote } = ZC;
-  const PROVENANCES = ['entered', 'imported', 'reconstructed'];
   const valueOf = (version, name) => (version && version.names.has(name) ? version.values[version.names.get(name)] : undefined);
-
-  /** Whether a version of a counted type opens what every such version must (§5). */
-  function opensPlacing(version, placing) {
-    return placing.every((name) => valueOf(version, name) !== undefined) && typeof valueOf(version, 'state') === 'string'
-      && PROVENANCES.includes(valueOf(version, 'provenance')) && (!version.judged || valueOf(version, 'judged_at_once') !== undefined);
-  }
 
   /** The day since which a metric has stood unchanged in the definitions in force below A, or null (§6 Binding). */
   function definedSince(log, metric, size) {
@@ -30,13 +23,10 @@
   /** Contributions of all records at A, at E and at B; throws Withheld where a fact must be open and is not. */
   function recompute(log, metric, figure, sizes) {
     const names = ZC.factsRead(metric, figure.slice);
-    const out = { all: 0, a: [], e: [], adjusted: [], later: [], provenance: { entered: 0, imported: 0, reconstructed: 0 }, at_once: 0, judged: 0 };
+    const out = { all: 0, a: [], e: [], adjusted: [], later: [], provenance: {}, at_once: 0, judged: 0 };
     log.records(metric.type).forEach((versions, i) => {
-      const days = versions.map((version) => {
-        if (!opensPlacing(version, [metric.placed_by])) throw new ZC.Withheld('日期、状态或来源没有公开', 'date, state or provenance is not open', version.seq, true);
-        return ZC.placed(metric, version);
-      });
-      if (days.some((day) => day && day >= figure.from && day <= figure.to)) {
+      const days = versions.map((version) => valueOf(version, metric.placed_by));
+      if (days.some((day) => day === undefined || (day && day >= figure.from && day <= figure.to))) { // one that is not open may lie in the period
         for (const version of versions) for (const name of names) ZC.fact(version, name);
       }
       const [a, e, b] = sizes.map((size) => (size === null ? null : ZC.contribution(metric, figure, log.inForce(versions, size))));
@@ -46,8 +36,9 @@
       if (e) out.e.push(e);
       if (e && !ZC.alike(e, a)) out.adjusted.push(`${metric.type}/${i + 1}`);
       if (!ZC.alike(a, b)) out.later.push(`${metric.type}/${i + 1}`);
-      if (!a.counts || (a.numerator === null && a.denominator === null)) return;
-      out.provenance[valueOf(version, 'provenance')]++;
+      if ((metric.denominator ? a.denominator : a.numerator) === null) return;
+      const source = valueOf(version, 'provenance') ?? '';
+      out.provenance[source] = (out.provenance[source] ?? 0) + 1;
       if (typeof valueOf(version, 'judged_at_once') === 'boolean') { out.judged++; out.at_once += valueOf(version, 'judged_at_once') ? 1 : 0; }
     });
     return out;
@@ -62,14 +53,12 @@
   function checkFigure(v, figure) {
     const { find, log, a, b } = v;
     const metric = v.definitions.metrics[figure.metric];
-    const out = { ...figure, status: 'false', unit: metric ? metric.unit : '', recomputed: null, definition: metric ? ZC.definition(metric, figure) : null };
+    const out = { ...figure, status: 'false', unit: metric.unit, recomputed: null, definition: ZC.definition(metric, figure) };
     const fails = (zh, en, where) => { find.red('figure', `${figure.no} 不实：${zh}`, `${figure.no} is false: ${en}`, where); return out; };
-    if (!metric) return fails(`没有指标 ${quote(figure.metric)} 的定义`, `no definition of ${quote(figure.metric)}`);
     out.defined_since = definedSince(log, metric, a.size);
     if (!out.defined_since) return fails('定义不是日志里登记生效的', 'its definition is not the one in force in the log');
-    if (figure.from > figure.to) return fails('期间颠倒', 'its period is upside down');
-    const foreign = figure.slice.find(([name]) => !metric.dimensions.includes(name));
-    if (foreign) return fails(`不许按 ${quote(foreign[0])} 细分`, `it may not be sliced by ${quote(foreign[0])}`);
+    const other = figure.slice.find(([name]) => !metric.dimensions.includes(name));
+    if (other) return fails(`不许按 ${quote(other[0])} 细分`, `it may not be sliced by ${quote(other[0])}`);
     const settled = settledSize(log, metric, figure, a.size);
     let found;
     try {
@@ -87,9 +76,11 @@
     const count = (test) => found.a.filter(test).length, undecided = count((c) => c.undecided);
     Object.assign(out, {
       records: { all: found.all, placed: count((c) => c.placed), in_state: count((c) => c.inState), counted: count((c) => c.counts) },
-      undecided, bounds: undecided ? ZC.bounds(metric, sum, undecided) : null, adjusted_records: found.adjusted.length, adjustments: found.adjusted.slice(0, 100),
+      undecided, bounds: undecided ? ZC.bounds(metric, sum, undecided, count((c) => c.undecided && c.denominator !== null)) : null, adjusted_records: found.adjusted.length, adjustments: found.adjusted.slice(0, 100),
       changed_records_after_a: found.later.length, changes_after_a: found.later.slice(0, 100), provenance: found.provenance, verdicts: { at_once: found.at_once, all: found.judged },
     });
+    const foreign = count((c) => c.foreign);
+    if (foreign) return fails(`${foreign} 条记录计入分子却不在分母中，这不是占比`, `${foreign} records are in the numerator and not in the denominator: not a share`);
     if (!equal(metric, sum, figure)) return fails(`报告写 ${fraction(figure)}，由记录算出 ${fraction(out.recomputed)}`, `the report says ${fraction(figure)}, the records give ${fraction(out.recomputed)}`);
     if ((then === null) !== (figure.then === null) || (then && (settled !== figure.then.size || !equal(metric, then, figure.then)))) {
       return fails('期后不久的值与日志不符', 'its value from soon after the period is not that of the log');
@@ -105,7 +96,7 @@
     if (out.adjusted_records) told('adjusted', `${out.adjusted_records} 条记录在期后更正过`, `${out.adjusted_records} records were adjusted after the period`);
     if (out.changed_records_after_a) told('changed-after-a', `检查点 A 之后又有 ${out.changed_records_after_a} 条记录变动，报告没有反映`, `${out.changed_records_after_a} records changed after checkpoint A, which the report does not show`);
     if (out.defined_since > figure.from) told('definition-younger', `定义从 ${out.defined_since} 起才是这样，晚于期初`, `its definition stands since ${out.defined_since} only, after the period began`);
-    const { imported, reconstructed } = out.provenance;
+    const { imported = 0, reconstructed = 0 } = out.provenance;
     if (imported + reconstructed) told('not-entered', `计入的记录中 ${imported} 条是导入的，${reconstructed} 条是事后重构的`, `of its records ${imported} were imported and ${reconstructed} reconstructed afterwards`);
     if (out.undecided) told('undecided', `另有 ${out.undecided} 条未定或作废的记录没有计入`, `${out.undecided} records more are undecided or voided and do not count`);
   }
@@ -120,9 +111,7 @@
     if (!version || version.seq >= a.size) return fails('检查点 A 之前没有这条记录', 'there is no such record below checkpoint A');
     if (valueOf(version, target.fact) !== target.value) return fails('目标值与日志不符或没有公开', 'its value is not that of the log, or is not open', version.seq);
     const figure = target.figure === null ? null : report.figures.find((one) => one.no === target.figure);
-    if (figure === undefined) return fails('所指的数字不存在', 'it names a figure that does not exist');
-    if (figure && figure.value !== '无记录' && !/^-?\d+(\.\d+)?$/.test(figure.value)) return fails('所指的数字不是数', 'the figure that it names is not a number');
-    const met = figure && figure.value !== '无记录' ? ZC.meets(figure.value, target.operator, target.value, target.places) : null;
+    const met = figure && /^-?[0-9]+(\.[0-9]+)?$/.test(figure.value) ? ZC.meets(figure.value, target.operator, target.value, target.places) : null;
     if (met !== target.met) return fails('是否达到与数字不符', 'whether it was met does not follow from the figure');
     Object.assign(out, { status: 'proved', since: log.days[version.seq] });
     find.ok('target', `${target.no} 与日志相符`, `${target.no} agrees with the log`, `seq ${version.seq}`);
@@ -142,7 +131,7 @@
     return { ...declared, status: agrees ? 'proved' : 'false' };
   }
 
-  const NUMERALS = /[\p{N}](?:[\p{N}.,，．:：/\-–~～]*[\p{N}])?[%％‰]?/gu;
+  const NUMERALS = /百?[分千万]之[零〇一二三四五六七八九十百千万点两]+|[-+]?\p{Nd}+(?:[.,，．:/-]\p{Nd}+)*[%％‰]?|[零〇一二三四五六七八九十百千万亿两点]{3,}/gu;
 
   /** Walks the document tree in order: numerals that were typed, and references to numbers that do not exist (§6). */
   function checkDocument(v) {
@@ -154,8 +143,10 @@
       if (!Array.isArray(node)) {
         if (typeof node.text === 'string') for (const [numeral] of node.text.matchAll(NUMERALS)) numerals.push({ numeral, text: node.text });
         for (const kind of Object.keys(known)) {
-          if (typeof node[kind] === 'string' && !known[kind].some((one) => one.no === node[kind])) {
-            v.find.red('reference', `正文引用了不存在的数字 ${quote(node[kind])}`, `the text names a number that does not exist: ${quote(node[kind])}`, 'report.json');
+          const named = typeof node[kind] === 'string' && node[kind] ? [node[kind]] : [];
+          if (kind === 'figure' && Array.isArray(node.figures)) named.push(...node.figures.map(String));
+          for (const no of named.filter((one) => !known[kind].some((item) => item.no === one))) {
+            v.find.red('reference', `正文引用了不存在的数字 ${quote(no)}`, `the text names a number that does not exist: ${quote(no)}`, 'report.json');
           }
         }
       }
@@ -166,5 +157,5 @@
     return numerals;
   }
 
-  Object.assign(ZC, { valueOf, opensPlacing, checkFigure, checkTarget, checkDeclared, checkDocument });
+  Object.assign(ZC, { valueOf, checkFigure, checkTarget, checkDeclared, checkDocument });
 })((globalThis.ZC = globalThis.ZC || {}));

@@ -101,6 +101,7 @@
       if (source[at] !== '"') fail('not JSON');
       const key = string();
       if (key in out) fail('key twice');
+      if (whole && /[^\x00-\x7f]/.test(key)) fail('key not ASCII');
       space();
       if (source[at++] !== ':') fail('not JSON');
       out[key] = any(depth + 1);
@@ -111,9 +112,9 @@
     }
   }
 
-  /** JSON (RFC 8259, RFC 7493) of a text, or SyntaxError: no key twice, no lone surrogate; `integers`: no float either. */
-  function parseJson(text, integers = false) {
-    [source, at, whole] = [text, 0, integers];
+  /** JSON (RFC 8259, RFC 7493) of a text, or SyntaxError: no key twice, no lone surrogate; `strict`: no float, no key but ASCII (format §1). */
+  function parseJson(text, strict = false) {
+    [source, at, whole] = [text, 0, strict];
     const value = any(0);
     space();
     if (at !== text.length) fail('text behind the value');
@@ -128,7 +129,7 @@
     return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
   }
 
-  /** The value of a text of the format (§1): integers only, and the text must be the canonical one. */
+  /** The value of a text of the format (§1): strict, and the text must be the canonical one. */
   function readCanonical(text) {
     const value = parseJson(text, true);
     if (canonical(value) !== text) throw new SyntaxError('not canonical');

@@ -2,11 +2,12 @@
 'use strict';
 (function (ZC) {
   const COUNTS = ['rows_read', 'rows_opened', 'rows_unchanged', 'rows_refused'];
+  const PROVENANCES = ['entered', 'imported', 'reconstructed'];
   const at = (header) => `seq ${header.seq} ${header.type}/${header.k} v${header.ver}`;
 
   class Log {
-    constructor(find, wanted) {
-      Object.assign(this, { find, wanted, tree: new ZC.Tree(), days: [], acts: [], types: new Map(), broken: false });
+    constructor(find, wanted, placing, proved) {
+      Object.assign(this, { find, wanted, placing, proved, tree: new ZC.Tree(), days: [], types: new Map(), broken: false });
       Object.assign(this, { genesis: null, defines: [], checkpoints: [], rotations: [], publishes: [], imports: [], openedNames: new Map() });
       this.pool = new Map(); // one copy of each text that is kept, free of the line that it was cut from
       this.taking = null; // the import whose entries are being read
@@ -35,18 +36,19 @@
     }
 
     add(header, bytes, opened) {
-      this.order(header);
+      if (!this.broken) this.order(header);
       this.tree.add(ZC.leafHash(bytes));
       this.days.push(this.own(header.d));
-      this.acts.push(this.own(header.act));
+      if (this.broken) return; // said once; what stands behind cannot be told apart
       const facts = opened && this.unseal(header, opened) ? opened.facts : null;
       this.importing(header, facts);
       if (header.type.startsWith('ledger.')) this.ledger(header, facts, opened);
       const kept = this.of(header.type);
       if (kept.names) {
         const values = facts ? Array.from(kept.names.keys(), (name) => (name in facts ? this.own(facts[name][1]) : undefined)) : [];
+        if (facts) this.kinds(header, opened, kept.names, values);
         const record = (kept.records[header.k - 1] = kept.records[header.k - 1] || []);
-        record.push({ seq: header.seq, names: kept.names, values, judged: !facts || 'judged_at_once' in opened.digests });
+        record.push({ seq: header.seq, names: kept.names, values });
       }
       const publish = header.type === 'report.report' && header.act === 'publish';
       if (publish) this.publishes.push({ ...header, facts: facts && this.values(facts) });
@@ -58,6 +60,22 @@
     }
 
 
+    /** Facts that every version of a counted type opens (§5) and that are of the wrong kind count as not open. */
+    kinds(header, opened, names, values) {
+      const bad = [...names].filter(([name, i]) => {
+        const value = values[i];
+        if (name === 'judged_at_once') return value === undefined ? this.proved.has(header.type) && name in opened.digests : value !== null && typeof value !== 'boolean';
+        if (value === undefined) return false;
+        if (name === 'state') return typeof value !== 'string';
+        if (name === 'provenance') return !PROVENANCES.includes(value);
+        return this.placing.get(header.type).has(name) && value !== null && !ZC.isDate(value);
+      });
+      if (!bad.length) return;
+      for (const [, i] of bad) values[i] = undefined;
+      const listed = bad.map(([name]) => name).join(', ');
+      this.find.red('kind', `事实类型不对或没有公开：${listed}`, `facts of the wrong kind, or not open: ${listed}`, at(header));
+    }
+
     values(facts) {
       return Object.fromEntries(Object.keys(facts).map((name) => [name, facts[name][1]]));
     }
@@ -65,15 +83,16 @@
     /** Dense numbers and days that never fall. */
     order(header) {
       const kept = this.of(header.type), seq = this.size;
-      const wrong = header.seq !== seq ? 'seq'
-        : seq && header.d < this.days[seq - 1] ? 'd'
-          : header.ver === 1 && header.k !== kept.last.length + 1 ? 'k'
-            : header.ver !== 1 && (header.k > kept.last.length || header.ver !== kept.last[header.k - 1] + 1) ? 'ver' : '';
+      const follows = header.ver === 1 ? header.k === kept.last.length + 1 : header.k <= kept.last.length && header.ver === kept.last[header.k - 1] + 1;
+      const red = (zh, en) => this.find.red('log-order', zh, en, `headers.jsonl:${seq + 1}`);
+      if (seq && header.d < this.days[seq - 1]) red('日期早于前一条', 'the day is before that of the entry above');
+      if (header.seq !== seq || !follows) {
+        this.broken = true;
+        red('编号接不上：有条目被删去、插入或调换', 'the numbers do not follow on: an entry was removed, inserted or swapped');
+        return;
+      }
       kept.entries++;
       kept.last[header.k - 1] = header.ver;
-      if (!wrong) return;
-      this.broken = true;
-      this.find.red('log-order', `日志的编号或日期不连续：${wrong} 不对`, `numbers or days of the log do not follow on: ${wrong} is wrong`, `headers.jsonl:${seq + 1}`);
     }
 
     /** Whether the digests are the header's and every opened fact has its digest. */
@@ -137,8 +156,9 @@
       if (header.type === 'ledger.define') this.defines.push(entry);
       if (header.type === 'ledger.key') this.rotations.push(entry);
       if (header.type !== 'ledger.checkpoint') return undefined;
+      if (facts.size > header.seq) return bad('检查点比它之前的条目还多', 'a checkpoint of more entries than stand before it');
       this.checkpoints.push(entry);
-      if (facts.size > header.seq || ZC.hex(this.tree.root(facts.size)) !== facts.root) {
+      if (ZC.hex(this.tree.root(facts.size)) !== facts.root) {
         this.find.red('logged-checkpoint', '日志中登记的检查点与日志本身不符', 'a checkpoint in the log is not a root of the log', at(header));
       }
       return undefined;
@@ -155,9 +175,9 @@
     }
   }
 
-  /** Read headers.jsonl and opened.jsonl; `wanted`: type -> names of facts to keep. */
-  async function readLog(source, members, wanted, find, seen) {
-    const log = new Log(find, wanted);
+  /** Read headers.jsonl and opened.jsonl; `wanted`, `placing`: type -> names of facts. */
+  async function readLog(source, members, { wanted, placing, proved }, find, seen) {
+    const log = new Log(find, wanted, placing, proved);
     const headers = new ZC.Lines(source, members.get('headers.jsonl'), 1 << 16, seen);
     const entries = new ZC.Lines(source, members.get('opened.jsonl'), 1 << 20, seen);
     let before = -1;
@@ -176,8 +196,8 @@
       log.add(header, line.bytes, mine ? opened : null);
       if (mine) opened = await nextOpened();
     }
-    log.importEnds('headers.jsonl');
-    for (; opened; opened = await nextOpened()) find.red('opened-nothing', '公开的条目在日志中不存在', 'an opened entry does not exist in the log', `seq ${opened.seq}`);
+    if (!log.broken) log.importEnds('headers.jsonl');
+    for (; opened; opened = await nextOpened()) if (!log.broken) find.red('opened-nothing', '公开的条目在日志中不存在', 'an opened entry does not exist in the log', `seq ${opened.seq}`);
     return log;
   }
 

@@ -19,11 +19,10 @@
 
   const ORDER = { ge: (c) => c >= 0, le: (c) => c <= 0, gt: (c) => c > 0, lt: (c) => c < 0 };
 
-  /** The value of a fact of a version; scalars only, and it must have been opened. */
+  /** The value of a fact of a version, which must have been opened. */
   function fact(version, name) {
     const value = version.values[version.names.get(name)];
     if (value === undefined) throw new Withheld(`事实 ${name} 没有公开`, `fact ${name} is not open`, version.seq, true);
-    if (typeof value === 'object' && value !== null) throw new Withheld(`事实 ${name} 的类型不对`, `fact ${name} is of the wrong type`, version.seq, false);
     return value;
   }
 
@@ -45,9 +44,7 @@
 
   /** The day by which a version is placed, or null. */
   function placed(metric, version) {
-    const day = fact(version, metric.placed_by);
-    if (day !== null && !ZC.isDate(day)) throw new Withheld(`事实 ${metric.placed_by} 不是日期`, `fact ${metric.placed_by} is not a date`, version.seq, false);
-    return day;
+    return fact(version, metric.placed_by); // that it is a date was seen when it was read
   }
 
   /** Names of the facts that a figure reads. */
@@ -56,7 +53,6 @@
     const measures = [metric.numerator, metric.denominator].filter(Boolean);
     for (const [name] of [...metric.where, ...slice, ...measures.flatMap((m) => m.where)]) names.add(name);
     for (const measure of measures) if (measure.fact) names.add(measure.fact);
-    if (metric.failed) names.add(metric.failed[0]);
     return names;
   }
 
@@ -69,12 +65,12 @@
   }
 
   /**
-   * What one version gives to a figure: {placed, inState, counts, numerator, denominator, undecided}; numbers are
-   * null where it gives nothing.
+   * What one version gives to a figure: {placed, inState, counts, numerator, denominator, foreign, undecided}; numbers are
+   * null where it gives nothing; foreign: in the numerator of a share and not in its denominator.
    */
   function contribution(metric, figure, version) {
     const day = version && placed(metric, version);
-    const out = { placed: false, inState: false, counts: false, numerator: null, denominator: null, undecided: false };
+    const out = { placed: false, inState: false, counts: false, numerator: null, denominator: null, foreign: false, undecided: false };
     if (!day || day < figure.from || day > figure.to) return out;
     out.placed = true;
     out.inState = metric.states.includes(fact(version, 'state'));
@@ -83,11 +79,12 @@
       out.counts = true;
       out.numerator = amount(metric.numerator, version);
       out.denominator = metric.denominator && amount(metric.denominator, version);
-      if (metric.form === 'share' && out.denominator === null) out.numerator = null; // a share's numerator is a part of its denominator
+      out.foreign = metric.form === 'share' && out.numerator !== null && out.denominator === null;
     }
     if (metric.failed) {
-      const [name] = metric.failed, others = [...metric.where, ...(metric.denominator ? metric.denominator.where : [])].filter((c) => c[0] !== name);
-      out.undecided = (!out.inState || fact(version, name) === null) && all([...others, ...figure.slice], version);
+      const [name] = metric.failed, value = version.values[version.names.get(name)];
+      const others = [...conditions, ...(metric.denominator ?? metric.numerator).where].filter((c) => c[0] !== name);
+      out.undecided = value !== undefined && (!out.inState || value === null) && all(others, version);
     }
     return out;
   }
@@ -120,25 +117,29 @@
     let digits = size / below;
     const twice = 2n * (size % below);
     if (twice > below || (twice === below && (metric.round === 'half_up' || digits % 2n === 1n))) digits++;
-    if (metric.form === 'share') {
-      const full = BigInt(metric.scale) * unit;
-      if (numerator < denominator && digits === full) digits--;
-      if (numerator > 0n && digits === 0n) digits++;
+    const full = BigInt(metric.scale) * unit;
+    if (metric.form === 'share' && numerator > 0n && numerator < denominator && full > 1n) {
+      if (digits >= full) digits = full - 1n;
+      if (digits === 0n) digits = 1n;
     }
     const text = digits.toString().padStart(metric.places + 1, '0');
     const point = text.length - metric.places;
     return (above < 0n && digits ? '-' : '') + text.slice(0, point) + (metric.places ? '.' + text.slice(point) : '');
   }
 
-  /** A share with all undecided records counted as failed and as passed; null where only their number is known. */
-  function bounds(metric, sum, undecided) {
+  /**
+   * A share with all undecided records counted as failed and as passed; null where only their number is known.
+   * `already`: those of them that count in the denominator as it is.
+   */
+  function bounds(metric, sum, undecided, already) {
     const plain = metric.form === 'share' && metric.failed && metric.numerator.of === 'count' && metric.denominator.of === 'count';
-    if (!plain || !metric.numerator.where.some(([name]) => name === metric.failed[0])) return null;
-    const denominator = sum.denominator + BigInt(undecided);
-    return {
-      all_failed: valueText(metric, { numerator: sum.numerator, denominator }),
-      all_passed: valueText(metric, { numerator: sum.numerator + BigInt(undecided), denominator }),
-    };
+    const reading = plain ? metric.numerator.where.filter(([name]) => name === metric.failed[0]) : [];
+    if (!reading.length) return null;
+    const denominator = sum.denominator + BigInt(undecided - already);
+    const without = valueText(metric, { numerator: sum.numerator, denominator });
+    const withAll = valueText(metric, { numerator: sum.numerator + BigInt(undecided), denominator });
+    const good = all(reading, { names: new Map([[metric.failed[0], 0]]), values: [metric.failed[1]] }); // does the numerator count the good ones?
+    return good ? { all_failed: without, all_passed: withAll } : { all_failed: withAll, all_passed: without };
   }
 
   /** Whether a printed decimal stands to `value` / 10^places as the operator says, exactly (§6). */

@@ -2,21 +2,23 @@
 'use strict';
 (function (ZC) {
   const DASH = '\u2014 ';
-  const isName = (name) => name !== '' && !/[\s+\u0085]/u.test(name);
+  const MOST = 100, LONGEST = 1 << 16; // lines and bytes of a note
+  const isName = (name) => name !== '' && !/[\p{White_Space}+]/u.test(name);
 
   /** The key of a vkey text `name+id+base64(algorithm || key)`, or null. */
   function readVkey(spelt) {
-    const parts = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/su.exec(spelt);
+    const parts = /^([^+]+)\+([0-9a-fA-F]{8})\+(.+)$/su.exec(spelt);
     const blob = parts && isName(parts[1]) && ZC.unbase64(parts[3]);
     if (!blob || blob.length !== 33 || (blob[0] !== 1 && blob[0] !== 4)) return null;
     const id = ZC.hex(ZC.sha256(ZC.utf8(parts[1] + '\n'), blob).subarray(0, 4));
-    if (id !== parts[2]) return null;
-    return { text: spelt, name: parts[1], id, algorithm: blob[0], key: blob.subarray(1), fingerprint: ZC.hex(ZC.sha256(blob)) };
+    if (id !== parts[2].toLowerCase()) return null;
+    return { name: parts[1], id, algorithm: blob[0], key: blob.subarray(1), fingerprint: ZC.hex(ZC.sha256(blob)) };
   }
 
   /** The parts of a signed note (C2SP signed-note), or null: its text and its signature lines. */
   function readNote(bytes) {
     let all;
+    if (bytes.length > LONGEST) return null;
     try { all = ZC.text(bytes); } catch { return null; }
     const cut = all.lastIndexOf('\n\n');
     if (cut < 0 || !all.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(all)) return null;
@@ -26,15 +28,15 @@
       const blob = parts.length === 2 && isName(parts[0]) ? ZC.unbase64(parts[1]) : null;
       return blob && blob.length > 4 && { name: parts[0], id: ZC.hex(blob.subarray(0, 4)), bytes: blob.subarray(4) };
     });
-    if (!signatures.length || !signatures.every(Boolean)) return null;
+    if (!signatures.length || signatures.length > MOST || !signatures.every(Boolean)) return null;
     return { text: all.slice(0, cut + 1), signatures };
   }
 
   /** Origin, size and hash of a checkpoint's text, exactly three lines, or null. */
   function readCheckpointText(text) {
-    const parts = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n$/.exec(text);
+    const parts = /^([^\n]+)\n(0|[1-9][0-9]{0,19})\n([^\n]+)\n$/.exec(text);
     const hash = parts && ZC.unbase64(parts[3]);
-    if (!hash || !Number.isSafeInteger(Number(parts[2]))) return null;
+    if (!hash || BigInt(parts[2]) >= 2n ** 64n) return null;
     return { origin: parts[1], size: Number(parts[2]), hash };
   }
 

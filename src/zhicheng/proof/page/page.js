@@ -49,7 +49,7 @@
     if (f.records) {
       const { all, placed, in_state: inState, counted } = f.records, p = f.provenance;
       body.append(line(`记录：全部 ${all} → 期内 ${placed} → 状态计入 ${inState} → 条件满足 ${counted}`, `Records: all ${all} → in the period ${placed} → state counts ${inState} → conditions hold ${counted}`));
-      body.append(line(`来源：录入 ${p.entered}，导入 ${p.imported}，重构 ${p.reconstructed}`, `Entered ${p.entered}, imported ${p.imported}, reconstructed ${p.reconstructed}`));
+      body.append(line(`来源：录入 ${p.entered ?? 0}，导入 ${p.imported ?? 0}，重构 ${p.reconstructed ?? 0}`, `Entered ${p.entered ?? 0}, imported ${p.imported ?? 0}, reconstructed ${p.reconstructed ?? 0}`));
       if (f.undecided) body.append(line(`未定或作废 ${f.undecided} 条${f.bounds ? `：全按不合格计 ${f.bounds.all_failed}，全按合格计 ${f.bounds.all_passed}` : ''}`, `Undecided or voided ${f.undecided}${f.bounds ? `: all failed ${f.bounds.all_failed}, all passed ${f.bounds.all_passed}` : ''}`));
       if (f.verdicts.all) body.append(line(`开记录时或 5 分钟内就下结论的：${f.verdicts.all} 条中 ${f.verdicts.at_once} 条`, `Judged at once: ${f.verdicts.at_once} of ${f.verdicts.all}`));
       const then = f.recomputed_then;

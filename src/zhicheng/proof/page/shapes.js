@@ -5,12 +5,14 @@
   const isText = (v) => typeof v === 'string';
   const isInteger = Number.isSafeInteger;
   const isCount = (v) => isInteger(v) && v >= 0;
+  const upTo = (most, least = 0) => (v) => isInteger(v) && v >= least && v <= most;
   const isOrdinal = (v) => isInteger(v) && v >= 1;
   const isHash = (v) => isText(v) && /^[0-9a-f]{64}$/.test(v);
   const isSalt = (v) => isText(v) && /^[0-9a-f]{32}$/.test(v);
   const isType = (v) => isText(v) && /^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/.test(v);
   const isAct = (v) => isText(v) && /^[a-z][a-z_]*$/.test(v);
   const isFactName = (v) => isText(v) && /^_?[a-z][a-z0-9_]*$/.test(v);
+  const isAny = () => true;
   const isScalar = (v) => v === null || isText(v) || typeof v === 'boolean' || isInteger(v);
   const isFlag = (v) => typeof v === 'boolean';
   const nullOr = (test) => (v) => v === null || test(v);
@@ -26,7 +28,7 @@
 
   /** A value of a fact: a scalar, or one list of rows of scalars (§1). */
   function isFact(value) {
-    return isScalar(value) || (Array.isArray(value) && value.length <= 200 && value.every(mapOf((key) => /^[\x00-\x7f]*$/.test(key), isScalar)));
+    return isScalar(value) || (Array.isArray(value) && value.length <= 200 && value.every(mapOf(isText, isScalar)));
   }
 
   const isHeader = shape({ v: oneOf(1), seq: isCount, d: ZC.isDate, type: isType, k: isOrdinal, ver: isOrdinal, act: isAct, facts: isHash });
@@ -36,11 +38,12 @@
     facts: mapOf(isFactName, (v) => Array.isArray(v) && v.length === 2 && isSalt(v[0]) && isFact(v[1])),
   });
 
-  const isManifest = shape({ v: oneOf(1), members: mapOf(isText, shape({ size: isCount, sha256: isHash })) });
+  const isManifest = shape({ v: oneOf(1), members: mapOf(isText, isAny) }); // what it says of a member is compared as a whole
 
+  const isGiven = (v) => v !== null && isScalar(v); // a condition compares with something
   const isComparable = (v) => isText(v) || isInteger(v);
   const OPERANDS = {
-    is: isScalar, is_not: isScalar, in: listOf(isScalar), not_in: listOf(isScalar), ge: isComparable, le: isComparable, gt: isComparable,
+    is: isGiven, is_not: isGiven, in: listOf(isGiven), not_in: listOf(isGiven), ge: isComparable, le: isComparable, gt: isComparable,
     lt: isComparable, is_null: oneOf(null), not_null: oneOf(null),
   };
 
@@ -51,12 +54,12 @@
 
   const isWords = shape({ zh: isText, en: isText });
   const isMeasure = (v) => shape({ of: oneOf('count', 'sum'), fact: nullOr(isFactName), where: listOf(isCondition) })(v) && (v.of === 'sum') === (v.fact !== null);
-  const isPlaces = (v) => isCount(v) && v <= 15;
+  const isPlaces = upTo(12);
   const metricShape = shape({
     v: oneOf(1), name: (v) => isText(v) && /^[a-z][a-z0-9_]*$/.test(v), title: isWords, unit: isText, type: isType, placed_by: isFactName,
     states: listOf(isText), where: listOf(isCondition), form: oneOf('count', 'sum', 'share', 'ratio', 'mean'), numerator: isMeasure,
-    denominator: nullOr(isMeasure), scale: isOrdinal, fact_places: isPlaces, round: oneOf('half_up', 'gbt8170'), places: isPlaces,
-    settle_days: isCount, dimensions: listOf(isFactName), failed: nullOr((v) => Array.isArray(v) && v.length === 2 && isFactName(v[0]) && isScalar(v[1])),
+    denominator: nullOr(isMeasure), scale: upTo(1e12, 1), fact_places: isPlaces, round: oneOf('half_up', 'gbt8170'), places: isPlaces,
+    settle_days: upTo(3660), dimensions: listOf(isText), failed: nullOr((v) => Array.isArray(v) && v.length === 2 && isText(v[0]) && isGiven(v[1])),
     source: isWords, labels: mapOf(isText, mapOf(isText, isText)),
   });
 
@@ -65,7 +68,7 @@
     return metricShape(v) && (v.denominator === null) === (v.form === 'count' || v.form === 'sum');
   }
 
-  const definitionsShape = shape({ v: oneOf(1), release: isText, metrics: mapOf(isText, isMetric), types: mapOf(isType, shape({ may_open: listOf(isText), graph: () => true })) });
+  const definitionsShape = shape({ v: oneOf(1), release: isText, metrics: mapOf(isText, isMetric), types: mapOf(isText, shape({ may_open: isAny, graph: isAny })) });
 
   /** definitions.json (§5). */
   function isDefinitions(v) {
@@ -74,18 +77,21 @@
 
   const isValue = { numerator: isInteger, denominator: nullOr(isInteger), value: isText };
   const numbered = (letter, test) => (v) => Array.isArray(v) && v.every((item, i) => isObject(item) && item.no === `${letter}${i + 1}` && test(item));
-  const isFigure = shape({ no: isText, metric: isText, from: ZC.isDate, to: ZC.isDate, slice: listOf(isCondition), full_only: isFlag, ...isValue, then: nullOr(shape({ size: isCount, ...isValue })) });
+  const figureShape = shape({ no: isText, metric: isText, from: ZC.isDate, to: ZC.isDate, slice: listOf(isCondition), full_only: isFlag, ...isValue, then: nullOr(shape({ size: isCount, ...isValue })) });
+  const inOrder = (v) => v.from <= v.to;
+  const isFigure = (v) => figureShape(v) && inOrder(v);
+  const periodShape = shape({ from: ZC.isDate, to: ZC.isDate });
   const isTarget = shape({
-    no: isText, figure: nullOr(isText), record: shape({ type: isType, k: isOrdinal, ver: isOrdinal }), fact: isFactName, value: isInteger,
+    no: isText, figure: nullOr(isText), record: shape({ type: isType, k: isOrdinal, ver: isOrdinal }), fact: isText, value: isInteger,
     places: isPlaces, operator: oneOf('is', 'ge', 'le', 'gt', 'lt'), met: nullOr(isFlag),
   });
-  const isDeclared = shape({ no: isText, record: shape({ type: isType, k: isOrdinal }), fact: isFactName, value: isScalar, unit: isScalar, evidence: nullOr(isText) });
+  const isDeclared = shape({ no: isText, record: shape({ type: isType, k: isOrdinal }), fact: isText, value: isScalar, unit: isText, evidence: nullOr(isHash) });
 
   /** report.json (§6). */
   const isReport = shape({
     v: oneOf(1), origin: isText, enterprise: isText, title: isText, edition: isText, record: shape({ type: isType, k: isOrdinal }),
-    period: shape({ from: ZC.isDate, to: ZC.isDate }), issued_on: ZC.isDate, fingerprint: isHash, checkpoint_a: shape({ size: isCount, root: isHash }),
-    figures: numbered('F', isFigure), targets: numbered('T', isTarget), declared: numbered('D', isDeclared), document: isObject,
+    period: (v) => periodShape(v) && inOrder(v), issued_on: ZC.isDate, fingerprint: isHash, checkpoint_a: shape({ size: isCount, root: isHash }),
+    figures: numbered('F', isFigure), targets: numbered('T', isTarget), declared: numbered('D', isDeclared), document: isAny,
   });
 
   const isAnchor = shape({ note: isText, tsr: nullOr((v) => isText(v) && ZC.unbase64(v) !== null) });

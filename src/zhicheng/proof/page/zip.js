@@ -48,10 +48,10 @@
     little([0x02014b50, 4], [20, 1], [3, 1], ...shared(m), [0, 2], [0, 2], [0, 2], [(0o100644 << 16) >>> 0, 4], [m.start, 4]), ZC.utf8(m.name));
 
   /**
-   * The members of the archive: name -> {offset, size, sha256}. Each header and the directory are built anew from
+   * The members of the archive: name -> {offset, size, crc}. Each header and the directory are built anew from
    * what was read and compared, which leaves no room for anything else.
    */
-  async function openZip(source, seen) {
+  async function openZip(source) {
     const bad = (zh, en) => new ZC.Unreadable(`证明包不是规定的容器：${zh}`, `the container is not the prescribed one: ${en}`);
     if (source.size >= 2 ** 32) throw bad('达到或超过 4 GiB', '4 GiB or more');
     const members = new Map();
@@ -63,15 +63,9 @@
       const name = String.fromCharCode(...head.subarray(30, 30 + view.getUint16(26, true)));
       while (next < ORDER.length && ORDER[next] !== name) next++;
       if (next++ >= ORDER.length) throw bad(`多余、重复或次序不对的成员 ${ZC.quote(name)}`, `a member too many, twice or out of order: ${ZC.quote(name)}`);
-      const member = { name, start: at, offset: at + 30 + name.length, size: view.getUint32(22, true), crc: 0 };
+      const member = { name, start: at, offset: at + 30 + name.length, crc: view.getUint32(14, true), size: view.getUint32(22, true) };
       if (member.size > (CAPS[name] ?? 64 * KIB)) throw bad(`${name} 过大`, `${name} is too large`);
       if (member.offset + member.size > source.size) throw bad(`${name} 残缺`, `${name} is cut off`);
-      const hash = new ZC.Sha256();
-      for await (const piece of pieces(source, member.offset, member.offset + member.size, seen)) {
-        hash.update(piece);
-        member.crc = ZC.crc32(member.crc, piece);
-      }
-      member.sha256 = ZC.hex(hash.digest());
       if (!ZC.same(localHeader(member), head.subarray(0, 30 + name.length))) throw bad(`${name} 的头不对`, `the header of ${name} is not right`);
       members.set(name, member);
       at = member.offset + member.size;
@@ -82,6 +76,17 @@
     const end = ZC.join(directory, little([0x06054b50, 4], [0, 2], [0, 2], [members.size, 2], [members.size, 2], [directory.length, 4], [at, 4], [0, 2]));
     if (source.size - at !== end.length || !ZC.same(end, await source.read(at, source.size))) throw bad('目录不对', 'its directory is not right');
     return members;
+  }
+
+  /** Adds SHA-256 to a member, and whether it has the CRC-32 that the archive states. */
+  async function sumMember(source, member, seen) {
+    const hash = new ZC.Sha256();
+    let crc = 0;
+    for await (const piece of pieces(source, member.offset, member.offset + member.size, seen)) {
+      hash.update(piece);
+      crc = ZC.crc32(crc, piece);
+    }
+    Object.assign(member, { sha256: ZC.hex(hash.digest()), whole: crc === member.crc });
   }
 
   /** The whole text of a member. */
@@ -138,5 +143,5 @@
     }
   }
 
-  Object.assign(ZC, { fileSource, bytesSource, hashSource, openZip, memberText, Lines });
+  Object.assign(ZC, { fileSource, bytesSource, hashSource, openZip, sumMember, memberText, Lines });
 })((globalThis.ZC = globalThis.ZC || {}));

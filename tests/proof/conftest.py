@@ -1,0 +1,26 @@
+"""Every bundle that a test verifies is verified by both verifiers (tests/proof/second.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.proof import second
+from zhicheng.proof import verify as v
+
+
+@pytest.fixture(scope="session")
+def second_verifier(
+    chromium: second.Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[second.SecondVerifier]:
+    yield from second.opened(chromium, tmp_path_factory.mktemp("second"))
+
+
+@pytest.fixture(autouse=True)
+def _both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chromium starts with the first bundle, so that a test that verifies none needs no browser."""
+    asked = second.both(lambda: request.getfixturevalue("second_verifier"))
+    if getattr(request.module, "verify_bundle", None) is v.verify_bundle:
+        monkeypatch.setattr(request.module, "verify_bundle", asked)
+    monkeypatch.setattr(v, "verify_bundle", asked)

@@ -1,0 +1,130 @@
+"""The second verifier (src/zhicheng/proof/page) driven in Chromium, and its agreement with the first.
+
+``both`` is what tests use: whoever verifies a bundle in a test gets a second opinion on it, and a test in
+which the two differ fails. So every bundle that any test spoils is compared, those of later tests included.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhicheng.proof import verify as v
+from zhicheng.proof.offline import verify_html
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+VERIFY = """async ({bundle, report, since, lenient, ...rest}) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const source = (text) => text === null ? null : ZC.bytesSource(bytes(text));
+  const kept = ZC.ed25519;
+  if (lenient) ZC.ed25519 = () => true;
+  try {
+    return await ZC.verify({...rest, bundle: source(bundle), report: source(report),
+      since: since.map(([name, text]) => ({name, bytes: bytes(text)}))});
+  } finally { ZC.ed25519 = kept; }
+}"""
+NUMBERS = ("adjusted_records", "changed_records_after_a", "undecided", "bounds", "provenance", "verdicts")
+TRUE_ED25519 = v.verify_ed25519
+
+
+class SecondVerifier:
+    """The page, open once; ``verify`` hands it a bundle and returns its verdict as an object."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.compared = 0
+
+    def verify(
+        self, bundle: bytes, report: bytes | None = None, key: str | None = None, held: v.Held = v.Held()
+    ) -> dict[str, Any]:
+        def coded(data: bytes) -> str:
+            return base64.b64encode(data).decode()
+
+        found: dict[str, Any] = self.page.evaluate(
+            VERIFY,
+            {
+                "bundle": coded(bundle),
+                "report": None if report is None else coded(report),
+                "key": key or "",
+                "since": [[name, coded(data)] for name, data in held.since],
+                "witnesses": [vkey(one) for one in held.witnesses],
+                "quorum": held.quorum,
+                # A test that takes the signatures out of the first verifier takes them out of both.
+                "lenient": v.verify_ed25519 is not TRUE_ED25519,
+            },
+        )
+        self.compared += 1
+        return found
+
+
+def vkey(one: v.VerifierKey) -> str:
+    """A witness's key as text."""
+    blob = base64.b64encode(v.COSIGNATURE_ALGORITHM + one.public).decode()
+    return f"{one.name}+{one.id.hex()}+{blob}"
+
+
+def opened(browser: Browser, folder: Path) -> Iterator[SecondVerifier]:
+    """The page from a file, as a reader opens it."""
+    path = folder / "verify.html"
+    path.write_bytes(verify_html())
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    yield SecondVerifier(page)
+    page.close()
+
+
+def _told(figure: dict[str, Any]) -> dict[str, Any]:
+    """What both say of a recomputed figure."""
+
+    def three(one: dict[str, Any] | None) -> list[Any] | None:
+        return None if one is None else [one.get("size"), str(one["numerator"]), str(one["denominator"]), one["value"]]
+
+    second = "recomputed_then" in figure
+    return {
+        "recomputed": three(figure["recomputed"]),
+        "then": three(figure["recomputed_then" if second else "then"]),
+        **{name: figure[name] for name in NUMBERS},
+        "defined_since": figure["defined_since"],
+    }
+
+
+def differences(first: v.Verdict, second: dict[str, Any]) -> list[str]:
+    """Where two verdicts differ: the exit, the status of a figure, a number of a figure that both recomputed."""
+    out = []
+    if first.exit != second["exit"]:
+        reds = [(one.code, one.say.en, one.where) for one in first.findings if one.level == "red" or one.unchecked]
+        theirs = [(f["code"], f["en"], f["where"]) for f in second["findings"] if f["level"] == "red" or f["unchecked"]]
+        out.append(f"exit {first.exit} and {second['exit']}: {reds[:4]} and {theirs[:4]}")
+    mine = {one["no"]: one for one in first.data["figures"]}
+    theirs_by_no = {one["no"]: one for one in second["figures"]}
+    statuses = [{no: one["status"] for no, one in them.items()} for them in (mine, theirs_by_no)]
+    if statuses[0] != statuses[1]:
+        out.append(f"figures {statuses[0]} and {statuses[1]}")
+    for no in mine.keys() & theirs_by_no.keys():
+        if mine[no]["recomputed"] and theirs_by_no[no]["recomputed"]:
+            a, b = _told(mine[no]), _told(theirs_by_no[no])
+            out += [f"{no} {name}: {a[name]} and {b[name]}" for name in a if a[name] != b[name]]
+    return out
+
+
+def both(second: Callable[[], SecondVerifier]) -> Callable[..., v.Verdict]:
+    """``verify_bundle`` that asks the second verifier too and fails where the two differ."""
+    original = v.verify_bundle
+
+    def verified(bundle: Any, report: Any = None, key: str | None = None, held: Any = v.Held()) -> v.Verdict:
+        first = original(bundle, report, key, held)
+        data, paper = (one.read_bytes() if isinstance(one, Path) and one.exists() else one for one in (bundle, report))
+        if not isinstance(data, bytes) or not isinstance(paper, bytes | None) or callable(held):
+            return first
+        # Time stamps are left to the first: the two are compared as if none had been asked for.
+        plain = held._replace(authorities=())
+        compared = original(data, paper, key, plain) if held.authorities else first
+        found = differences(compared, second().verify(data, paper, key, plain))
+        assert not found, found
+        return first
+
+    return verified
