@@ -35,14 +35,15 @@ LABELS_AT_MOST = 16
 TICKS = 5
 
 
-def chart_option(report: Report, spec: ChartSpec) -> Option:
-    """The ECharts option of a chart, as JSON data without functions."""
+def chart_option(report: Report, spec: ChartSpec, around: Sequence[float] = ()) -> Option:
+    """The ECharts option of a chart, as JSON data without functions. ``around``: more values that the axis must hold."""
     rows = [[_figure(report, no) for no in series.figures] for series in spec.series]
     x = list(spec.x)
     if spec.type == "pareto":
         x, rows = _descending(x, rows)
     limits = [(limit.name, *_limit(report, limit)) for limit in spec.limits]
-    low, high, step = _axis(spec, [_number(f) for row in rows for f in row] + [at for _, at, _ in limits])
+    plotted = [_number(f) for row in rows for f in row]
+    low, high, step = _axis(spec, [*plotted, *(at for _, at, _ in limits), *around])
     series = [_series(spec, at, row) for at, row in enumerate(rows)]
     if limits and series:
         series[0]["markLine"] = _mark_line(limits)

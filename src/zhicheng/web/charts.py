@@ -112,24 +112,49 @@ def by_month(series: Monthly, target: tuple[str, int] | None = None, around: Seq
         unit,
         (Limit(pgettext("line", "目标"), target="T1"),) if target else (),
     )
-    return _option(spec, figures, targets)
+    return _option(spec, figures, targets, around)
 
 
-def pareto(name: str, unit: str, counts: Sequence[tuple[str, int]], year: int) -> Option:
-    """Bars in falling order with their running share."""
+def pareto(
+    name: str,
+    unit: str,
+    counts: Sequence[tuple[str, Decimal]],
+    year: int,
+    rest: tuple[str, Decimal] | None = None,
+) -> Option:
+    """Bars in falling order with their running share; ``rest`` is everything else together, last whatever its size."""
     first, last = first_and_last(year)
     figures = tuple(
-        Figure(f"F{i}", label, unit, first, last, n, None, str(n)) for i, (label, n) in enumerate(counts, 1)
+        Figure(f"F{i}", label, unit, first, last, int(n), None, _plain(n))
+        for i, (label, n) in enumerate(counts, 1)
     )
     spec = ChartSpec(
         "pareto", tuple(c[0] for c in counts), (Series(name, tuple(f.no for f in figures)),), unit
     )
-    return _option(spec, figures, ())
+    option = _option(spec, figures, (), [float(rest[1])] if rest else ())
+    if rest:
+        bars, shares = option["series"]
+        option["xAxis"]["data"].append(rest[0])
+        bars["data"].append({"value": float(rest[1]), "label": {"show": True, "formatter": _plain(rest[1])}})
+        total = sum(n for _label, n in counts) + rest[1]
+        running = accumulate(n for _label, n in (*counts, rest))
+        shares["data"] = [round(float(n / total * 100), 4) for n in running]
+    return option
 
 
-def _option(spec: ChartSpec, figures: tuple[Figure, ...], targets: tuple[Target, ...]) -> Option:
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}" if number else "0"
+
+
+def _option(
+    spec: ChartSpec,
+    figures: tuple[Figure, ...],
+    targets: tuple[Target, ...],
+    around: Sequence[float] = (),
+) -> Option:
     day = figures[0].period_from if figures else dt.date(2000, 1, 1)
-    option = chart_option(Report(Document("", ()), "", "", day, day, day, figures, targets), spec)
+    report = Report(Document("", ()), "", "", day, day, day, figures, targets)
+    option = chart_option(report, spec, around)
     for one in option["series"]:
         if one.get("name") == RUNNING_SHARE:
             one["name"] = word(RUNNING_SHARE)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import Actor, may_read, visible
+from zhicheng.core.clocks import ClockRow
 from zhicheng.core.language import spoken
 from zhicheng.core.process import registry
 from zhicheng.ledger import log
@@ -58,7 +59,9 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "objectives": parts.objectives(by, year),
         "rates": rates,
         "defects": defects,
-        "charts": [{"key": c.key, "option": c.option, "addresses": c.addresses} for c, _cells in rates]
+        "charts": [
+            {"key": c.key, "option": c.option, "addresses": c.addresses} for c, months in rates if months
+        ]
         + ([{"key": "defects", "option": defects.option, "addresses": defects.addresses}] if defects else []),
         "clocks": parts.clocks(by, year),
         "lapses": parts.lapses(by),
@@ -91,9 +94,9 @@ def _clock(by: Actor, given: Any) -> tuple[Any, Any, str]:
     if clock is None:
         raise ValueError(given["name"])
     year = int(given["year"])
-    ks = parts.started(year).filter(which, type=process.name, name=clock.name).values("k")
+    ks = ClockRow.objects.filter(which, type=process.name, name=clock.name).values("k")
     title = _("%(y)s 年 %(c)s %(w)s") % {"y": year, "c": clock.title, "w": words}
-    return process, visible(by, process).filter(k__in=ks), title
+    return process, parts.placed(by, process, year).filter(k__in=ks), title
 
 
 def _age(by: Actor, given: Any) -> tuple[Any, Any, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 from zhicheng.core.authority import Actor, may_read, visible
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.language import spoken, word
-from zhicheng.core.process import registry
+from zhicheng.core.process import Process, registry
 from zhicheng.metrics.definition import Condition, metrics
 from zhicheng.metrics.evaluate import compute
 from zhicheng.metrics.judgement import reaches, reconstructed
 from zhicheng.reports.charts import Option
+from zhicheng.web import control
 from zhicheng.web.charts import Monthly, by_month, first_and_last, month_names, monthly, pareto, spark
 from zhicheng.web.drilldown import figure_address
 
@@ -27,6 +29,8 @@ OBJECTIVES, NONCONFORMITIES = "objective.objective", "nonconformity.nonconformit
 RATES = ("incoming_acceptance", "first_pass")
 LAPSE_WITHIN = dt.timedelta(days=90)
 SHOWN = 6
+BARS = 10
+"""How many bars a Pareto chart has at most, the rest together counted as one."""
 AGES = ((0, 7), (8, 30), (31, 90), (91, None))
 Slice = tuple[Condition, ...]
 
@@ -54,6 +58,19 @@ class Chart:
     title: str
     option: Option
     addresses: list[str]
+    note: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of a rate: its printed value (empty without records), counts, limits and whether it lies beyond them."""
+
+    name: str
+    value: str
+    counts: str
+    address: str
+    limits: tuple[str, str] | None = None
+    beyond: bool = False
 
 
 def years(by: Actor) -> list[int]:
@@ -104,8 +121,8 @@ def _objective(row: Any) -> ObjectiveRow:
     )
 
 
-def rates(by: Actor, year: int) -> list[tuple[Chart, list[tuple[str, str, str, str]]]]:
-    """The pass rates by month: the chart, and for each month its name, value, counts and address."""
+def rates(by: Actor, year: int) -> list[tuple[Chart, list[Month]]]:
+    """The pass rates by month with their control limits: the chart, and each month (none: a year without records)."""
     out = []
     for name in RATES:
         metric = metrics.get(name)
@@ -114,16 +131,26 @@ def rates(by: Actor, year: int) -> list[tuple[Chart, list[tuple[str, str, str, s
         series = monthly(metric, year)
         addresses = [figure_address(name, *first_and_last(year, at + 1)) for at in range(12)]
         title = spoken(metric.title)
-        chart = Chart(name, title, by_month(series, _target(name, year)), addresses)
-        out.append((chart, _cells(series, addresses)))
+        limits, target = control.control(series), _target(name, year)
+        option = by_month(series, target, control.around(limits))
+        control.draw(option, limits, target)
+        chart = Chart(name, title, option, addresses, tuple(limits.note()))
+        out.append((chart, _months(series, limits, addresses) if limits.known else []))
     return out
 
 
-def _cells(series: Monthly, addresses: list[str]) -> list[tuple[str, str, str, str]]:
+def _months(series: Monthly, limits: control.Control, addresses: list[str]) -> list[Month]:
     return [
-        (name, "" if series.value(at) is None else series.text(at), f"{c.numerator}/{c.denominator}", addresses[at])
+        Month(
+            name,
+            "" if series.value(at) is None else series.text(at),
+            f"{c.numerator}/{c.denominator}",
+            addresses[at],
+            limits.limits(at),
+            at in limits.beyond,
+        )
         for at, (name, c) in enumerate(zip(month_names(), series.months, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def _target(metric: str, year: int) -> tuple[str, int] | None:
@@ -139,23 +166,35 @@ def _target(metric: str, year: int) -> tuple[str, int] | None:
 
 
 def defects(by: Actor, year: int) -> Chart | None:
-    """Nonconformities of the year by defect, in falling order."""
+    """Nonconformities of the year by defect, in falling order: in units where all share one, else in records."""
     process, metric = registry.get(NONCONFORMITIES), metrics.get("nonconformities")
     if process is None or metric is None or not may_read(by, process):
         return None
     first, last = first_and_last(year)
     rows = visible(by, process).filter(occurred_on__range=(first, last), state__in=metric.states)
-    counted = list(
-        rows.order_by().values_list("defect_code").annotate(n=Count("k")).order_by("-n", "defect_code")[:9]
-    )
+    held = {"n": Count("k"), "q": Sum("quantity"), "low": Min("unit"), "high": Max("unit")}
+    counted = list(rows.order_by().values("defect_code").annotate(**held))
     if not counted:
         return None
-    codes = [str(code) for code, _n in counted]
-    bars = [(code or _("未填"), n) for code, n in counted]
-    addresses = [figure_address(metric.name, first, last, (("defect_code", "is", c),)) for c in codes]
-    return Chart(
-        "defects", _("不合格品按缺陷"), pareto(_("不合格品"), word(metric.unit), bars, year), addresses
+    units = {str(row[end]) for row in counted for end in ("low", "high")}
+    if len(units) == 1 and "" not in units and all(row["q"] is not None for row in counted):
+        (unit,), of = units, "q"
+        note = _("按数量（%s）。") % word(unit)
+    else:
+        unit, of = metric.unit, "n"
+        note = _("按记录数：各记录的计量单位不一，数量不能相加。")
+    bars = sorted(
+        ((str(row["defect_code"]), Decimal(row[of])) for row in counted), key=lambda b: (-b[1], b[0])
     )
+    bars, others = (bars, []) if len(bars) <= BARS else (bars[: BARS - 1], bars[BARS - 1 :])
+    rest = (_("其余 %s 种") % len(others), sum((n for _c, n in others), Decimal(0))) if others else None
+    shown = [(code or _("未填"), n) for code, n in bars]
+    option = pareto(word(_("不合格品")), word(unit), shown, year, rest)
+    slices: list[Slice] = [(("defect_code", "is", code),) for code, _n in bars]
+    if others:
+        slices.append(tuple(("defect_code", "is_not", code) for code, _n in bars))
+    addresses = [figure_address(metric.name, first, last, one) for one in slices]
+    return Chart("defects", _("不合格品按缺陷"), option, addresses, (note,))
 
 
 @dataclass(frozen=True)
@@ -171,23 +210,22 @@ class ClockCount:
 
 
 def clocks(by: Actor, year: int) -> list[ClockCount]:
-    """Clocks that started in the year: kept, late (running ones past due included), still running in time."""
-    counted = {
-        (r["type"], r["name"]): r
-        for r in started(year).values("type", "name").annotate(
-            kept=Count("pk", filter=KEPT), late=Count("pk", filter=late()), running=Count("pk", filter=running())
-        )
-    }  # fmt: skip
+    """Clocks of the year's records: kept, late (running ones past due included), still running in time."""
     out = []
     for process in registry.all():
-        for clock in process.clocks if may_read(by, process) else ():
-            row = counted.get((process.name, clock.name))
-            if row:
-                out.append(
-                    ClockCount(
-                        str(clock.title), process, clock.name, row["kept"], row["late"], row["running"]
-                    )
-                )
+        if not process.clocks or not may_read(by, process):
+            continue
+        rows = ClockRow.objects.filter(type=process.name, k__in=placed(by, process, year).values("k"))
+        counted = {
+            r["name"]: r
+            for r in rows.order_by().values("name").annotate(
+                kept=Count("pk", filter=KEPT), late=Count("pk", filter=late()), running=Count("pk", filter=running())
+            )
+        }  # fmt: skip
+        for clock in process.clocks:
+            if row := counted.get(clock.name):
+                counts = row["kept"], row["late"], row["running"]
+                out.append(ClockCount(str(clock.title), process, clock.name, *counts))
     return out
 
 
@@ -204,9 +242,9 @@ def running() -> Q:
     return Q(stopped_at=None, due_at__gte=timezone.now())
 
 
-def started(year: int) -> models.QuerySet[ClockRow]:
-    """Clocks that started in the year."""
-    return ClockRow.objects.filter(started_at__year=year).order_by()
+def placed(by: Actor, process: Process, year: int) -> models.QuerySet[Any]:
+    """The records of a year that the person may see: as everywhere, the date of the event places them, not the entry's."""
+    return visible(by, process).filter(occurred_on__range=first_and_last(year))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhicheng.core.authority import may_read, visible
-from zhicheng.core.language import listed, marked, spoken
+from zhicheng.core.language import listed, marked, spoken, word
 from zhicheng.core.process import Process, registry
 from zhicheng.metrics.definition import Condition, Metric, metrics
 from zhicheng.metrics.evaluate import counting, figure
@@ -24,6 +24,11 @@ from zhicheng.proof import verify
 from zhicheng.web.acting import actor, signed_in
 from zhicheng.web.listing import columns_of, page_of
 from zhicheng.web.showing import cell, head
+
+QUOTES = str.maketrans("「」", "“”")
+"""The verifier marks what others wrote by Chinese quotation marks; an English sentence on a page has its own."""
+
+MOST_CONDITIONS = 12
 
 
 def figure_address(metric: str, first: dt.date, last: dt.date, slice_: Iterable[Condition] = ()) -> str:
@@ -36,8 +41,12 @@ def figure_address(metric: str, first: dt.date, last: dt.date, slice_: Iterable[
 def definition(metric: Metric, slice_: Sequence[Condition] = ()) -> str:
     """The definition in words, made from its data by the verifier, in the reader's language."""
     conditions = verify.parse_conditions([list(c) for c in slice_])
-    said = verify.definition_words(verify.parse_metric(metric.data()), conditions)
-    return spoken((said.zh, said.en))
+    data = metric.data()
+    labels = {fact: {k: word(v) for k, v in words.items()} for fact, words in data["labels"].items()}
+    said = verify.definition_words(
+        verify.parse_metric({**data, "labels": labels, "unit": word(metric.unit)}), conditions
+    )
+    return spoken((said.zh, said.en.translate(QUOTES)))
 
 
 def _day(text: str) -> dt.date:
@@ -51,7 +60,7 @@ def _slice(process: Process, given: Sequence[str]) -> tuple[Condition, ...]:
     """Conditions from the address: any coded or short text fact may narrow a list of records."""
     out: list[Condition] = []
     names = {f.name for f in process.model._meta.concrete_fields if isinstance(f, CharField)}
-    for one in given[:5]:
+    for one in given[:MOST_CONDITIONS]:
         name, _sep, value = one.partition(":")
         if name not in names or "\x00" in value:
             raise Http404

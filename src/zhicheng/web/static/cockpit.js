@@ -11,7 +11,10 @@
     if (width < 620) for (const series of own.series) if (series.label) series.label.fontSize = 9;
     if (width < 420) {
       own.xAxis.axisLabel.interval = "auto";
-      if (own.series.length === 1) for (const point of own.series[0].data) point.label.show = false;
+      if (own.series[0].type === "line") for (const point of own.series[0].data) {
+        point.label.show = Boolean(point.label.rich); // what broke a rule stays marked
+        if (point.label.rich) point.label.formatter = "{rule|1}";
+      }
     }
     return own;
   };
