@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -57,7 +57,15 @@ def sources() -> Iterator[tuple[Path, str]]:
             yield path, path.read_text("utf-8")
         elif path.suffix == ".html":
             code = templatize(path.read_text("utf-8"))
-            yield path, "\n".join(line.strip() for line in code.splitlines())  # a page's indents are not Python's
+            yield (
+                path,
+                "\n".join(line.strip() for line in code.splitlines()),
+            )  # a page's indents are not Python's
+
+
+def key_of(message: Any) -> Key:
+    """What the catalogue knows a text by."""
+    return message.context, message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
 
 
 def extracted() -> set[Key]:
@@ -97,7 +105,7 @@ def as_text(catalogue: Catalog) -> str:
     return HEADER + stream.getvalue().decode().lstrip()
 
 
-def forms(text: str | Sequence[str]) -> tuple[str, ...]:
+def forms(text: Any) -> tuple[str, ...]:
     """A text, or its singular and plural."""
     return (text,) if isinstance(text, str) else tuple(text)
 

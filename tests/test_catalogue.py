@@ -12,10 +12,10 @@ from build_assets import compile_messages
 from tests.catalogue import (
     CATALOGUE,
     SOURCE,
-    Key,
     as_text,
     extracted,
     forms,
+    key_of,
     placeholders,
     renewed,
     translated,
@@ -45,9 +45,7 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
 
 
 def test_every_marked_text_is_in_the_catalogue_and_nothing_else() -> None:
-    known: set[Key] = {
-        (m.context, m.id if isinstance(m.id, str) else tuple(m.id)) for m in translated() if m.id
-    }
+    known = {key_of(m) for m in translated() if m.id}
     assert known == extracted(), "run: make catalogue"
     assert not translated().obsolete
 
