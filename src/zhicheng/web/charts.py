@@ -25,7 +25,8 @@ from zhicheng.reports.document import ChartSpec, Document, Limit, Series
 from zhicheng.reports.report import Report
 from zhicheng.reports.values import Figure, Target
 
-RUNNING_SHARE = gettext_noop("累计占比")
+DRAWN = (gettext_noop("累计占比"), gettext_noop("无记录"))
+"""Words that the report's charts bring with them."""
 SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 
 
@@ -154,11 +155,17 @@ def _option(
 ) -> Option:
     day = figures[0].period_from if figures else dt.date(2000, 1, 1)
     report = Report(Document("", ()), "", "", day, day, day, figures, targets)
-    option = chart_option(report, spec, around)
-    for one in option["series"]:
-        if one.get("name") == RUNNING_SHARE:
-            one["name"] = word(RUNNING_SHARE)
+    option: Option = _spoken(chart_option(report, spec, around))
     return option
+
+
+def _spoken(part: Any) -> Any:
+    """A chart's option with the report's own words in the reader's language."""
+    if isinstance(part, dict):
+        return {k: _spoken(v) for k, v in part.items()}
+    if isinstance(part, list):
+        return [_spoken(v) for v in part]
+    return word(part) if part in DRAWN else part
 
 
 def spark(series: Monthly) -> SafeString:
