@@ -704,7 +704,7 @@ def test_an_opened_entry_beyond_the_log_is_false(tmp_path):
 
 
 def test_opened_entries_out_of_order_are_not_accepted(tmp_path):
-    assert verdict(Case(good_house(), spoil_opened=lambda lines: lines[::-1]), tmp_path).exit == 1
+    assert verdict(Case(good_house(), spoil_opened=lambda lines: lines[::-1]), tmp_path).exit == 2
     assert verdict(Case(good_house(), spoil_opened=lambda lines: [lines[0], *lines]), tmp_path).exit == 2
 
 

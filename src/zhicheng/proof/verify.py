@@ -51,6 +51,7 @@ class Untrue(Refused):
 
 INTEGER_LIMIT = 2**53
 TEXT_LIMIT = 64 * 1024
+DEPTH_LIMIT = 100
 
 
 def es6_number(value: float) -> str:
@@ -137,17 +138,19 @@ _encode = json.JSONEncoder(
 ).encode
 
 
-def _ascii_keys(value: Any) -> bool:
-    rest = [value]
-    while rest:
-        one = rest.pop()
-        if isinstance(one, dict):
-            if not all(key.isascii() for key in one):
-                return False
-            rest.extend(one.values())
-        elif isinstance(one, list):
-            rest.extend(one)
-    return True
+def _plain(value: Any) -> bool:
+    """Whether all keys are ASCII and nothing is nested deeper than the format allows."""
+    level: list[Any] = [value]
+    for _ in range(DEPTH_LIMIT + 1):
+        if not all(key.isascii() for one in level if isinstance(one, dict) for key in one):
+            return False
+        inside = (
+            one.values() if isinstance(one, dict) else one for one in level if isinstance(one, (dict, list))
+        )
+        level = [one for some in inside for one in some]
+        if not level:
+            return True
+    return False
 
 
 def _load(data: bytes, where: str) -> Any:
@@ -180,8 +183,10 @@ def parse_strict(data: bytes, limit: int = TEXT_LIMIT, where: str = "") -> Any:
     if len(data) > limit:
         raise Refused(f"超过 {limit} 字节", f"longer than {limit} bytes", where)
     value = _load(data, where)
-    if not _ascii_keys(value):
-        raise Refused("键必须是 ASCII", "keys are ASCII", where)
+    if not _plain(value):
+        raise Refused(
+            "键必须是 ASCII，嵌套至多 100 层", "keys are ASCII, and at most 100 levels are nested", where
+        )
     return value
 
 
@@ -250,7 +255,8 @@ def check_fact(value: Any) -> None:
         if len(value) > 200:
             raise Refused("列表事实超过 200 行", "a list fact of more than 200 rows")
         for row in value:
-            if not isinstance(row, dict) or any(isinstance(one, (list, dict, float)) for one in row.values()):
+            scalars = isinstance(row, dict) and not any(isinstance(one, (list, dict)) for one in row.values())
+            if not scalars or not all(key.isascii() for key in row):
                 raise Refused("列表事实的行不合格式", "a row of a list fact is not an object of scalars")
     elif value is not None and not isinstance(value, (str, int)):
         raise Refused("不是事实的类型", "not the type of a fact")
@@ -281,6 +287,9 @@ def _check_seal(name: str, opening: Any, digests: Mapping[str, Any], where: str)
         + (encode_basestring(value) if type(value) is str else _encode(value))
     )
     if sha256((text + "]").encode("utf-8")).hexdigest() != digests.get(name) or not _SALT.fullmatch(salt):
+        if not _SALT.fullmatch(salt):
+            raise Refused(f"{quoted(name)} 的盐不合格式", f"the salt of {quoted(name)} is malformed", where)
+        check_fact(value)
         raise Untrue(
             f"公开的事实 {quoted(name)} 与日志中的封印不符",
             f"fact {quoted(name)} does not match its seal",
@@ -618,12 +627,13 @@ def verify_note(note: Note, keys: Sequence[VerifierKey]) -> list[str]:
     known = {(key.name, key.id): key for key in keys}
     verified: list[str] = []
     for name, id_, signature in note.signatures:
-        key = known.pop((name, id_), None)
+        key = known.get((name, id_))
         if key is None:
             continue
         if not verify_ed25519(key.public, note.text.encode(), signature):
             raise Refused("签名无效：" + quoted(name), "invalid signature: " + quoted(name))
-        verified.append(name)
+        if name not in verified:
+            verified.append(name)
     return verified
 
 
@@ -668,10 +678,11 @@ def parse_witness(text: str) -> VerifierKey:
 
 
 def verify_cosignature(note: Note, witness: VerifierKey) -> int | None:
-    """When the witness cosigned the note, in seconds since 1970, or None if it did not.
+    """When the witness last cosigned the note, in seconds since 1970, or None if it did not.
 
     Errors: Refused when a line claims the witness's key and is wrong.
     """
+    latest: int | None = None
     for name, id_, data in note.signatures:
         if (name, id_) != (witness.name, witness.id):
             continue
@@ -679,8 +690,8 @@ def verify_cosignature(note: Note, witness: VerifierKey) -> int | None:
         message = f"cosignature/v1\ntime {time}\n{note.text}".encode()
         if len(data) != 72 or not verify_ed25519(witness.public, message, data[8:]):
             raise Refused("见证签名无效：" + quoted(name), "invalid cosignature: " + quoted(name))
-        return time
-    return None
+        latest = max(time, latest or 0)
+    return latest
 
 
 @dataclass(frozen=True)
@@ -1917,6 +1928,10 @@ def _measured(value: Mapping[str, Any], what: str) -> Measured:
     return Measured(top, bottom, text)
 
 
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and bool(_HEX.fullmatch(value))
+
+
 def _record(value: Any, versioned: bool, what: str) -> tuple[str, int, int]:
     found = _object(value, ["k", "type", "ver"] if versioned else ["k", "type"], what)
     type_, k, ver = found["type"], found["k"], found.get("ver", 1)
@@ -1969,7 +1984,7 @@ def parse_report(value: Any) -> Report:
         _shape(isinstance(r[key], str), key, "report.json")
     _shape(bool(_HEX.fullmatch(r["fingerprint"])) and is_date(r["issued_on"]), "fingerprint", "report.json")
     a = _object(r["checkpoint_a"], ["root", "size"], "checkpoint_a")
-    _shape(_whole(a["size"], 0, INTEGER_LIMIT) and isinstance(a["root"], str), "checkpoint_a", "report.json")
+    _shape(_whole(a["size"], 0, INTEGER_LIMIT) and _is_hash(a["root"]), "checkpoint_a", "report.json")
     type_, k, _ = _record(r["record"], False, "record")
     for key in ("figures", "targets", "declared"):
         _shape(isinstance(r[key], list), key, "report.json")
@@ -2120,6 +2135,8 @@ class LogReader:
             self.findings.red(
                 "opened.beyond", "公开的条目超出日志。", "An opened entry lies beyond the log.", where
             )
+        while self.pending is not None:  # a line that is not of the format is found wherever it stands
+            self._next_opened()
         return log
 
     def _next_opened(self) -> None:
@@ -2185,6 +2202,7 @@ class LogReader:
                     f"Entry {header.seq}: the header does not match the opened facts (one of them was changed).",
                     f"opened.jsonl:{self.opened_number}",
                 )
+                opened = None  # facts that the log does not hold are not facts
             self._next_opened()
         self._imported(header, opened)
         if header.type in self.wanted:
@@ -2734,8 +2752,8 @@ class Verification:
         except Untrue as error:
             self.findings.red("log.false", error.zh + "。", error.en + ".", error.where)
         except Refused as error:
-            # A member that differs from the manifest and cannot be read either is false, not merely unreadable.
-            if not self.findings.false:
+            # A member that was changed and cannot be read either is false, not merely unreadable (format §8).
+            if not self.changed:
                 raise
             self.findings.red("unreadable", error.zh + "。", error.en + ".", error.where)
         return self._verdict()
@@ -2787,6 +2805,11 @@ class Verification:
         self.reached = 3
 
     # Container, notes and keys
+
+    @property
+    def changed(self) -> bool:
+        """Whether a member is not what the manifest or the zip's checksum states."""
+        return any(one in self.findings.number for one in ("member.changed", "member.checksum"))
 
     def _members(self) -> None:
         manifest = parse_strict(self.container.read("manifest.json"), where="manifest.json")
@@ -3504,6 +3527,10 @@ class Verification:
                 self.findings.red(
                     "figure.facts", f"{figure.no}：{error.zh}。", f"{figure.no}: {error.en}.", figure.no
                 )
+        if not result.since or not _sliced(metric, figure.slice):
+            result.status = (
+                "false"  # why was said above: the definition is not the one in force, or forbids the slice
+            )
         if result.status == "unchecked":
             self.findings.unchecked(
                 "figure.full_only",

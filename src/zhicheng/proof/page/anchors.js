@@ -25,8 +25,9 @@
 
   /** Checkpoints that the reader kept: a root that differs means that the log was rewritten (§7 --since). */
   function checkSince(v) {
-    for (const { name, note } of v.since) {
+    for (const { name, note, holds } of v.since) {
       const file = quote(name);
+      if (holds === false) v.find.red('receipt', `回执 ${file} 的条目不在它的检查点之下：回执被改动过`, `the entry of the receipt ${file} does not stand under its checkpoint: it was changed`);
       const unchecked = (zh, en) => v.find.unchecked('since-unchecked', `您的检查点 ${file} 没有核对：${zh}`, `your checkpoint ${file} was not checked: ${en}`);
       if (note.origin !== v.b.origin) unchecked('属于另一份日志', 'it is of another log');
       else if (!v.keys.some(({ vkey }) => vkey && ZC.signedBy(note, vkey) === true)) unchecked('不是这份日志的密钥签名的', 'no key of this log signed it');
@@ -53,15 +54,26 @@
     else v.find.ok('witnesses', `至少 ${quorum} 个您信任的见证方联署了前 ${largest} 条；其后的 ${v.b.size - largest} 条还没有`, `at least ${quorum} of your witnesses cosigned the first ${largest} entries; the ${v.b.size - largest} behind them not yet`);
   }
 
+  /** A receipt (§7): its checkpoint, and whether the entry stands under it; {note: null} for what is none. */
+  function readReceipt(bytes) {
+    try {
+      const value = ZC.readCanonical(ZC.text(bytes).trim()), header = ZC.readCanonical(value.header);
+      const note = ZC.isReceipt(value) && ZC.isHeader(header) ? ZC.readCheckpoint(ZC.utf8(value.note)) : null;
+      return { note, holds: note && ZC.included(header.seq, note.size, ZC.leafHash(ZC.utf8(value.header)), value.proof.map(ZC.unbase64), ZC.unhex(note.root)) };
+    } catch {
+      return { note: null };
+    }
+  }
+
   /** What the reader brings (§7); what is not of its form cannot be used at all. */
   function readHeld(v) {
     const bad = (zh, en, where) => new ZC.Unreadable(zh, en, where);
     const { key = '', since = [], witnesses = [], quorum } = v.input;
     v.typed = (key ?? '').replace(/\s/g, '').toLowerCase();
     if (v.typed && !/^[0-9a-f]{64}$/.test(v.typed)) throw bad('密钥指纹应为 64 位十六进制', 'a fingerprint has 64 hex digits', '--key');
-    v.since = since.map(({ name, bytes }) => ({ name, note: ZC.readCheckpoint(bytes) }));
+    v.since = since.map(({ name, bytes }) => ({ name, ...(bytes[0] === 123 ? readReceipt(bytes) : { note: ZC.readCheckpoint(bytes) }) }));
     const odd = v.since.find(({ note }) => !note);
-    if (odd) throw bad(`您放入的 ${quote(odd.name)} 不是检查点`, `your file ${quote(odd.name)} is not a checkpoint`, '--since');
+    if (odd) throw bad(`您放入的 ${quote(odd.name)} 不是检查点或回执`, `your file ${quote(odd.name)} is no checkpoint and no receipt`, '--since');
     v.witnesses = [...new Set(witnesses.map((one) => one.trim()).filter(Boolean))].map((one) => ZC.readVkey(one));
     if (!v.witnesses.every((one) => one && one.algorithm === 4)) throw bad('见证方公钥不成格式', 'that is not the key of a witness', '--witness');
     if (quorum && !(quorum <= v.witnesses.length)) throw bad('要求的见证方比给出的多', 'more witnesses are demanded than given', '--quorum');

@@ -48,7 +48,7 @@
 
   /** Bytes of standard base64, or null. Only the one spelling that encodes back is taken (RFC 4648 §3.5). */
   function unbase64(code) {
-    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(code)) return null;
+    if (typeof code !== 'string' || !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(code)) return null;
     const digits = code.replace(/=+$/, '');
     const out = new Uint8Array(Math.floor((digits.length * 3) / 4));
     let bits = 0, held = 0, at = 0;

@@ -141,7 +141,8 @@
     /** Entries of the log about itself: all facts open, and of the kinds that §2 names. */
     ledger(header, sealed, opened) {
       const bad = (zh, en) => this.find.red('ledger', zh, en, at(header));
-      if (!sealed || Object.keys(opened.digests).length !== Object.keys(sealed).length) return bad('日志自身的条目没有全部公开', 'an entry of the log about itself is not fully open');
+      if (!sealed || Object.keys(opened.digests).length !== Object.keys(sealed).length) bad('日志自身的条目没有全部公开', 'an entry of the log about itself is not fully open');
+      if (!sealed) return;
       const facts = this.values(sealed), entry = { ...header, facts };
       const once = (act) => header.act === act && header.ver === 1;
       const forms = {
@@ -151,17 +152,16 @@
         'ledger.checkpoint': () => once('sign') && ZC.isCount(facts.size) && ZC.isHash(facts.root),
         'ledger.key': () => once('rotate') && ['old', 'new', 'signed_old', 'signed_new', 'ground'].every((n) => ZC.isText(facts[n])),
       };
-      if (Object.hasOwn(forms, header.type) && !forms[header.type]()) return bad('日志自身的条目不合规定', 'an entry of the log about itself is not as prescribed');
+      if (Object.hasOwn(forms, header.type) && !forms[header.type]()) bad('日志自身的条目不合规定', 'an entry of the log about itself is not as prescribed');
       if (header.type === 'ledger.genesis') this.genesis = entry;
       if (header.type === 'ledger.define') this.defines.push(entry);
       if (header.type === 'ledger.key') this.rotations.push(entry);
-      if (header.type !== 'ledger.checkpoint') return undefined;
-      if (facts.size > header.seq) return bad('检查点比它之前的条目还多', 'a checkpoint of more entries than stand before it');
+      if (header.type !== 'ledger.checkpoint' || !ZC.isCount(facts.size)) return;
+      if (facts.size > header.seq) { bad('检查点比它之前的条目还多', 'a checkpoint of more entries than stand before it'); return; }
       this.checkpoints.push(entry);
       if (ZC.hex(this.tree.root(facts.size)) !== facts.root) {
         this.find.red('logged-checkpoint', '日志中登记的检查点与日志本身不符', 'a checkpoint in the log is not a root of the log', at(header));
       }
-      return undefined;
     }
 
     /** The version of a record in force at a size, or undefined. */

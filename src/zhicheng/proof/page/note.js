@@ -7,6 +7,7 @@
 
   /** The key of a vkey text `name+id+base64(algorithm || key)`, or null. */
   function readVkey(spelt) {
+    if (typeof spelt !== 'string') return null;
     const parts = /^([^+]+)\+([0-9a-fA-F]{8})\+(.+)$/su.exec(spelt);
     const blob = parts && isName(parts[1]) && ZC.unbase64(parts[3]);
     if (!blob || blob.length !== 33 || (blob[0] !== 1 && blob[0] !== 4)) return null;

@@ -35,7 +35,7 @@
 
   const isOpened = shape({
     seq: isCount, outer: isSalt, digests: mapOf(isFactName, isHash),
-    facts: mapOf(isFactName, (v) => Array.isArray(v) && v.length === 2 && isSalt(v[0]) && isFact(v[1])),
+    facts: mapOf(isText, (v) => Array.isArray(v) && v.length === 2 && isSalt(v[0]) && isFact(v[1])), // a name that has no digest fails as a seal
   });
 
   const isManifest = shape({ v: oneOf(1), members: mapOf(isText, isAny) }); // what it says of a member is compared as a whole
@@ -52,7 +52,7 @@
     return Array.isArray(v) && v.length === 3 && isFactName(v[0]) && isText(v[1]) && Object.hasOwn(OPERANDS, v[1]) && OPERANDS[v[1]](v[2]);
   }
 
-  const isWords = shape({ zh: isText, en: isText });
+  const isWords = mapOf(isText, isText); // by language
   const isMeasure = (v) => shape({ of: oneOf('count', 'sum'), fact: nullOr(isFactName), where: listOf(isCondition) })(v) && (v.of === 'sum') === (v.fact !== null);
   const isPlaces = upTo(12);
   const metricShape = shape({
@@ -96,5 +96,7 @@
 
   const isAnchor = shape({ note: isText, tsr: nullOr((v) => isText(v) && ZC.unbase64(v) !== null) });
 
-  Object.assign(ZC, { isObject, isText, isCount, isHash, isType, isInteger, isHeader, isOpened, isManifest, isDefinitions, isReport, isAnchor });
+  const isReceipt = shape({ header: isText, note: isText, proof: listOf((v) => isText(v) && ZC.unbase64(v) !== null) });
+
+  Object.assign(ZC, { isReceipt, isObject, isText, isCount, isHash, isType, isInteger, isHeader, isOpened, isManifest, isDefinitions, isReport, isAnchor });
 })((globalThis.ZC = globalThis.ZC || {}));

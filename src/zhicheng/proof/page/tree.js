@@ -64,5 +64,21 @@
     }
   }
 
-  Object.assign(ZC, { leafHash, nodeHash, Tree });
+  /** Whether a leaf is number `index` of a tree of that size and root (RFC 9162 §2.1.3.2). */
+  function included(index, size, leaf, proof, root) {
+    if (!(index >= 0 && index < size) || [leaf, root, ...proof].some((hash) => hash.length !== 32)) return false;
+    let node = BigInt(index), last = BigInt(size) - 1n, hash = leaf;
+    for (const step of proof) {
+      if (last === 0n) return false;
+      if (node & 1n || node === last) {
+        hash = nodeHash(step, hash);
+        while (!(node & 1n) && node) { node >>= 1n; last >>= 1n; }
+      } else hash = nodeHash(hash, step);
+      node >>= 1n;
+      last >>= 1n;
+    }
+    return last === 0n && ZC.same(hash, root);
+  }
+
+  Object.assign(ZC, { included, leafHash, nodeHash, Tree });
 })((globalThis.ZC = globalThis.ZC || {}));

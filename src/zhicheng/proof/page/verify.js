@@ -177,7 +177,7 @@
         const right = older && newer && [older, newer].every((vkey) => vkey.algorithm === 1 && vkey.name === origin)
           && same(current, older) && signed(older, facts.signed_old) && signed(newer, facts.signed_new);
         if (!right) find.red('rotation', '更换密钥的条目不成立', 'a replacement of the key does not hold', `seq ${seq}`);
-        else find.told('rotated', `${d} 更换过密钥，理由 ${quote(facts.ground)}`, `the key was replaced on ${d}, because ${quote(facts.ground)}`, `seq ${seq}`);
+        else find.told('rotated', `${d} 更换过密钥，理由 ${quote(facts.ground ?? '')}`, `the key was replaced on ${d}, because ${quote(facts.ground ?? '')}`, `seq ${seq}`);
         current = newer;
         this.keys.push({ vkey: newer, from: seq + 1, day: d });
       }
