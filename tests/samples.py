@@ -77,6 +77,13 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
     if process.name == "core.parameter":
         whole = [s for s in specs().values() if s.kind is int]
         return {"key": whole[n % len(whole)].key, "value": "3", "site": _site(n // len(whole))}
+    if process.name == "core.disposal":
+        old = opened(registry["inspection.lot"], company)
+        with writing():
+            type(old).objects.filter(pk=old.pk).update(state="released", occurred_on="2001-01-01")
+        return {"process": "inspection.lot", "before": "2005-01-01"}
+    if process.name == "core.erasure":
+        return {**asked, "subject_number": company.actor("inspector").person.number}  # type: ignore[union-attr]
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

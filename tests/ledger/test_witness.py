@@ -189,7 +189,7 @@ def test_a_witness_elsewhere_visits_over_http_and_by_files(live_site: str, tmp_p
     # by files
     house.lot("PO-3")
     checkpoints.sign("on_demand")
-    size = Witness(Path(folder)).seen(log.head().origin).checkpoint.size  # type: ignore[union-attr]
+    size = last(Witness(Path(folder)))
     (tmp_path / "shown.json").write_text(json.dumps(anchors.presentation(size)), "utf-8")
     out = tmp_path / "cosigned.txt"
     done = run.invoke(command, ["visit", str(tmp_path / "shown.json"), "--folder", folder, "--out", str(out)])
@@ -198,12 +198,8 @@ def test_a_witness_elsewhere_visits_over_http_and_by_files(live_site: str, tmp_p
     assert Anchor.objects.count() == 2
     # a fork
     spoiled = forged(anchors.presentation(0), log.head().size + 3, bytes(32))
-    (tmp_path / "shown.json").write_text(
-        json.dumps(
-            {**spoiled, "from": out and Witness(Path(folder)).seen(log.head().origin).checkpoint.size}
-        ),
-        "utf-8",
-    )  # type: ignore[union-attr]
+    spoiled["from"] = last(Witness(Path(folder)))
+    (tmp_path / "shown.json").write_text(json.dumps(spoiled), "utf-8")
     done = run.invoke(command, ["visit", str(tmp_path / "shown.json"), "--folder", folder, "--out", str(out)])
     assert (done.exit_code, "Both signed notes" in done.output) == (1, True)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
-from zhicheng.core import files, parameters, setup
+from zhicheng.core import drafts, files, parameters, setup
 from zhicheng.core.fields import FileHashField
 from zhicheng.core.process import registry
 from zhicheng.ledger import anchors, checkpoints, log
@@ -53,6 +53,7 @@ def sweep(stop: threading.Event) -> None:
     while not stop.wait(SWEEP_SECONDS):
         try:
             checkpoints.sign_if_due()
+            drafts.purge()
             anchors.stamp_if_due(str(parameters.value("core.timestamp_url")))
             files.sweep(_named_files(), time.time() - ORPHANS_AFTER)
         except Exception:

@@ -184,3 +184,16 @@ def revoke_token(token: ApiToken, by: str) -> None:
     """The token serves no more."""
     token.delete()
     SecurityEvent.note(token.account.username, "token revoked", by)
+
+
+def forget(person: Person) -> None:
+    """A person's data were erased by law: the account, which lies outside the log, keeps nothing of it either."""
+    account = Account.objects.filter(person=person).first()
+    if account is None:
+        return
+    SecurityEvent.objects.filter(username=account.username).update(username=f"~{person.k}")
+    account.tokens.all().delete()
+    account.username, account.is_active = f"~{person.k}", False
+    account.badge, account.pin = None, ""
+    account.set_unusable_password()
+    account.save()

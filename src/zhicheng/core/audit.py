@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhicheng.core.facts import NOT_FACTS, facts_of
@@ -23,6 +24,7 @@ from zhicheng.proof.tree import CompactRange, leaf_hash
 from zhicheng.proof.verify import Refused, VerifierKey, parse_note, read_header, verify_note
 
 CHUNK = 2000
+BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _entries(
 ) -> Iterator[Finding]:
     head = log.head()
     marks = {c.size: c for c in Checkpoint.objects.all()}
-    known = keys.history()
+    known, erased = keys.history(), erasures()
     tree = CompactRange(0, [])
     latest: dict[tuple[str, int], int] = {}
     counts: dict[str, int] = {}
@@ -89,7 +91,7 @@ def _entries(
                     seq=expected,
                 )
                 expected = entry.seq
-            yield from _entry(entry, contents.get(entry.seq), last, latest, counts)
+            yield from _entry(entry, contents.get(entry.seq), last, latest, counts, erased)
             tree.append(leaf_hash(entry.header.encode()))
             expected += 1
             if mark := marks.get(expected):
@@ -111,12 +113,24 @@ def _entries(
             )
 
 
+def erasures() -> dict[tuple[str, int], dict[str, int]]:
+    """For each record with erased facts: the entry of the last erasure of each."""
+    out: dict[tuple[str, int], dict[str, int]] = {}
+    for entry in Entry.objects.filter(BLANKING).order_by("seq"):
+        content = SealedFacts.objects.filter(seq=entry.seq).values_list("content", flat=True).first()
+        named = json.loads(content or "{}").get("_erased") or ["", ""]
+        for name in str(named[1]).split(","):
+            out.setdefault((entry.type, entry.k), {})[name] = entry.seq
+    return out
+
+
 def _entry(
     entry: Entry,
     content: str | None,
     last: dict[tuple[str, int], tuple[int, dict[str, Any]]],
     latest: dict[tuple[str, int], int],
     counts: dict[str, int],
+    erased: Mapping[tuple[str, int], Mapping[str, int]],
 ) -> Iterator[Finding]:
     record = f"{entry.type}/{entry.k}"
     try:
@@ -139,13 +153,7 @@ def _entry(
         yield Finding("index", _("第 %s 条的索引列与公开头不符。") % entry.seq, record, seq=entry.seq)
     if header.facts != facts_digest(entry.outer_salt, digests):
         yield Finding("digests", _("第 %s 条的事实摘要与公开头不符。") % entry.seq, record, seq=entry.seq)
-    for name, digest in digests.items():
-        salt, value = sealed.get(name, ("0" * 32, None))
-        if name not in sealed or seal(salt, name, value) != digest:
-            yield Finding(
-                "fact", _("%(r)s 第 %(v)s 版的事实“%(n)s”被改动（日志第 %(s)s 条）。")
-                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
-            )  # fmt: skip
+    yield from _sealed(entry, digests, sealed, erased.get((entry.type, entry.k), {}))
     key = (entry.type, entry.k)
     if latest.get(key, 0) + 1 != entry.ver:
         yield Finding(
@@ -164,7 +172,33 @@ def _entry(
                 seq=entry.seq,
             )
     latest[key] = entry.ver
-    last[key] = (entry.seq, {n: v for n, (_salt, v) in sealed.items() if not n.startswith("_")})
+    last[key] = (entry.seq, {n: one[1] for n, one in sealed.items() if one and not n.startswith("_")})
+
+
+def _sealed(
+    entry: Entry, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
+) -> Iterator[Finding]:
+    """Every sealed fact against its digest; a blank one only where a later entry erased it."""
+    record = f"{entry.type}/{entry.k}"
+    for name, digest in digests.items():
+        if name in sealed and sealed[name] is None:
+            if entry.seq > erased.get(name, -1):
+                yield Finding(
+                    "blanked", _("%(r)s 第 %(v)s 版的事实“%(n)s”被清空，而没有依法删除的条目（日志第 %(s)s 条）。")
+                    % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+                )  # fmt: skip
+            continue
+        if entry.seq < erased.get(name, -1):
+            yield Finding(
+                "not_erased", _("%(r)s 第 %(v)s 版的事实“%(n)s”已依法删除，却还在（日志第 %(s)s 条）：恢复备份后须重新删除。")
+                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+            )  # fmt: skip
+        salt, value = sealed.get(name, ("0" * 32, None))
+        if name not in sealed or seal(salt, name, value) != digest:
+            yield Finding(
+                "fact", _("%(r)s 第 %(v)s 版的事实“%(n)s”被改动（日志第 %(s)s 条）。")
+                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+            )  # fmt: skip
 
 
 def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierKey]]) -> Iterator[Finding]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import access
+from zhicheng.core.erasure import Disposal, Erasure, disposable
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site, Standing
 from zhicheng.core.parameters import MonthClose, Parameter, SiteCalendar
-from zhicheng.core.process import Process, transition
+from zhicheng.core.process import Process, registry, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 
@@ -194,4 +196,84 @@ IMPORT = Process(
     ),
     rail="settings",
 )
-CORE = (SITE, DEPARTMENT, POST, PERSON, ROLE, APPOINTMENT, PARAMETER, MONTH_CLOSE, CALENDAR, IMPORT)
+
+
+@transition(
+    _("批准并删除"),
+    Erasure.State.REQUESTED,
+    to=Erasure.State.DONE,
+    roles=LEADERS,
+    four_eyes=("open",),
+    meaning=_("批准删除"),
+)
+def erase(request: Erasure, by: Write) -> None:
+    """The facts are blanked in every version; who asked, on what ground and who approved stays."""
+    record = request.record
+    by.erase(record, request.names.split(","), request.ground)
+    if isinstance(record, Person):
+        access.forget(record)
+
+
+@transition(_("不批准"), Erasure.State.REQUESTED, to=Erasure.State.REFUSED, roles=LEADERS, reason=True)
+def refuse_erasure(request: Erasure, by: Write) -> None:
+    """There is no ground, or the law wants the facts kept."""
+
+
+ERASURE = Process(
+    name="core.erasure",
+    model=Erasure,
+    title=_("个人信息删除"),
+    series="SC-{year}-{seq:03d}",
+    opens=STAFFING,
+    start=Erasure.State.REQUESTED.value,
+    final=frozenset({Erasure.State.DONE.value, Erasure.State.REFUSED.value}),
+    asks=("subject_number", "ground"),
+    amendable={Erasure.State.REQUESTED.value: ("names", "ground")},
+    transitions=(erase, refuse_erasure),
+    columns=("number", "occurred_on", "subject_number", "state"),
+    groups=((_("个人信息删除"), ("subject_number", "names", "ground")),),
+    rail="settings",
+    help=_(
+        "依法删除一条记录里的个人信息：所有版本中的值都清空，日志与其他证明不受影响。只写编号和依据，不要在这里重复要删除的内容。"
+    ),
+)
+
+
+@transition(
+    _("批准并处置"),
+    Disposal.State.LISTED,
+    to=Disposal.State.DONE,
+    roles=LEADERS,
+    four_eyes=("open",),
+    meaning=_("批准处置"),
+)
+def dispose(disposal: Disposal, by: Write) -> None:
+    """The listed records are blanked but for what figures read."""
+    process = registry[disposal.process]
+    for record in disposal.due():
+        by.erase(record, disposable(process), f"{disposal.number} {disposal.period}", act="dispose")
+
+
+@transition(_("不批准"), Disposal.State.LISTED, to=Disposal.State.REFUSED, roles=LEADERS, reason=True)
+def refuse_disposal(disposal: Disposal, by: Write) -> None:
+    """The records are kept longer."""
+
+
+DISPOSAL = Process(
+    name="core.disposal",
+    model=Disposal,
+    title=_("到期处置"),
+    series="CZ-{year}-{seq:03d}",
+    opens=STAFFING,
+    start=Disposal.State.LISTED.value,
+    final=frozenset({Disposal.State.DONE.value, Disposal.State.REFUSED.value}),
+    asks=("process", "before"),
+    transitions=(dispose, refuse_disposal),
+    columns=("number", "occurred_on", "process", "before", "count", "state"),
+    groups=((_("到期处置"), ("process", "before", "count", "period")),),
+    rail="settings",
+    help=_("保存期限见参数“保存期限”。处置后只留下数字所需的内容；期限的依据未核对原文的，先核对。"),
+)
+CORE = (
+    SITE, DEPARTMENT, POST, PERSON, ROLE, APPOINTMENT, PARAMETER, MONTH_CLOSE, CALENDAR, IMPORT, ERASURE, DISPOSAL,
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.drafts import Draft
+from zhicheng.core.erasure import Disposal, Erasure
 from zhicheng.core.files import Attachment
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site
@@ -15,7 +16,9 @@ __all__ = [
     "Attachment",
     "ClockRow",
     "Department",
+    "Disposal",
     "Draft",
+    "Erasure",
     "ImportRun",
     "MonthClose",
     "Parameter",

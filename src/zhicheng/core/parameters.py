@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField
@@ -101,6 +102,10 @@ def specs() -> dict[str, ParameterSpec]:
     """Every declared parameter by key."""
     declared = {s.key: s for s in CORE_PARAMETERS}
     for process in registry.all():
+        years, ground = process.retention
+        kept = {"years": years, "ground": str(ground), "confirmed": False}
+        key = f"retention.{process.name}"
+        declared[key] = ParameterSpec(key, format_lazy("{} {}", _("保存期限"), process.title), kept, dict)
         declared.update({s.key: s for s in process.parameters})
     return declared
 

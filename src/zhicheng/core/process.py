@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.roles import INTERNAL
 
@@ -161,6 +162,8 @@ class Process:
     importable: frozenset[str] = frozenset()
     import_columns: tuple[str, ...] = ()
     personal: frozenset[str] = frozenset()
+    retention: tuple[int, Text] = (10, _("产品质量法第四十五条（赔偿请求权自交付满十年丧失）"))
+    """Years that records are kept and the legal ground, until a parameter says otherwise."""
     rail: str = "register"
     help: Text = ""
     working_date: str = "occurred_on"

@@ -19,8 +19,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import clocks, parameters
-from zhicheng.core.authority import Actor, authority, refusal
+from zhicheng.core import clocks, erasure, parameters
+from zhicheng.core.authority import SYSTEM, Actor, authority, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
@@ -68,6 +68,7 @@ class Change:
     signed: tuple[Any, str] | None = None
     files: tuple[Stored, ...] = ()
     exempted: bool = False
+    erased: tuple[str, ...] = ()
     seq: int = -1
 
 
@@ -111,6 +112,15 @@ class Write:
         fresh = _lock(record)
         _apply(fresh, facts, required=set())
         return self._consequence(registry.of(record), fresh, act, lambda r, by: None)
+
+    def erase(self, record: Record, names: Iterable[str], ground: str, act: str = "erase") -> None:
+        """Blank facts of another record in all its versions, with an entry that says which and on what ground."""
+        fresh = _lock(record)
+        cause = self.current
+        change = Change(registry.of(record), fresh, act, self.changes[cause].authority, cause=cause)
+        change.erased, change.reason = tuple(sorted(names)), ground
+        erasure.blank_row(fresh, change.erased)
+        self.changes.append(change)
 
     def _consequence(
         self,
@@ -169,7 +179,13 @@ def _write(change: Change, write: Write, writer: log.Log) -> None:
     facts["_at"] = writer.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     facts["_authority"] = change.authority
     facts["_means"] = write.actor.means
-    if change.reason:
+    if change.erased:
+        facts = {name: value for name, value in facts.items() if name not in change.erased}
+        facts |= {"_erased": ",".join(change.erased), "_ground": change.reason}
+        erasure.blank_log(process.name, record.k, change.erased, change.seq)
+        gone = (process.name, record.k, change.erased, change.reason)
+        transaction.on_commit(lambda: erasure.note_outside(*gone))
+    elif change.reason:
         facts["_reason"] = change.reason
     if change.cause is not None:
         facts["_cause"] = write.changes[change.cause].seq
@@ -442,6 +458,23 @@ def perform(
         _run(step.effect, fresh, write, step.to)
         write.commit()
     return fresh
+
+
+def erase_again() -> int:
+    """Repeat the erasures that a restored backup undid (``erasure.outstanding``); returns how many."""
+    again = erasure.outstanding()
+    for one in again:
+        with transaction.atomic(), writing():
+            process = registry[one["type"]]
+            write = Write(SYSTEM, log.now(), today_of(None))
+            record = process.model.objects.get(k=one["k"])
+            # Its own cause: nothing else happened.
+            change = Change(process, _lock(record), "erase", "system")
+            change.erased, change.reason = tuple(one["names"]), one["ground"]
+            erasure.blank_row(change.record, change.erased)
+            write.changes.append(change)
+            write.commit()
+    return len(again)
 
 
 def _run(effect: Any, record: Record, write: Write, to: str | None) -> None:

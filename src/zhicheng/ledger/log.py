@@ -160,7 +160,7 @@ class Version:
 
 def _version(entry: Entry, content: str) -> Version:
     header = json.loads(entry.header)
-    facts = {name: value for name, (_, value) in json.loads(content).items()}
+    facts = {name: one and one[1] for name, one in json.loads(content).items()}
     return Version(entry.seq, header["d"], header["act"], entry.ver, facts)
 
 

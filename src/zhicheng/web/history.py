@@ -62,7 +62,7 @@ def history(process: Process, k: int) -> list[Line]:
             names.get(str(v.facts.get("_by", "")), str(v.facts.get("_by", ""))),
             _moment(v.facts.get("_at")),
             str(v.facts.get("state") or ""),
-            str(v.facts.get("_reason") or ""),
+            str(v.facts.get("_reason") or v.facts.get("_ground") or ""),
             signed=[{**s, "at": _moment(s.get("at"))} for s in v.facts.get("_signed") or []],
             files=list(v.facts.get("_files") or []),
             cause=v.facts.get("_cause"),
@@ -89,7 +89,8 @@ def _title(process: Process, act: str) -> str:
     if act == "open":
         return str(process.open_title or _("登记"))
     step = process.acts.get(act)
-    return str(step.title) if step else {"amend": _("更改"), "import": _("导入")}.get(act, act)
+    words = {"amend": _("更改"), "import": _("导入"), "erase": _("依法删除"), "dispose": _("到期处置")}
+    return str(step.title) if step else words.get(act, act)
 
 
 def _differences(

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhicheng.core import parameters
+from zhicheng.core import erasure, parameters
 from zhicheng.core.authority import visible
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
@@ -63,7 +63,7 @@ def said(value: Any) -> str:
     """A value as people read it: roles by their names."""
     if isinstance(value, list):
         return listed(str(Role(v).label) if v in Role.values else str(v) for v in value)
-    return str(value)
+    return erasure.said(value) if isinstance(value, dict) and "ground" in value else str(value)
 
 
 @require_safe

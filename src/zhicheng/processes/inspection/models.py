@@ -149,7 +149,11 @@ UNIT_COLUMNS = (
     Column("defect", _("缺陷代码")),
     Column("reworked", _("返工"), "boolean"),
     Column("reverdict", _("复检结论"), "choice", choices=(*Verdict.choices, ("conceded", _("让步")))),
-    Column("returned", _("出厂后不合格"), "boolean"),
+)
+RETURNED_COLUMNS = (
+    Column("serial", _("编号"), required=True),
+    Column("defect", _("缺陷代码")),
+    Column("note", _("情况")),
 )
 
 
@@ -175,6 +179,7 @@ class Batch(Record):
     shift = models.CharField(_("班次"), max_length=10, blank=True)
     quantity = models.IntegerField(_("送检数量"))
     units = RowsField(_("逐台结果"), columns=UNIT_COLUMNS)
+    returned = RowsField(_("出厂后不合格"), columns=RETURNED_COLUMNS)
     presented = models.IntegerField(_("首次检验数"), default=0, editable=False)
     accepted_first = models.IntegerField(_("一次合格数"), default=0, editable=False)
     rejected_first = models.IntegerField(_("一次不合格数"), default=0, editable=False)
@@ -223,8 +228,6 @@ class Batch(Record):
             self._count(today)
         if self.state != self.State.PRESENTED and self.state != self.State.VOID and not self.units:
             raise ValidationError({"units": _("已检或已放行的批须有逐台结果。")})
-        if self.state != self.State.RELEASED and any(u.get("returned") for u in self.units):
-            raise ValidationError({"units": _("尚未放行出厂：不能标记出厂后不合格。")})
         if self.state == self.State.RELEASED and self.released is None:
             if not self.released_on:
                 raise ValidationError({"released_on": _("已放行的批须有放行日期。")})
@@ -250,9 +253,12 @@ class Batch(Record):
 
     def count_release(self) -> None:
         """Units accepted in the end leave, and those under concession; those conform that were accepted and were not found out later."""
+        returned = {row["serial"] for row in self.returned}
         left = [u for u in self.units if final(u) in (Verdict.ACCEPTED, CONCEDED)]
         self.released = len(left)
-        self.released_conforming = sum(final(u) == Verdict.ACCEPTED and not u.get("returned") for u in left)
+        self.released_conforming = sum(
+            final(u) == Verdict.ACCEPTED and u["serial"] not in returned for u in left
+        )
 
 
 def final(unit: dict[str, str | None]) -> str | None:

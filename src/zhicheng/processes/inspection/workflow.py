@@ -9,12 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
 from zhicheng.core.definitions import end
-from zhicheng.core.language import recorded
+from zhicheng.core.language import listed, recorded
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
-from zhicheng.processes.inspection.models import Batch, Lot, ProductType, UrgentRelease, Verdict
+from zhicheng.processes.inspection.models import (
+    CONCEDED,
+    Batch,
+    Lot,
+    ProductType,
+    UrgentRelease,
+    Verdict,
+    final,
+)
 from zhicheng.processes.nonconformity.models import Disposition, Nonconformity
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.supplier.models import Supplier
@@ -264,21 +272,21 @@ def ship(batch: Batch, by: Write) -> None:
     batch.count_release()
 
 
-@transition(_("出厂后发现不合格"), B.RELEASED, to=B.RELEASED, roles=QUALITY, asks=("units",), reason=True)
+@transition(_("出厂后发现不合格"), B.RELEASED, to=B.RELEASED, roles=QUALITY, asks=("returned",), reason=True)
 def found_after_release(batch: Batch, by: Write) -> None:
     """A unit that left the works turns out not to conform: the count of conforming units falls, a nonconformity is opened."""
-    before, after = by.before["units"], batch.units
-    if [{**u, "returned": None} for u in before] != [{**u, "returned": None} for u in after]:
-        raise ValidationError({"units": _("此处只能标记出厂后发现不合格的台，其他内容不能再改。")})
-    if any(was.get("returned") and not now.get("returned") for was, now in zip(before, after, strict=True)):
-        raise ValidationError({"units": _("已标记的不能取消：属误报的，在不合格品中作废并写明。")})
-    found = [
-        now["serial"]
-        for was, now in zip(before, after, strict=True)
-        if now.get("returned") and not was.get("returned")
-    ]
+    before = [row["serial"] for row in by.before["returned"] or []]
+    serials = [row["serial"] for row in batch.returned]
+    left = {u["serial"] for u in batch.units if final(u) in (Verdict.ACCEPTED, CONCEDED)}
+    if strange := sorted(set(serials) - left):
+        raise ValidationError({"returned": _("本批没有放行过编号为%s的台。") % listed(strange[:5])})
+    if len(set(serials)) < len(serials) or set(before) - set(serials):
+        raise ValidationError(
+            {"returned": _("每台写一行，已登记的不能删去：属误报的，在不合格品中作废并写明。")}
+        )
+    found = [serial for serial in serials if serial not in before]
     if not found:
-        raise ValidationError({"units": _("请在出厂后发现不合格的台上打勾。")})
+        raise ValidationError({"returned": _("请加上这次发现不合格的台的编号。")})
     batch.count_release()
     by.open(
         NONCONFORMITY,
@@ -438,7 +446,7 @@ BATCH = Process(
         (_("送检"), ("product", "family", "document", "submission", "shift", "quantity")),
         (_("首次检验"), ("presented", "accepted_first", "rejected_first", "judged_on", "inspector")),
         (_("放行"), ("released_on", "released", "released_conforming", "vetoed", "nonconformity")),
-        (_("逐台结果"), ("units",)),
+        (_("逐台结果"), ("units", "returned")),
     ),
     importable=frozenset({B.PRESENTED.value, B.JUDGED.value, B.RELEASED.value}),
     import_columns=("product", "document", "shift", "quantity", "units", "inspector", "released_on", "occurred_on", "state"),

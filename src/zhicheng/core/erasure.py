@@ -1,0 +1,243 @@
+"""Lawful erasure and disposal: values and salts of all versions are blanked, the tree and every other proof stay whole.
+
+What a metric may read is never personal and never erased, so no published figure depends on it. Each erasure is also written to a file
+outside the database, so that it can be repeated after a backup from before it was restored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from zhicheng.core import parameters
+from zhicheng.core.facts import fact_fields, field_of
+from zhicheng.core.fields import FileHashField, RowsField
+from zhicheng.core.files import Attachment, path_of
+from zhicheng.core.language import CHINESE, listed
+from zhicheng.core.process import Process, registry
+from zhicheng.core.records import Record
+from zhicheng.ledger.models import Entry, SealedFacts
+
+OF_THE_ENTRY = frozenset({"_reason", "_signed", "_files"})
+"""Facts about an entry that may hold personal data."""
+ERASED = "〔已依法删除〕"
+MOST = 2000
+
+
+def erasable(process: Process) -> frozenset[str]:
+    """The facts that a person's lawful request may erase: personal ones, and of the entries reason, printed names, files."""
+    return (process.personal | OF_THE_ENTRY) - set(process.may_open)
+
+
+def disposable(process: Process) -> frozenset[str]:
+    """What disposal blanks once the retention period is over: everything that can be blank and that no figure reads."""
+    kept = {*process.may_open, *process.key, "number", "state", "occurred_on", "provenance"}
+    own = {f.name for f in fact_fields(process.model) if f.name not in kept and _can_be_blank(f)}
+    return frozenset(own | process.personal | OF_THE_ENTRY) - set(process.may_open)
+
+
+def _can_be_blank(f: models.Field[Any, Any]) -> bool:
+    text = isinstance(f, models.CharField | models.TextField) and not f.choices
+    return bool(text or isinstance(f, RowsField) or f.null)
+
+
+def blank_row(record: Any, names: Iterable[str]) -> None:
+    """Blank the typed columns of the named facts."""
+    for name in names:
+        f = field_of(registry.of(record), name)
+        if f is None:
+            continue
+        if isinstance(f, RowsField):
+            setattr(record, f.attname, [])
+        elif f.null:
+            setattr(record, f.attname, None)
+        elif isinstance(f, FileHashField):
+            setattr(record, f.attname, "")
+        else:
+            assert isinstance(f, models.CharField | models.TextField)
+            mark = f"{ERASED}{record.k}" if f.unique else ERASED
+            setattr(record, f.attname, mark[: f.max_length] if f.max_length else mark)
+    if set(names) & set(registry.of(record).key):
+        record.business_key = f"{ERASED}{record.k}"
+
+
+def blank_log(type_: str, k: int, names: Iterable[str], below: int) -> None:
+    """Blank salts and values of the named facts in every version before entry ``below``, and attached files with ``_files``."""
+    gone = set(names)
+    seqs = list(Entry.objects.filter(type=type_, k=k, seq__lt=below).values_list("seq", flat=True))
+    for sealed in SealedFacts.objects.filter(seq__in=seqs):
+        content = json.loads(sealed.content)
+        content.update(dict.fromkeys(gone & content.keys()))
+        sealed.content = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        sealed.save(update_fields=["content"])
+    if "_files" in gone:
+        files = Attachment.objects.filter(type=type_, k=k)
+        hashes = set(files.values_list("sha256", flat=True))
+        files.delete()
+        for sha256 in hashes:
+            if not Attachment.objects.filter(sha256=sha256).exists():
+                path_of(sha256).unlink(missing_ok=True)
+
+
+def list_path() -> Path:
+    """The list of erasures outside the database: which facts of which record, never what they said."""
+    return Path(settings.HOME) / "erasures.jsonl"
+
+
+def note_outside(type_: str, k: int, names: Iterable[str], ground: str) -> None:
+    """Add an erasure to the list outside."""
+    line = json.dumps({"type": type_, "k": k, "names": sorted(names), "ground": ground}, ensure_ascii=False)
+    with list_path().open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def find(number: str) -> Record | None:
+    """The record of a number, of whatever kind."""
+    for process in registry.all():
+        if found := process.model.objects.filter(number=number.strip()).first():
+            return found  # type: ignore[no-any-return]
+    return None
+
+
+class Erasure(Record):
+    """A request to erase personal facts of one record: who may ask has asked, the law that grants it, who approved."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("待批准")
+        DONE = "done", _("已删除")
+        REFUSED = "refused", _("未批准")
+
+    subject_number = models.CharField(_("记录编号"), max_length=40)
+    names = models.CharField(_("要删除的内容"), max_length=400, blank=True)
+    ground = models.TextField(_("法律依据与请求"))
+    subject = models.CharField(_("对象"), max_length=80, blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("个人信息删除")
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.subject_number}"
+
+    def derive(self, today: dt.date) -> None:
+        if self.state == self.State.DONE:
+            return
+        record = find(self.subject_number)
+        if record is None:
+            raise ValidationError({"subject_number": _("没有编号为“%s”的记录。") % self.subject_number})
+        process = registry.of(record)
+        self.subject = f"{process.name}/{record.k}"
+        allowed = erasable(process)
+        names = [n.strip() for n in re.split(r"[,\uff0c]", self.names) if n.strip()] or sorted(
+            process.personal
+        )
+        wrong = sorted(set(names) - allowed)
+        if wrong or not names:
+            raise ValidationError(
+                {"names": _("“%(w)s”不能依请求删除；%(p)s可以删除的有：%(a)s。") % {
+                    "w": listed(wrong), "p": process.title, "a": listed(sorted(allowed))}}
+            )  # fmt: skip
+        self.names = ",".join(names)
+
+    @property
+    def record(self) -> Any:
+        """The record concerned."""
+        type_, _sep, k = self.subject.rpartition("/")
+        return registry[type_].model.objects.get(k=k)
+
+
+class Disposal(Record):
+    """A list of records of one kind whose retention period is over: listed, approved, blanked."""
+
+    class State(models.TextChoices):
+        LISTED = "listed", _("待批准")
+        DONE = "done", _("已处置")
+        REFUSED = "refused", _("未批准")
+
+    process = models.CharField(_("记录种类"), max_length=60)
+    before = models.DateField(_("发生日期早于"))
+    count = models.IntegerField(_("条数"), default=0, editable=False)
+    period = models.CharField(_("保存期限与依据"), max_length=300, blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("到期处置")
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.process}"
+
+    def derive(self, today: dt.date) -> None:
+        if self.state != self.State.LISTED:
+            return
+        process = registry.get(self.process) or next(
+            (p for p in registry.all() if p.title == self.process), None
+        )
+        if process is not None:
+            self.process = process.name
+        if process is None or not process.final:
+            raise ValidationError({"process": _("没有名为“%s”的、可以处置的记录种类。") % self.process})
+        with translation.override(CHINESE):  # it is recorded
+            years, ground, confirmed = retention(process)
+            self.period = said({"years": years, "ground": ground, "confirmed": confirmed})[:300]
+        first = today.replace(year=today.year - years, day=min(today.day, 28))
+        if self.before > first:
+            raise ValidationError(
+                {"before": _("保存期限 %(y)s 年未满：最晚只能处置 %(d)s 以前的。") % {"y": years, "d": first}}
+            )
+        self.count = self.due().count()
+        if not 0 < self.count <= MOST:
+            raise ValidationError(
+                {
+                    "before": _("符合的记录有 %(n)s 条：一次处置 1 至 %(m)s 条。")
+                    % {"n": self.count, "m": MOST}
+                }
+            )
+
+    def due(self) -> Any:
+        """The records that are settled, older than the date and not disposed of yet."""
+        process = registry[self.process]
+        gone = Entry.objects.filter(type=process.name, header__contains='"act":"dispose"').values("k")
+        return process.model.objects.filter(state__in=process.final, occurred_on__lt=self.before).exclude(
+            k__in=gone
+        )
+
+
+def retention(process: Process) -> tuple[int, str, bool]:
+    """How many years records of this kind are kept, on what ground, and whether somebody checked the text of the law."""
+    stated = parameters.value(retention_key(process))
+    return int(stated["years"]), str(stated["ground"]), bool(stated.get("confirmed"))
+
+
+def said(stated: dict[str, Any]) -> str:
+    """A retention parameter in words."""
+    words = _("%(y)s 年，%(g)s") if stated.get("confirmed") else _("%(y)s 年，%(g)s（未核对原文）")
+    return words % {"y": stated["years"], "g": stated["ground"]}
+
+
+def retention_key(process: Process) -> str:
+    """The parameter that states a kind's retention."""
+    return f"retention.{process.name}"
+
+
+def outstanding() -> list[dict[str, Any]]:
+    """Erasures of the list outside that the database does not have, as after a backup was restored."""
+    if not list_path().exists():
+        return []
+    out = []
+    for line in list_path().read_text("utf-8").splitlines():
+        one = json.loads(line)
+        seqs = list(Entry.objects.filter(type=one["type"], k=one["k"]).values_list("seq", flat=True))
+        contents = SealedFacts.objects.filter(seq__in=seqs).values_list("content", flat=True)
+        if any(json.loads(text).get(name) for text in contents for name in one["names"]):
+            out.append(one)
+    return out

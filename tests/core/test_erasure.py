@@ -1,0 +1,199 @@
+"""Lawful erasure and disposal: gone from rows and log, told, approved by another; every other proof stays whole."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests.house import House, build
+from tests.metrics.test_evaluate import year
+from tests.publishing.test_publish import approved, verdict
+from zhicheng.core import erasure, files, parameters
+from zhicheng.core.account import Account, ApiToken
+from zhicheng.core.audit import audit
+from zhicheng.core.authority import SYSTEM
+from zhicheng.core.process import registry
+from zhicheng.core.writers import Refused, amend, erase_again, open_record
+from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.ledger.models import SealedFacts
+from zhicheng.reports import publish as publishing
+
+NAME = "张三丰收"
+
+
+def person(house: House) -> Any:
+    made = open_record(registry["org.person"], {"name": NAME, "staff_number": "8001"}, by=SYSTEM)
+    return amend(made, {"name": NAME + "二"}, by=house.actor("quality_manager"), version=1, reason="改名")
+
+
+def request(
+    house: House, record: Any, names: str = "", ground: str = "个人信息保护法第四十七条，本人请求"
+) -> Any:
+    facts = {"subject_number": record.number, "names": names, "ground": ground}
+    return open_record(registry["core.erasure"], facts, by=house.actor("quality_manager"))
+
+
+def everything() -> str:
+    """All that the database keeps of facts and rows of people."""
+    rows = [
+        json.dumps(row, default=str, ensure_ascii=False)
+        for row in registry["org.person"].model.objects.values()
+    ]
+    return "\n".join([*SealedFacts.objects.values_list("content", flat=True), *rows])
+
+
+def test_what_is_erased_is_gone_from_every_version_and_the_log_stays_whole(house: House) -> None:
+    one = person(house)
+    account = Account.objects.make("zhangsan", "a-long-password", one, pin="4821")
+    ApiToken.issue(account, "x")
+    assert NAME in everything()
+    house.perform(request(house, one), "erase", "general_manager")
+    assert NAME not in everything()
+    assert "8001" not in everything()
+    one = house.fresh(one)
+    assert one.name == erasure.ERASED
+    account.refresh_from_db()
+    assert (account.username, account.is_active, account.tokens.count()) == (f"~{one.k}", False, 0)
+    last = log.versions("org.person", one.k)[-1]
+    assert last.act == "erase"
+    assert last.facts["_erased"] == "name,staff_number"
+    assert "个人信息保护法" in last.facts["_ground"]
+    assert {"name", "staff_number"} & last.facts.keys() == set()
+    checkpoints.sign("on_demand")
+    assert audit().findings == []
+
+
+def test_another_person_approves_and_only_personal_facts_are_erased_on_request(house: House) -> None:
+    one = person(house)
+    asked = request(house, one)
+    with pytest.raises(Refused, match="总经理"):
+        house.perform(asked, "erase", "quality_manager")
+    with pytest.raises(ValidationError, match="不能依请求删除"):
+        request(house, one, "occurred_on")
+    with pytest.raises(ValidationError, match="不能依请求删除"):
+        request(house, house.lot(), "quantity")
+    with pytest.raises(ValidationError, match="没有编号"):
+        open_record(
+            registry["core.erasure"],
+            {"subject_number": "RY-9999", "ground": "x"},
+            by=house.actor("quality_manager"),
+        )
+    refused = house.perform(asked, "refuse_erasure", "general_manager", reason="在职")
+    assert (refused.state, house.fresh(one).name) == ("refused", NAME + "二")
+
+
+def test_nothing_that_a_figure_reads_is_personal_or_disposable() -> None:
+    for process in registry.all():
+        assert not erasure.erasable(process) & set(process.may_open), process.name
+        assert not erasure.disposable(process) & set(process.may_open), process.name
+
+
+def test_a_report_is_proved_after_the_signers_name_is_erased(house: House) -> None:
+    year(house, 60, 1)
+    done = publishing.publish(approved(house), by=house.actor("quality_manager"))
+    lot = registry["inspection.lot"].model.objects.filter(occurred_on__year=2017).first()
+    lot = (
+        house.perform(lot, "veto", "chief_quality_officer", reason="待查") if lot.state != "released" else lot
+    )
+    signed = [v for v in log.versions("inspection.lot", lot.k) if v.facts.get("_signed")]
+    assert signed
+    house.perform(request(house, lot, "_signed"), "erase", "general_manager")
+    assert all(v.facts.get("_signed") is None for v in log.versions("inspection.lot", lot.k))
+    again = publishing.rebuild(done.report)
+    assert verdict(again, keys.fingerprint()).exit == 0
+    assert audit().findings == []
+
+
+def test_files_go_with_the_facts_that_name_them(house: House) -> None:
+    kept = files.store(io.BytesIO(b"a photograph"), "photo.jpg")
+    lot = open_record(
+        registry["inspection.lot"],
+        {
+            "supplier": house.supplier,
+            "document": "PO-9",
+            "line": 1,
+            "item": house.items["raw_material"],
+            "quantity": "1",
+        },
+        by=house.actor("inspector"),
+        files=[kept],
+    )
+    assert files.path_of(kept.sha256).exists()
+    house.perform(request(house, lot, "_files"), "erase", "general_manager")
+    assert not files.path_of(kept.sha256).exists()
+    assert audit().findings == []
+
+
+def test_a_blank_without_an_erasure_is_found(house: House) -> None:
+    one = person(house)
+    sealed = SealedFacts.objects.get(seq=one.seq)
+    content = json.loads(sealed.content)
+    content["name"] = None
+    sealed.content = json.dumps(content)
+    sealed.save()
+    found = audit().findings or []
+    assert [(f.code, f.record, f.fact, f.seq) for f in found] == [
+        ("blanked", f"org.person/{one.k}", "name", one.seq)
+    ]
+
+
+def test_erasures_are_done_again_after_a_backup_from_before_is_restored(fresh_database: str) -> None:
+    house = build()
+    one = person(house)
+    before = dict(SealedFacts.objects.values_list("seq", "content"))
+    house.perform(request(house, one), "erase", "general_manager")
+    listed = erasure.list_path().read_text("utf-8")
+    assert NAME not in listed
+    assert json.loads(listed)["k"] == one.k
+    for seq, content in before.items():  # what a backup from before brings back
+        SealedFacts.objects.filter(seq=seq).update(content=content)
+    assert {f.code for f in audit().findings or []} == {"not_erased"}
+    assert erase_again() == 1
+    assert NAME not in everything()
+    assert audit().findings == []
+    assert erase_again() == 0
+
+
+def disposal(house: House, before: str, process: str = "inspection.lot") -> Any:
+    return open_record(
+        registry["core.disposal"], {"process": process, "before": before}, by=house.actor("quality_manager")
+    )
+
+
+def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logged(house: House) -> None:
+    old = house.judged("PO-1", "accepted", occurred_on="2010-03-01", late_reason="旧账补录")
+    old = house.perform(old, "release", "inspector")
+    house.judged("PO-2")
+    with pytest.raises(ValidationError, match="保存期限 10 年未满"):
+        disposal(house, "2020-01-01")
+    with pytest.raises(ValidationError, match="没有名为"):
+        disposal(house, "2010-06-01", "core.parameter")
+    listed = disposal(house, "2010-06-01")
+    assert listed.count == 1
+    assert "未核对原文" in listed.period
+    house.perform(listed, "dispose", "general_manager")
+    gone = house.fresh(old)
+    assert gone.late_reason == erasure.ERASED
+    assert (gone.verdict, str(gone.occurred_on), gone.document) == ("accepted", "2010-03-01", "PO-1")
+    assert "旧账补录" not in everything()
+    with pytest.raises(ValidationError, match="符合的记录有 0 条"):
+        disposal(house, "2010-06-01")
+    checkpoints.sign("on_demand")
+    assert audit().findings == []
+
+
+def test_a_retention_period_is_a_parameter_with_its_ground(house: House) -> None:
+    process = registry["inspection.lot"]
+    assert erasure.retention(process) == (*process.retention, False)
+    stated = {"years": 15, "ground": "计量法实施细则", "confirmed": True}
+    open_record(
+        registry["core.parameter"],
+        {"key": "retention.inspection.lot", "value": json.dumps(stated)},
+        by=SYSTEM,
+    )
+    assert erasure.retention(process) == (15, "计量法实施细则", True)
+    assert parameters.specs()["retention.org.person"].default["years"] == 10
