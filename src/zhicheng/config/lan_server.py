@@ -22,7 +22,9 @@ a.main{{display:inline-block;padding:.7em 1.2em;background:#1f4e79;color:#fff;te
 <li>苹果手机：设置 → 通用 → 关于本机 → 证书信任设置，打开开关。安卓手机：设置 → 安全 → 安装证书 → CA 证书。</li>
 <li>然后打开 <a href="{site}">{site}</a>，用相机扫码即可。</li></ol>
 <p><a class="main" href="/root.crt">下载根证书</a></p><p>{qr}</p>
-<p>This page lets a phone trust the local authority of this installation; the camera works over HTTPS only.</p></html>"""
+<p lang="en">Let this phone trust the installation: download the root certificate (the button) and install it. iPhone: Settings →
+General → About → Certificate Trust Settings, switch it on. Android: Settings → Security → Install a certificate → CA
+certificate. Then open <a href="{site}">{site}</a>. The camera works over HTTPS only.</p></html>"""
 
 
 def trust_page(site: str, root: bytes) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
