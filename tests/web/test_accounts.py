@@ -394,3 +394,15 @@ def test_the_list_asks_the_database_no_more_often_for_more_people(
         open_record(registry["org.person"], {"name": f"多{n}", "staff_number": f"9{n:03d}"}, by=SYSTEM)
     with django_assert_max_num_queries(12):
         assert len(administrator.get("/accounts").context["table"]) > 20
+
+
+def test_an_erased_person_leaves_no_name_among_events_and_drafts(house: House, administrator: Client) -> None:
+    from zhicheng.core.drafts import Draft
+
+    do(administrator, house.people["inspector"], "disable")
+    own = Account.objects.get(username="administrator")
+    Draft.objects.create(account=own, type="inspection.lot", act="open", values={"values": {"note": "私事"}})
+    access.forget(own.person)
+    assert not Draft.objects.exists()
+    assert not SecurityEvent.objects.filter(by="administrator").exists()
+    assert SecurityEvent.objects.filter(username="inspector", by=f"~{own.person.pk}").exists()

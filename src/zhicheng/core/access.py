@@ -192,7 +192,9 @@ def forget(person: Person) -> None:
     if account is None:
         return
     SecurityEvent.objects.filter(username=account.username).update(username=f"~{person.k}")
+    SecurityEvent.objects.filter(by=account.username).update(by=f"~{person.k}")
     account.tokens.all().delete()
+    account.drafts.all().delete()
     account.username, account.is_active = f"~{person.k}", False
     account.badge, account.pin = None, ""
     account.set_unusable_password()

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,34 +17,17 @@ from zhicheng.core.authority import Actor, refusal
 from zhicheng.core.process import Process, Transition
 from zhicheng.core.writers import Refused, Stale, amend, open_record, perform
 from zhicheng.ledger import log
+from zhicheng.web import form_drafts
 from zhicheng.web.acting import actor, prove, reads
 from zhicheng.web.acts import act_of, elsewhere
 from zhicheng.web.addresses import of_process, of_record
-from zhicheng.web.forms import Form, today
+from zhicheng.web.form_drafts import AMEND, OPEN
+from zhicheng.web.forms import Form, change_form, open_form, step_form, today
 from zhicheng.web.once import once
 from zhicheng.web.record_page import find, groups_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 ERRORS = (ValidationError, Refused, Stale, log.LogRefused)
-
-
-def open_form(process: Process, by: Actor) -> Form:
-    """What a new record is asked for, and what else may be said of it in its first state."""
-    more = [n for n in process.amendable.get(process.start, ()) if n not in process.asks]
-    dated = process.working_date == "occurred_on" and "occurred_on" in process.asks
-    form = Form(
-        process, (*process.asks, *more, *(("late_reason",) if dated else ())), by, required=_asked(process)
-    )
-    if "occurred_on" in form.inputs:
-        form.prefill(occurred_on=today(by.person))
-    form.ask_late()
-    return form
-
-
-def _asked(process: Process) -> list[str]:
-    """The facts that must be given: a fact with a default of its own may be left as it is."""
-    fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in process.asks}
-    return [n for n, f in fields.items() if not f.blank]
 
 
 @get_or_post
@@ -66,7 +48,7 @@ def new(request: HttpRequest, process: Process) -> HttpResponse:
     else:
         form.prefill(**{n: request.GET[n] for n in form.inputs if n in request.GET})
     title = process.open_title or _("新建%s") % process.title
-    return _page(request, process, form, title, again=process.rail != "settings")
+    return _page(request, process, form, title, act=OPEN, again=process.rail != "settings")
 
 
 def _opened(request: HttpRequest, process: Process, facts: dict[str, Any], form: Form, by: Actor) -> str:
@@ -75,6 +57,7 @@ def _opened(request: HttpRequest, process: Process, facts: dict[str, Any], form:
     if process.working_date == "occurred_on" and site is not None:
         facts.setdefault("site", site)  # what happens, happens at the site of the one who enters it
     record = open_record(process, facts, by=by, files=form.files)
+    form_drafts.drop(request, process, OPEN)
     if "again" not in request.POST:
         return f"{of_record(record)}?made=1"
     messages.success(request, _("已保存 %s。") % record.number)
@@ -94,7 +77,7 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
     taken = process.acts.get(act)
     if taken is None or elsewhere(process, taken):
         raise Http404(_("没有“%s”这一步。") % act)
-    form = Form(process, taken.asks, by, record, required=set(taken.asks) - taken.optional)
+    form = step_form(process, taken, record, by)
     if request.method == "POST":
         try:
             asked = form.read(request)
@@ -112,7 +95,8 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
         form.sentences = list(act_of(process, record, taken, by).why_not)
     possible = request.method == "POST" or not form.sentences
     signed = groups_of(process, record, by) if taken.meaning else []  # nobody signs what is not in sight
-    return _page(request, process, form, taken.title, step=taken, possible=possible, signed=signed)
+    more = {"step": taken, "possible": possible, "signed": signed}
+    return _page(request, process, form, taken.title, act=taken.name, **more)
 
 
 def _signer(request: HttpRequest, taken: Transition, by: Actor) -> Actor:
@@ -132,6 +116,7 @@ def _taken(
     done = perform(
         record, taken.name, asked, by=signer, version=version, reason=form.reason, files=form.files
     )
+    form_drafts.drop(request, form.process, taken.name, done)
     said = {"n": done.number, "t": taken.title, "s": done.state_label}
     messages.success(request, _("%(n)s 已%(t)s，现为“%(s)s”。") % said)
     return "/" if request.POST.get("then") == "work" else of_record(done)
@@ -153,10 +138,7 @@ def change(request: HttpRequest, process: Process, number: str) -> HttpResponse:
     missing = refusal(by, process.amends or process.opens, record)
     if missing:
         raise PermissionDenied(str(missing.sentence))
-    names = process.amendable.get(record.state, ())
-    fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in names}
-    required = [n for n, f in fields.items() if not f.blank and not isinstance(f, models.BooleanField)]
-    form = Form(process, names, by, record, required=required)
+    form = change_form(process, record, by)
     if request.method == "POST":
         try:
             changes = form.touched(form.read(request))
@@ -167,18 +149,24 @@ def change(request: HttpRequest, process: Process, number: str) -> HttpResponse:
                 form.compare(fresh)
             form.record = fresh
             form.take(error)
-    return _page(request, process, form, _("更改") if names else _("添加附件"), changing=True)
+    title = _("更改") if form.fields else _("添加附件")
+    return _page(request, process, form, title, act=AMEND, changing=True)
 
 
 def _changed(request: HttpRequest, record: Any, changes: dict[str, Any], form: Form, by: Actor) -> str:
     version = _version(request)
     done = amend(record, changes, by=by, version=version, reason=form.reason, files=form.files)
+    form_drafts.drop(request, form.process, AMEND, done)
     if done.version == version:
         messages.info(request, _("没有任何改动。"))
     return of_record(done)
 
 
-def _page(request: HttpRequest, process: Process, form: Form, title: Any, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, process: Process, form: Form, title: Any, *, act: str, **more: Any
+) -> HttpResponse:
+    draft = None if request.method == "POST" else form_drafts.recall(request, form, act)
+    typed_in = form.fields or getattr(more.get("step"), "reason", False)
     wrong = bool(form.sentences or form.reason_errors or any(i.errors for i in form.inputs.values()))
     values = {
         "process": process,
@@ -188,6 +176,8 @@ def _page(request: HttpRequest, process: Process, form: Form, title: Any, **more
         "wrong": wrong,
         "today": today(form.record),
         "possible": True,
+        "draft": draft,
+        "keep": form_drafts.address(process, act, form.record) if typed_in else "",
         "then": request.POST.get("then") or request.GET.get("then", ""),
         "back": of_record(form.record) if form.record is not None else of_process(process),
         **more,

@@ -15,7 +15,7 @@ from zhicheng.core.authority import Actor
 from zhicheng.core.fields import RowsField
 from zhicheng.core.files import Stored
 from zhicheng.core.language import marked
-from zhicheng.core.process import Process
+from zhicheng.core.process import Process, Transition
 from zhicheng.core.writers import Refused, Stale, today_of
 from zhicheng.ledger.log import LogRefused
 from zhicheng.web import uploads
@@ -49,6 +49,7 @@ class Form:
         self.reason = ""
         self.reason_errors: list[str] = []
         self.token = token()
+        self.version: int | None = None  # another than the record's: of a draft that was written before
         for one in self.inputs.values():
             if one.kind == "rows":
                 suggest(one, record)
@@ -174,3 +175,35 @@ def _present(f: Any, record: Any) -> str:
 def today(record: Any = None) -> str:
     """Today's date at the record's site, as an input holds it."""
     return today_of(record).isoformat()
+
+
+def open_form(process: Process, by: Actor) -> Form:
+    """What a new record is asked for, and what else may be said of it in its first state."""
+    more = [n for n in process.amendable.get(process.start, ()) if n not in process.asks]
+    dated = process.working_date == "occurred_on" and "occurred_on" in process.asks
+    form = Form(
+        process, (*process.asks, *more, *(("late_reason",) if dated else ())), by, required=_asked(process)
+    )
+    if "occurred_on" in form.inputs:
+        form.prefill(occurred_on=today(by.person))
+    form.ask_late()
+    return form
+
+
+def _asked(process: Process) -> list[str]:
+    """The facts that must be given: a fact with a default of its own may be left as it is."""
+    fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in process.asks}
+    return [n for n, f in fields.items() if not f.blank]
+
+
+def step_form(process: Process, taken: Transition, record: Any, by: Actor) -> Form:
+    """What a step of a record asks for."""
+    return Form(process, taken.asks, by, record, required=set(taken.asks) - taken.optional)
+
+
+def change_form(process: Process, record: Any, by: Actor) -> Form:
+    """The facts that may be changed in the record's present state."""
+    names = process.amendable.get(record.state, ())
+    fields: dict[str, Any] = {n: process.model._meta.get_field(n) for n in names}
+    required = [n for n, f in fields.items() if not f.blank and not isinstance(f, models.BooleanField)]
+    return Form(process, names, by, record, required=required)

@@ -19,6 +19,7 @@ from zhicheng.core.fields import RowsField
 from zhicheng.core.process import Process, Transition, registry
 from zhicheng.core.records import Provenance
 from zhicheng.ledger import log
+from zhicheng.web import form_drafts
 from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.acts import Act, act_of, elsewhere
 from zhicheng.web.listing import may_open
@@ -133,6 +134,7 @@ def work(request: HttpRequest) -> HttpResponse:
         if (part := [t for t in found if t.when == when])
     ]
     values = {
+        "drafts": form_drafts.mine(request),
         "groups": groups,
         "full": len(found) >= SHOWN,
         "opens": [p for p in registry.all() if p.working_date and may_open(by, p)],

@@ -54,8 +54,12 @@
   }
 
   const draft = read(key);
-  if (draft && bar && JSON.stringify(draft.values) !== first && !form.dataset.returned) {
+  // The server's draft of this form (server_drafts.js) is offered in its place, unless what this device kept is newer.
+  const server = document.querySelector("[data-server-draft]");
+  const newer = !server || (draft && draft.at > Number(server.dataset.serverDraft) + 15000);
+  if (draft && newer && bar && JSON.stringify(draft.values) !== first && !form.dataset.returned) {
     bar.hidden = false;
+    if (server) server.hidden = true;
     bar.querySelector("[data-draft-at]").textContent = new Date(draft.at).toLocaleString("sv"); // as everywhere: 2017-03-08 14:05:00
     bar.addEventListener("click", (event) => {
       if (event.target.closest("[data-draft-restore]")) restore(draft.values);

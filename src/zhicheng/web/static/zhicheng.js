@@ -81,12 +81,19 @@ function addRow(grid, focus) {
 }
 function removeRow(button) {
   const row = button.closest("tr"), next = row.nextElementSibling || row.previousElementSibling;
+  const grid = row.closest("[data-grid]");
   row.remove();
+  told(grid);
   next?.querySelector("input:not([type=hidden]), select")?.focus();
+}
+// Values that no key put there are changes too: whoever keeps drafts hears of them.
+function told(grid) {
+  grid.dispatchEvent(new Event("input", { bubbles: true }));
 }
 function fill(button) {
   const grid = button.closest("[data-grid]");
   for (const field of grid.querySelectorAll(`tbody [data-column="${button.dataset.fill}"]`)) if (!field.value) field.value = button.dataset.value;
+  told(grid);
 }
 document.addEventListener("paste", (event) => {
   const cell = event.target.closest("[data-grid] [data-column]");
@@ -102,6 +109,7 @@ document.addEventListener("paste", (event) => {
     line.split("\t").forEach((value, i) => cells[i] && put(cells[i], value.trim()));
     row = row.nextElementSibling;
   }
+  told(grid);
 });
 function put(field, value) {
   if (field instanceof HTMLSelectElement) {
