@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhicheng.core.facts import NOT_FACTS, facts_of
@@ -53,64 +54,145 @@ class Audit:
 
 def audit(progress: Callable[[int, int], None] = lambda done, total: None) -> Audit:
     """Read everything once. The log must be set up (LogRefused otherwise)."""
-    out = Audit(findings=[])
-    found = out.findings
-    assert found is not None
-    last: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
-    found += _entries(out, last, progress)
-    for process in registry.all():
-        found += _rows(process, last, out)
-    found += _files()
-    return out
+    auditor = Auditor()
+    findings = [*auditor.read(progress), *_files()]
+    return Audit(auditor.size, auditor.rows, findings)
 
 
-def _entries(
-    out: Audit, last: dict[tuple[str, int], tuple[int, dict[str, Any]]], progress: Callable[[int, int], None]
-) -> Iterator[Finding]:
-    head = log.head()
-    marks = {c.size: c for c in Checkpoint.objects.all()}
-    known, erased = keys.history(), erasures()
-    tree = CompactRange(0, [])
-    latest: dict[tuple[str, int], int] = {}
-    counts: dict[str, int] = {}
-    expected = 0
-    while True:
-        entries = list(Entry.objects.filter(seq__gte=expected).order_by("seq")[:CHUNK])
-        if not entries:
-            break
-        contents = dict(
-            SealedFacts.objects.filter(seq__gte=entries[0].seq, seq__lte=entries[-1].seq).values_list(
-                "seq", "content"
+class Auditor:
+    """Reads the log and the rows from where it stands; asked again, only what was written since."""
+
+    def __init__(self) -> None:
+        self.tree = CompactRange(0, [])
+        self.size = 0
+        """How many entries were read: the next one must have this number."""
+        self.rows = 0
+        self.last: dict[str, dict[int, tuple[int, int]]] = {}
+        """For each type and record the version and number of its last entry."""
+        self.opened: dict[str, int] = {}
+        self.erased: dict[tuple[str, int], dict[str, int]] = {}
+
+    def read(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
+        """Every new entry, then every row that it wrote. The log must be set up (LogRefused otherwise)."""
+        since = self.size
+        found = list(self._entries(progress))
+        for process in registry.all():
+            found += self._rows(process, since)
+        return found
+
+    def _entries(self, progress: Callable[[int, int], None]) -> Iterator[Finding]:
+        head = log.head()
+        marks = {c.size: c for c in Checkpoint.objects.all()}
+        known, self.erased = keys.history(), erasures()
+        while True:
+            entries = list(Entry.objects.filter(seq__gte=self.size).order_by("seq")[:CHUNK])
+            if not entries:
+                break
+            contents = _contents(
+                SealedFacts.objects.filter(seq__gte=entries[0].seq, seq__lte=entries[-1].seq)
             )
-        )
-        for entry in entries:
-            if entry.seq != expected:
-                yield Finding(
-                    "missing_entry",
-                    _("日志缺少第 %(a)s 至 %(b)s 条。") % {"a": expected, "b": entry.seq - 1},
-                    seq=expected,
-                )
-                expected = entry.seq
-            yield from _entry(entry, contents.get(entry.seq), last, latest, counts, erased)
-            tree.append(leaf_hash(entry.header.encode()))
-            expected += 1
-            if mark := marks.get(expected):
-                yield from _mark(mark, tree, known)
-        out.entries = expected
-        progress(expected, head.size)
-    if expected != head.size:
-        yield Finding(
-            "truncated",
-            _("日志应有 %(a)s 条，实有 %(b)s 条：末尾的记录被删去。") % {"a": head.size, "b": expected},
-            seq=expected,
-        )
-    elif [n.hex() for n in tree.nodes] != head.nodes:
-        yield Finding("root", _("由各条算出的树根与表头不符。"))
-    for size in marks:
-        if size > expected:
+            for entry in entries:
+                if entry.seq != self.size:
+                    yield Finding(
+                        "missing_entry",
+                        _("日志缺少第 %(a)s 至 %(b)s 条。") % {"a": self.size, "b": entry.seq - 1},
+                        seq=self.size,
+                    )
+                    self.size = entry.seq
+                yield from self._entry(entry, contents.get(entry.seq))
+                self.tree.append(leaf_hash(entry.header.encode()))
+                self.size += 1
+                if mark := marks.get(self.size):
+                    yield from _mark(mark, self.tree, known)
+            progress(self.size, head.size)
+        if self.size != head.size:
             yield Finding(
-                "lost", _("第 %s 条处签署过检查点，而日志没有那么长：数据库被回退。") % size, seq=size
+                "truncated",
+                _("日志应有 %(a)s 条，实有 %(b)s 条：末尾的记录被删去。") % {"a": head.size, "b": self.size},
+                seq=self.size,
             )
+        elif [n.hex() for n in self.tree.nodes] != head.nodes:
+            yield Finding("root", _("由各条算出的树根与表头不符。"))
+        for size in marks:
+            if size > self.size:
+                yield Finding(
+                    "lost", _("第 %s 条处签署过检查点，而日志没有那么长：数据库被回退。") % size, seq=size
+                )
+
+    def _entry(self, entry: Entry, content: str | None) -> Iterator[Finding]:
+        record = f"{entry.type}/{entry.k}"
+        try:
+            header = read_header(entry.header.encode())
+            digests = json.loads(entry.digests)
+            sealed = json.loads(content or "{}")
+        except (Refused, ValueError) as error:
+            yield Finding(
+                "unreadable",
+                _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error},
+                record,
+                seq=entry.seq,
+            )
+            return
+        if leaf_hash(entry.header.encode()) != bytes(entry.leaf):
+            yield Finding(
+                "leaf", _("第 %s 条的公开头被改动：与其叶哈希不符。") % entry.seq, record, seq=entry.seq
+            )
+        if (header.seq, header.type, header.k, header.ver) != (entry.seq, entry.type, entry.k, entry.ver):
+            yield Finding("index", _("第 %s 条的索引列与公开头不符。") % entry.seq, record, seq=entry.seq)
+        if header.facts != facts_digest(entry.outer_salt, digests):
+            yield Finding("digests", _("第 %s 条的事实摘要与公开头不符。") % entry.seq, record, seq=entry.seq)
+        yield from _sealed(entry, digests, sealed, self.erased.get((entry.type, entry.k), {}))
+        records = self.last.setdefault(entry.type, {})
+        if records.get(entry.k, (0, 0))[0] + 1 != entry.ver:
+            yield Finding(
+                "version",
+                _("%(r)s 的版本不连续（第 %(s)s 条）。") % {"r": record, "s": entry.seq},
+                record,
+                seq=entry.seq,
+            )
+        if entry.ver == 1:
+            self.opened[entry.type] = self.opened.get(entry.type, 0) + 1
+            if self.opened[entry.type] != entry.k:
+                yield Finding(
+                    "order",
+                    _("%(r)s 的序号不连续（第 %(s)s 条）。") % {"r": record, "s": entry.seq},
+                    record,
+                    seq=entry.seq,
+                )
+        records[entry.k] = (entry.ver, entry.seq)
+
+    def _rows(self, process: Process, since: int) -> Iterator[Finding]:
+        present: set[int] = set()
+        records = self.last.get(process.name, {})
+        written = process.model.objects.filter(seq__gte=since) if since else process.model.objects.all()
+        rows = written.order_by("k").iterator(CHUNK)
+        while part := list(islice(rows, CHUNK)):
+            self.rows += len(part)
+            present.update(row.k for row in part)
+            seqs = [records[row.k][1] for row in part if row.k in records]
+            contents = _contents(SealedFacts.objects.filter(seq__in=seqs))
+            for row in part:
+                if row.k in records:
+                    seq = records[row.k][1]
+                    yield from _row(process, row, seq, contents.get(seq))
+                    continue
+                name = f"{process.name}/{row.k}"
+                yield Finding(
+                    "added",
+                    _("%(n)s（%(r)s）没有日志记录：是绕过系统插入的。") % {"n": row.number, "r": name},
+                    name,
+                )
+        for k, (_ver, seq) in records.items():
+            if seq >= since and k not in present:
+                yield Finding(
+                    "removed",
+                    _("%(t)s/%(k)s 有日志而无记录：被绕过系统删除。") % {"t": process.name, "k": k},
+                    f"{process.name}/{k}",
+                )
+
+
+def _contents(sealed: QuerySet[SealedFacts]) -> dict[int, str]:
+    return dict(sealed.values_list("seq", "content"))
 
 
 def erasures() -> dict[tuple[str, int], dict[str, int]]:
@@ -122,57 +204,6 @@ def erasures() -> dict[tuple[str, int], dict[str, int]]:
         for name in str(named[1]).split(","):
             out.setdefault((entry.type, entry.k), {})[name] = entry.seq
     return out
-
-
-def _entry(
-    entry: Entry,
-    content: str | None,
-    last: dict[tuple[str, int], tuple[int, dict[str, Any]]],
-    latest: dict[tuple[str, int], int],
-    counts: dict[str, int],
-    erased: Mapping[tuple[str, int], Mapping[str, int]],
-) -> Iterator[Finding]:
-    record = f"{entry.type}/{entry.k}"
-    try:
-        header = read_header(entry.header.encode())
-        digests = json.loads(entry.digests)
-        sealed = json.loads(content or "{}")
-    except (Refused, ValueError) as error:
-        yield Finding(
-            "unreadable",
-            _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error},
-            record,
-            seq=entry.seq,
-        )
-        return
-    if leaf_hash(entry.header.encode()) != bytes(entry.leaf):
-        yield Finding(
-            "leaf", _("第 %s 条的公开头被改动：与其叶哈希不符。") % entry.seq, record, seq=entry.seq
-        )
-    if (header.seq, header.type, header.k, header.ver) != (entry.seq, entry.type, entry.k, entry.ver):
-        yield Finding("index", _("第 %s 条的索引列与公开头不符。") % entry.seq, record, seq=entry.seq)
-    if header.facts != facts_digest(entry.outer_salt, digests):
-        yield Finding("digests", _("第 %s 条的事实摘要与公开头不符。") % entry.seq, record, seq=entry.seq)
-    yield from _sealed(entry, digests, sealed, erased.get((entry.type, entry.k), {}))
-    key = (entry.type, entry.k)
-    if latest.get(key, 0) + 1 != entry.ver:
-        yield Finding(
-            "version",
-            _("%(r)s 的版本不连续（第 %(s)s 条）。") % {"r": record, "s": entry.seq},
-            record,
-            seq=entry.seq,
-        )
-    if entry.ver == 1:
-        counts[entry.type] = counts.get(entry.type, 0) + 1
-        if counts[entry.type] != entry.k:
-            yield Finding(
-                "order",
-                _("%(r)s 的序号不连续（第 %(s)s 条）。") % {"r": record, "s": entry.seq},
-                record,
-                seq=entry.seq,
-            )
-    latest[key] = entry.ver
-    last[key] = (entry.seq, {n: one[1] for n, one in sealed.items() if one and not n.startswith("_")})
 
 
 def _sealed(
@@ -216,43 +247,29 @@ def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierK
         )
 
 
-def _rows(
-    process: Process, last: dict[tuple[str, int], tuple[int, dict[str, Any]]], out: Audit
-) -> Iterator[Finding]:
-    present: set[int] = set()
-    for row in process.model.objects.order_by("k").iterator(CHUNK):
-        out.rows += 1
-        present.add(row.k)
-        name = f"{process.name}/{row.k}"
-        if (process.name, row.k) not in last:
-            yield Finding(
-                "added",
-                _("%(n)s（%(r)s）没有日志记录：是绕过系统插入的。") % {"n": row.number, "r": name},
-                name,
-            )
+def _row(process: Process, row: Any, seq: int, content: str | None) -> Iterator[Finding]:
+    """One row against the last entry of its record."""
+    name = f"{process.name}/{row.k}"
+    if row.seq != seq:
+        yield Finding(
+            "pointer",
+            _("%(n)s（%(r)s）所指的日志条目不对。") % {"n": row.number, "r": name},
+            name,
+            seq=seq,
+        )
+    try:
+        sealed = json.loads(content or "{}")
+    except ValueError:
+        return  # named as an entry already
+    current = facts_of(row)
+    for fact, one in sealed.items():
+        if not one or fact.startswith("_") or fact in NOT_FACTS or fact not in current:
             continue
-        seq, logged = last[process.name, row.k]
-        if row.seq != seq:
+        if not _same(current[fact], one[1]):
             yield Finding(
-                "pointer",
-                _("%(n)s（%(r)s）所指的日志条目不对。") % {"n": row.number, "r": name},
-                name,
-                seq=seq,
-            )
-        current = facts_of(row)
-        for fact, value in logged.items():
-            if fact not in NOT_FACTS and fact in current and not _same(current[fact], value):
-                yield Finding(
-                    "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
-                    % {"n": row.number, "r": name, "f": fact, "s": seq, "a": value, "b": current[fact]}, name, fact, seq,
-                )  # fmt: skip
-    for type_, k in last:
-        if type_ == process.name and k not in present:
-            yield Finding(
-                "removed",
-                _("%(t)s/%(k)s 有日志而无记录：被绕过系统删除。") % {"t": type_, "k": k},
-                f"{type_}/{k}",
-            )
+                "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
+                % {"n": row.number, "r": name, "f": fact, "s": seq, "a": one[1], "b": current[fact]}, name, fact, seq,
+            )  # fmt: skip
 
 
 def _same(a: Any, b: Any) -> bool:
