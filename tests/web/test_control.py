@@ -42,7 +42,7 @@ def drawn(
 
 def lots(house: House, plan: dict[int, tuple[int, int]]) -> None:
     """Lots of 2017 by month: so many, of which so many accepted."""
-    rows = []
+    rows: list[Any] = []
     for month, (accepted, n) in plan.items():
         for i in range(n):
             verdict = "accepted" if i < accepted else "rejected"

@@ -22,6 +22,8 @@ from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import typed
 from zhicheng.web.showing import written
 
+SCANNED = frozenset({"document", "serial", "subject_number"})
+"""Facts whose value stands as a code on paper or on the thing: a camera can read it."""
 FEW = 6
 LISTED = 30
 WIDE = 120

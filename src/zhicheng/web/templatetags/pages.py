@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from zhicheng.core import language
 from zhicheng.web import showing
 from zhicheng.web.addresses import of_process, of_record
+from zhicheng.web.inputs import SCANNED
 
 register = template.Library()
 
@@ -108,3 +109,9 @@ def span_of(length: dt.timedelta) -> str:
     if minutes >= 120:
         return _("%s 小时") % (minutes // 60)
     return _("%s 分钟") % max(minutes, 1)
+
+
+@register.filter
+def scanned(name: str) -> bool:
+    """Whether a camera can read this fact from a code."""
+    return name in SCANNED
