@@ -55,7 +55,20 @@ def verify(arguments: tuple[str, ...]) -> None:
 @click.option("--administrator", prompt="管理员姓名 Administrator", help="第一位管理员")
 @click.option("--username", prompt="登录名 User name", default="admin", help="管理员登录名")
 @click.password_option(help="管理员密码")
-def init(enterprise: str, code: str, site: str, administrator: str, username: str, password: str) -> None:
+@click.option(
+    "--predecessor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="前一份日志丢了条目、不能再签时：它最后一个检查点的文件",
+)
+def init(
+    enterprise: str,
+    code: str,
+    site: str,
+    administrator: str,
+    username: str,
+    password: str,
+    predecessor: Path | None,
+) -> None:
     """建立数据库、日志密钥与证据日志。Set up database, key and evidence log."""
     _django()
     from zhicheng.config import commands
@@ -67,7 +80,8 @@ def init(enterprise: str, code: str, site: str, administrator: str, username: st
     try:
         commands.check_password(password)
         setup.migrate()
-        person = setup.establish(setup.Enterprise(enterprise, code, site), administrator)
+        former = predecessor.read_text("utf-8") if predecessor else ""
+        person = setup.establish(setup.Enterprise(enterprise, code, site), administrator, predecessor=former)
     except (LogRefused, ValueError, commands.CommandRefused) as error:
         _fail(error)
     Account.objects.make(username, password, person)
@@ -270,6 +284,52 @@ def doctor() -> None:
     for line in lines:
         click.echo(line)
     sys.exit(0 if healthy else 1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.password_option("--passphrase", prompt="备份口令 Passphrase", help="备份的口令；忘了就打不开")
+def backup(file: Path, passphrase: str) -> None:
+    """备份全部：数据库、附件、报告、密钥（以口令加密，不必停机）。Back up everything, sealed with a passphrase, while serving."""
+    _django()
+    from zhicheng.config import backups
+    from zhicheng.ledger.log import LogRefused
+
+    try:
+        click.echo(backups.backup(file, passphrase))
+    except (backups.BackupRefused, LogRefused, OSError) as error:
+        _fail(error)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--passphrase", prompt="备份口令 Passphrase", hide_input=True, help="备份的口令")
+@click.option(
+    "--checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="别处保存的最新检查点"
+)
+def restore(file: Path, passphrase: str, checkpoint: Path | None) -> None:
+    """恢复到空的地方，核对之后才能使用。Restore into an empty place; the log is audited before it is served."""
+    _django()
+    from zhicheng.config import backups
+
+    try:
+        for said in backups.restore(file, passphrase, checkpoint):
+            click.echo(said)
+    except backups.BackupRefused as error:
+        _fail(error)
+
+
+@main.command()
+def upgrade() -> None:
+    """升级数据库到本版本；中断了可以再来一次。Bring the database to this release; safe to interrupt."""
+    _django()
+    from zhicheng.config import backups
+    from zhicheng.ledger.log import LogRefused
+
+    try:
+        backups.upgrade(click.echo)
+    except LogRefused as error:
+        _fail(error)
 
 
 @main.command()

@@ -20,6 +20,7 @@ from zhicheng.core.process import registry
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import open_record
 from zhicheng.ledger import keys, log
+from zhicheng.proof.verify import parse_checkpoint, parse_note
 
 ORIGIN = re.compile(r"[0-9A-Za-z.-]{4,60}")
 
@@ -49,23 +50,27 @@ def make_secret() -> None:
             file.write(secrets.token_urlsafe(50))
 
 
-def establish(enterprise: Enterprise, administrator: str, staff_number: str = "0001") -> Any:
+def establish(
+    enterprise: Enterprise, administrator: str, staff_number: str = "0001", *, predecessor: str = ""
+) -> Any:
     """Make key and log, open the first site, person and administrator role; returns the person.
 
-    Errors: LogRefused if there is a log already, ValueError for a credit code that cannot name a log.
+    ``predecessor``: the last signed checkpoint of a log that lost entries and cannot go on; this one is then called ``<origin>/2``
+    (or the next number), says so in its first entry, and no verifier excuses it. Errors: LogRefused if there is a log already, ValueError for a credit code that cannot name a log.
     """
     if not ORIGIN.fullmatch(enterprise.code):
         raise ValueError("统一社会信用代码或域名只能含字母、数字、点和连字符（4 至 60 位）")
     make_secret()
     keys.make()
+    former = parse_checkpoint(parse_note(predecessor.encode()).text) if predecessor else None
     log.establish(
-        f"{enterprise.code}/quality",
+        _next_origin(former.origin) if former else f"{enterprise.code}/quality",
         {
             "enterprise": enterprise.name,
             "credit_code": enterprise.code,
             "sites": [{"name": enterprise.site}],
             "release": zhicheng.__version__,
-            "predecessor": None,
+            "predecessor": f"{former.origin} {former.size} {former.root.hex()}" if former else None,
         },
     )
     site = open_record(registry.of(Site), {"name": enterprise.site}, by=SYSTEM)
@@ -74,6 +79,11 @@ def establish(enterprise: Enterprise, administrator: str, staff_number: str = "0
     )
     open_record(registry.of(RoleAssignment), {"person": person, "role": Role.ADMINISTRATOR}, by=SYSTEM)
     return person
+
+
+def _next_origin(origin: str) -> str:
+    base, _sep, last = origin.rpartition("/")
+    return f"{base}/{int(last) + 1}" if last.isdecimal() else f"{origin}/2"
 
 
 def example_accounts() -> bool:

@@ -15,6 +15,7 @@ from zhicheng.ledger.models import Checkpoint, Entry
 from zhicheng.proof import note as notes
 from zhicheng.proof.canonical import jcs
 from zhicheng.proof.tree import CompactRange, leaf_hash
+from zhicheng.proof.verify import Refused, parse_note, verify_note
 
 
 def latest_path() -> Path:
@@ -53,6 +54,20 @@ def _reread(last: Checkpoint | None, head_tree: CompactRange, size: int) -> None
         )
 
 
+def _signed_by_us(last: Checkpoint | None) -> None:
+    """A key file that is not the log's must not sign: the last checkpoint tells."""
+    if last is None:
+        return
+    try:
+        known = verify_note(parse_note(last.note.encode()), [keys.at(last.size, keys.history())])
+    except Refused:
+        known = []
+    if not known:
+        raise log.LogRefused(
+            "密钥文件不是签署上一个检查点的密钥，拒绝签署：请从备份恢复密钥文件。 The key file is not the log's key."
+        )
+
+
 def sign(occasion: str) -> Signed:
     """Sign the log as it stands and log that it was signed (``ledger.checkpoint``), in one transaction.
 
@@ -64,6 +79,7 @@ def sign(occasion: str) -> Signed:
         with log.locked() as writer:
             head = writer.head
             last = Checkpoint.objects.order_by("-size").first()
+            _signed_by_us(last)
             _reread(last, writer.tree, head.size)
             root = writer.tree.root()
             size = head.size

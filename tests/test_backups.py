@@ -1,0 +1,251 @@
+"""Backup while serving, restore into an empty place, upgrade that may be interrupted: on both databases."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import override_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import server
+from tests.databases import connected_to
+from tests.house import House, build
+from tests.metrics.test_evaluate import year
+from tests.publishing.test_publish import approved, verdict
+from zhicheng.config import backups
+from zhicheng.config.sealed_file import PIECE, Opener, Sealer, Unsealable
+from zhicheng.core import erasure, files
+from zhicheng.core.audit import audit
+from zhicheng.core.process import registry
+from zhicheng.core.writers import open_record
+from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.reports import publish as publishing
+
+PASSPHRASE = "correct horse battery"
+Elsewhere = Callable[[], Any]
+_names = itertools.count(1)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, migrated_template: str) -> Iterator[Elsewhere]:
+    """Enter another machine: an empty home and an empty database."""
+    made: list[str] = []
+
+    def enter() -> Any:
+        home = tmp_path / f"home{next(_names)}"
+        home.mkdir()
+        name = f"elsewhere_{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}_{next(_names)}"
+        made.append(name)
+        if connection.vendor == "postgresql":
+            server().create(name)
+
+        class There:
+            def __enter__(self) -> Path:
+                self.inside = [override_settings(HOME=home), connected_to(server().django_name(name))]
+                for one in self.inside:
+                    one.__enter__()
+                return home
+
+            def __exit__(self, *given: Any) -> None:
+                for one in reversed(self.inside):
+                    one.__exit__(*given)
+
+        return There()
+
+    yield enter
+    for name in made:
+        server().drop(name)
+
+
+def lived_in() -> House:
+    house = build()
+    year(house, 30, 4)
+    stored = files.store(io.BytesIO(b"certificate"), "cert.pdf")
+    given = {
+        "supplier": house.supplier,
+        "document": "P",
+        "line": 1,
+        "item": house.items["raw_material"],
+        "quantity": "1",
+    }
+    open_record(registry["inspection.lot"], given, by=house.actor("inspector"), files=[stored])
+    publishing.publish(approved(house), by=house.actor("quality_manager"))
+    return house
+
+
+def restored(file: Path, passphrase: str = PASSPHRASE, checkpoint: Path | None = None) -> list[str]:
+    return list(backups.restore(file, passphrase, checkpoint))
+
+
+def test_a_backup_restores_everything_and_is_audited(
+    fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    lived_in()
+    fingerprint, size = keys.fingerprint(), log.head().size
+    file = tmp_path / "backup.zcb"
+    said = backups.backup(file, PASSPHRASE)
+    assert str(log.head().size) in said or str(size) in said
+    raw = file.read_bytes()
+    assert b"certificate" not in raw
+    assert keys.path().read_bytes().strip() not in raw
+    there = elsewhere()
+    with there as home:
+        lines = restored(file)
+        assert "已恢复并核对" in lines[-1]
+        assert keys.fingerprint() == fingerprint
+        assert audit().findings == []
+        report = registry["report.report"].model.objects.get()
+        done = publishing.Published(report, publishing.folder_of(report))
+        assert verdict(done, fingerprint).exit == 0
+        assert not (home / "restoring").exists()
+        checkpoints.sign("on_demand")
+        open_record(registry["org.site"], {"name": "分厂"}, by=_system())
+        assert audit().findings == []
+
+
+def _system() -> Any:
+    from zhicheng.core.authority import SYSTEM
+
+    return SYSTEM
+
+
+def test_writers_go_on_while_a_backup_is_made(
+    fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    house = lived_in()
+    stop, faults = threading.Event(), list[Exception]()
+
+    def write() -> None:
+        try:
+            for i in itertools.count():
+                if stop.is_set():
+                    break
+                house.lot(f"DURING-{i}")
+        except Exception as error:  # noqa: BLE001 - any is a fault
+            faults.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for i in range(3):
+            backups.backup(tmp_path / f"{i}.zcb", PASSPHRASE)
+    finally:
+        stop.set()
+        thread.join()
+    assert faults == []
+    with elsewhere():
+        assert "已恢复并核对" in restored(tmp_path / "2.zcb")[-1]
+
+
+def test_a_wrong_passphrase_or_a_changed_file_restores_nothing(
+    fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    build()
+    file = tmp_path / "backup.zcb"
+    with pytest.raises(backups.BackupRefused, match="too short"):
+        backups.backup(file, "short")
+    backups.backup(file, PASSPHRASE)
+    data = bytearray(file.read_bytes())
+    data[-30] ^= 1
+    (tmp_path / "changed.zcb").write_bytes(data)
+    (tmp_path / "cut.zcb").write_bytes(file.read_bytes()[:-5000])
+    (tmp_path / "none.zcb").write_bytes(b"not a backup")
+    with elsewhere() as home:
+        for name, passphrase in (
+            ("backup", "wrong horse battery"),
+            ("changed", PASSPHRASE),
+            ("cut", PASSPHRASE),
+            ("none", PASSPHRASE),
+        ):
+            with pytest.raises(backups.BackupRefused):
+                restored(tmp_path / f"{name}.zcb", passphrase)
+            assert not list(home.iterdir()), name
+        restored(file)
+        with pytest.raises(backups.BackupRefused, match="空的地方"):
+            restored(file)
+
+
+def test_a_backup_older_than_a_known_checkpoint_is_not_served(
+    fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    house = build()
+    backups.backup(tmp_path / "old.zcb", PASSPHRASE)
+    house.lot()
+    newest = tmp_path / "newest.txt"
+    newest.write_text(checkpoints.sign("on_demand").note, "utf-8")
+    with elsewhere():
+        with pytest.raises(backups.BackupRefused, match="已被回退"):
+            restored(tmp_path / "old.zcb", checkpoint=newest)
+        with pytest.raises(log.LogRefused, match="已被回退"):
+            checkpoints.guard()
+
+
+def test_what_was_erased_since_is_erased_again(
+    fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    house = build()
+    person = open_record(registry["org.person"], {"name": "王小明", "staff_number": "77"}, by=_system())
+    backups.backup(tmp_path / "old.zcb", PASSPHRASE)
+    asked = {"subject_number": person.number, "ground": "个人信息保护法第四十七条"}
+    request = open_record(registry["core.erasure"], asked, by=house.actor("quality_manager"))
+    house.perform(request, "erase", "general_manager")
+    listed = erasure.list_path().read_text("utf-8")
+    with elsewhere() as home:
+        (home / "erasures.jsonl").write_text(listed, "utf-8")
+        lines = restored(tmp_path / "old.zcb")
+        assert "重新执行了 1 项" in lines[1]
+        assert registry["org.person"].model.objects.get(k=person.k).name == erasure.ERASED
+        assert audit().findings == []
+
+
+def test_an_upgrade_is_safe_to_run_again(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    build()
+    said: list[str] = []
+    monkeypatch.setattr("zhicheng.core.setup.migrate", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        backups.upgrade(said.append)
+    monkeypatch.undo()
+    backups.upgrade(said.append)
+    backups.upgrade(said.append)
+    assert "已升级" in said[-1]
+    assert audit().findings == []
+
+
+@given(st.binary(max_size=300), st.integers(0, 3))
+@settings(max_examples=5, deadline=None)
+def test_what_is_sealed_is_opened_and_no_change_goes_unnoticed(small: bytes, pieces: int) -> None:
+    content = bytes(i % 251 for i in range(PIECE)) * pieces + small
+    out = io.BytesIO()
+    sealer = Sealer(out, PASSPHRASE)
+    for at in range(0, len(content), 50_001):
+        sealer.write(content[at : at + 50_001])
+    sealer.close()
+    sealed = out.getvalue()
+    assert Opener(io.BytesIO(sealed), PASSPHRASE).read() == content
+    for spoiled in (sealed[:-1], sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed + b"x"):
+        with pytest.raises(Unsealable):
+            Opener(io.BytesIO(spoiled), PASSPHRASE).read()
+
+
+def test_pieces_that_changed_places_are_noticed() -> None:
+    out = io.BytesIO()
+    sealer = Sealer(out, PASSPHRASE)
+    sealer.write(bytes(3 * PIECE + 5))
+    sealer.close()
+    head, body = out.getvalue()[:24], out.getvalue()[24:]
+    size = PIECE + 16
+    swapped = head + body[size : 2 * size] + body[:size] + body[2 * size :]
+    for spoiled in (swapped, head + body[: 3 * size]):
+        with pytest.raises(Unsealable):
+            Opener(io.BytesIO(spoiled), PASSPHRASE).read()
