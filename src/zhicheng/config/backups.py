@@ -32,7 +32,7 @@ from zhicheng.ledger import checkpoints, keys, log
 
 FOLDERS: Final = ("files", "reports", "checkpoints", "lan")
 SINGLE: Final = ("log.key", "secret.key", "erasures.jsonl")
-LEFT_OUT: Final = frozenset({"django_session", "django_content_type"})
+LEFT_OUT: Final = frozenset({"django_session", "django_content_type", "auth_permission"})
 SQLITE: Final = "database.sqlite3"
 SHORTEST: Final = 10
 
