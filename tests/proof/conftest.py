@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.proof import second
 from zhicheng.proof import verify as v
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 
 @pytest.fixture(scope="session")
 def second_verifier(
-    chromium: second.Browser, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[second.SecondVerifier]:
     yield from second.opened(chromium, tmp_path_factory.mktemp("second"))
 

@@ -2020,7 +2020,7 @@ def parse_definitions(value: Any) -> Definitions:
     """Read definitions.json (format §5). Errors: Refused."""
     where = "definitions.json"
     _shape(isinstance(value, dict) and sorted(value) == ["metrics", "release", "types", "v"], where, where)
-    _shape(value["v"] == 1 and isinstance(value["release"], str), "release", where)
+    _shape(same(value["v"], 1) and isinstance(value["release"], str), "release", where)
     _shape(isinstance(value["metrics"], dict) and isinstance(value["types"], dict), "metrics", where)
     metrics = {name: parse_metric(one, f"{where} {escaped(name)}") for name, one in value["metrics"].items()}
     _shape(all(name == one.name for name, one in metrics.items()), "name", where)
@@ -2819,7 +2819,7 @@ class Verification:
             "manifest.json",
             "manifest.json",
         )
-        _shape(manifest["v"] == 1 and isinstance(manifest["members"], dict), "manifest.json", "manifest.json")
+        _shape(same(manifest["v"], 1) and isinstance(manifest["members"], dict), "manifest.json", "manifest.json")
         _shape(sorted(manifest["members"]) == sorted(rest), "members", "manifest.json")
         for name, member in self.container.members.items():
             crc, digest = self.container.sums(name)

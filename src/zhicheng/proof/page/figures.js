@@ -24,11 +24,12 @@
   function recompute(log, metric, figure, sizes) {
     const names = ZC.factsRead(metric, figure.slice);
     const out = { all: 0, a: [], e: [], adjusted: [], later: [], provenance: {}, at_once: 0, judged: 0 };
-    log.records(metric.type).forEach((versions, i) => {
+    for (const versions of log.records(metric.type)) {
       const days = versions.map((version) => valueOf(version, metric.placed_by));
-      if (days.some((day) => day === undefined || (day && day >= figure.from && day <= figure.to))) { // one that is not open may lie in the period
-        for (const version of versions) for (const name of names) ZC.fact(version, name);
-      }
+      if (!days.some((day) => day === undefined || (day && day >= figure.from && day <= figure.to))) continue; // one that is not open may lie in the period
+      for (const version of versions) for (const name of names) ZC.fact(version, name);
+    }
+    log.records(metric.type).forEach((versions, i) => {
       const [a, e, b] = sizes.map((size) => (size === null ? null : ZC.contribution(metric, figure, log.inForce(versions, size))));
       const version = log.inForce(versions, sizes[0]);
       if (version) out.all++;
