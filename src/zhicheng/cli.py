@@ -276,14 +276,14 @@ def account_badge(username: str, code: str, pin: str) -> None:
 
 @main.command()
 def doctor() -> None:
-    """检查本机的安装状况。Say what is on and what is not."""
+    """检查本机的安装与保护是否都在。Say what is installed and which protections are on; exit 1 where one is off."""
     _django()
-    from zhicheng.config import commands
+    from zhicheng.config import doctor as looking
 
-    lines, healthy = commands.doctor()
+    lines = looking.doctor()
     for line in lines:
-        click.echo(line)
-    sys.exit(0 if healthy else 1)
+        click.secho(str(line), fg="red" if line.right is False else None)
+    sys.exit(1 if any(line.right is False for line in lines) else 0)
 
 
 @main.command()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
 
-from zhicheng.core import access, bulk, setup
+from zhicheng.core import access, bulk
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
 from zhicheng.core.authority import Actor
 from zhicheng.core.organisation import Person
@@ -19,7 +16,7 @@ from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused
 from zhicheng.exchange import imports
 from zhicheng.exchange.errors import error_sheet
-from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.ledger import keys, log
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import NoTemplate, edition
 from zhicheng.reports.rendering import render_all
@@ -168,52 +165,3 @@ def add_account(username: str, person: str, password: str, pin: str) -> str:
 def issue_token(username: str, name: str, scopes: str, days: int) -> str:
     """Issue an API token for an account."""
     return ApiToken.issue(_account(username), name, scopes, expires_at=log.now() + dt.timedelta(days=days))
-
-
-def doctor() -> tuple[list[str], bool]:
-    """What is on and what is not, one line each, and whether everything needed is."""
-    lines = [f"数据文件夹 {settings.HOME}", f"数据库 {connection.vendor}"]
-    healthy = True
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
-            synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
-        safe = settings.SQLITE_WAL_SAFE
-        note = "" if safe else "（本版 SQLite 的 WAL 有损坏缺陷，故用回滚日志）"
-        lines.append(f"SQLite {sqlite3.sqlite_version}，日志方式 {journal}{note}，synchronous={synchronous}")
-        healthy &= synchronous == 2
-    for check, word in ((_log_line, "证据日志"), (_key_line, "日志密钥"), (_guard_line, "外存检查点")):
-        try:
-            lines.append(f"{word}：{check()}")
-        except log.LogRefused as error:
-            lines.append(f"{word}：{error}")
-            healthy = False
-    if setup.example_accounts():
-        lines.append("有密码公开的示例账号：只能在本机使用")
-    lines.append(f"触发器：{'在' if _protected() else '缺失'}")
-    return lines, healthy and _protected()
-
-
-def _log_line() -> str:
-    head = log.head()
-    return f"{head.origin}，{head.size} 条"
-
-
-def _key_line() -> str:
-    return keys.fingerprint()
-
-
-def _guard_line() -> str:
-    checkpoints.guard()
-    return "与日志一致"
-
-
-def _protected() -> bool:
-    """Whether the database refuses to change entries."""
-    table = {
-        "sqlite": "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='ledger_entry'",
-        "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgrelid='ledger_entry'::regclass AND NOT tgisinternal",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(table)
-        return int(cursor.fetchone()[0]) >= 2
