@@ -21,10 +21,14 @@ def second_verifier(
     yield from second.opened(chromium, tmp_path_factory.mktemp("second"))
 
 
-@pytest.fixture(autouse=True)
-def _both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chromium starts with the first bundle, so that a test that verifies none needs no browser."""
+def ask_both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the comparison where the test finds ``verify_bundle``; Chromium starts with the first bundle."""
     asked = second.both(lambda: request.getfixturevalue("second_verifier"))
     if getattr(request.module, "verify_bundle", None) is v.verify_bundle:
         monkeypatch.setattr(request.module, "verify_bundle", asked)
     monkeypatch.setattr(v, "verify_bundle", asked)
+
+
+@pytest.fixture(autouse=True)
+def _both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask_both(request, monkeypatch)
