@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -48,9 +49,35 @@ def encode(f: models.Field[Any, Any], value: Any) -> Any:
     return value
 
 
+@cache
+def _columns(
+    model: type[Record],
+) -> tuple[tuple[str, str, models.Field[Any, Any], Callable[[Any], Any] | None], ...]:
+    """Name, attribute and field of every fact, and what encodes any value of the field that is not None."""
+
+    def special(f: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+        if isinstance(f, models.ForeignKey):
+            prefix = registry.of(f.related_model).name + "/"
+            return lambda value: f"{prefix}{value}"
+        return f.get_prep_value if isinstance(f, ScaledField) else None
+
+    return tuple((f.name, f.attname, f, special(f)) for f in fact_fields(model))
+
+
 def facts_of(record: Record) -> dict[str, Any]:
-    """All facts of a row. References stand as ``type/k``; decimals as scaled integers."""
-    return {f.name: encode(f, getattr(record, f.attname)) for f in fact_fields(type(record))}
+    """All facts of a row, each as ``encode`` has it. References stand as ``type/k``; decimals as scaled integers."""
+    out: dict[str, Any] = {}
+    for name, attname, f, special in _columns(type(record)):
+        value = getattr(record, attname)
+        kind = type(value)
+        if value is None or kind is bool:
+            pass
+        elif special is not None:
+            value = special(value)
+        elif kind is not int and (kind is not str or len(value) > LONGEST_TEXT or not value.isascii()):
+            value = encode(f, value)
+        out[name] = value
+    return out
 
 
 def field_of(process: Process, name: str) -> models.Field[Any, Any] | None:

@@ -58,6 +58,10 @@ class ScaledField(BigInteger):
         return number
 
     def get_prep_value(self, value: Any) -> int | None:
+        if type(value) is Decimal and value.is_finite():
+            scaled = value.scaleb(self.places)
+            if abs(scaled) <= LARGEST and scaled == (whole := int(scaled)):
+                return whole
         number = self.to_python(value)
         return None if number is None else int(number.scaleb(self.places))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection, models
@@ -52,12 +53,9 @@ def insert(model: Any, records: list[Any]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
-    prepared = [(f.attname, None if _as_it_is(f) else f) for f in fields]
+    prepared = [(f.attname, _preparation(f)) for f in fields]
     values = [
-        [
-            getattr(r, name) if f is None else f.get_db_prep_save(getattr(r, name), connection)
-            for name, f in prepared
-        ]
+        [getattr(r, name) if prepare is None else prepare(getattr(r, name)) for name, prepare in prepared]
         for r in records
     ]
     with connection.cursor() as cursor:
@@ -66,5 +64,12 @@ def insert(model: Any, records: list[Any]) -> None:
         record._state.adding = False
 
 
-def _as_it_is(f: models.Field[Any, Any]) -> bool:
-    return isinstance(f, AS_THEY_ARE) and not isinstance(f, ScaledField)
+def _preparation(f: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """What makes a field's values such as the database takes; None where they are so already."""
+    if isinstance(f, ScaledField):
+        return f.get_prep_value
+    if isinstance(f, AS_THEY_ARE):
+        return None
+    prepare = partial(f.get_db_prep_save, connection=connection)
+    # Dates and times repeat from row to row.
+    return lru_cache(None)(prepare) if isinstance(f, models.DateField) else prepare

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from zhicheng.ledger import rows
 from zhicheng.ledger.models import Entry, Head, SealedFacts
-from zhicheng.proof.canonical import facts_digest, header_bytes, seal
+from zhicheng.proof.canonical import digests_text, facts_digest, header_bytes, seals
 from zhicheng.proof.tree import CompactRange, leaf_hash
 
 Scalar: TypeAlias = str | int | bool | None
@@ -27,6 +27,9 @@ CLOCK_SLACK: Final = dt.timedelta(seconds=5)
 CHUNK: Final = 1000
 UNSTIRRING: Final = frozenset({"ledger.checkpoint", "ledger.anchor"})
 """Entries about checkpoints: they alone are no reason to sign another one."""
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class LogRefused(Exception):
@@ -67,12 +70,8 @@ class Log:
         seq = self.head.size
         salts = os.urandom(16 * (len(facts) + 1)).hex()
         outer = salts[:32]
-        sealed: dict[str, list[Any]] = {}
-        digests: dict[str, str] = {}
-        for i, name in enumerate(sorted(facts), 1):
-            salt = salts[32 * i : 32 * i + 32]
-            sealed[name] = [salt, facts[name]]
-            digests[name] = seal(salt, name, facts[name])
+        sealed = {name: (salts[32 * i : 32 * i + 32], facts[name]) for i, name in enumerate(sorted(facts), 1)}
+        digests = seals(sealed)
         header = header_bytes(
             seq=seq,
             d=self.at.date().isoformat(),
@@ -87,8 +86,7 @@ class Log:
         self.head.size = seq + 1
         if type_ not in UNSTIRRING:
             self.head.stirred = True
-        content = json.dumps(sealed, ensure_ascii=False, separators=(",", ":"))
-        digested = json.dumps(digests, separators=(",", ":"))
+        content, digested = _written(sealed), digests_text(digests)
         self.entries.append((seq, leaf, header.decode(), digested, outer, type_, k, ver, content))
         if len(self.entries) >= CHUNK:
             self.flush()

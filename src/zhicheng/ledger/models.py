@@ -57,7 +57,7 @@ class Head(models.Model):
 class Tile(models.Model):
     """256 neighbouring nodes of the tree at height 8 x ``level`` (C2SP tlog-tiles), so that proofs need not read all leaves.
 
-    Only whole tiles are kept; a checkpoint writes those that became whole.
+    A checkpoint writes them: whole ones, and above level 0 the last as far as it goes (level 0 is in the entries themselves).
     """
 
     WIDTH = 256

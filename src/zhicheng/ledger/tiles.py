@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from django.db import connection
 
-from zhicheng.ledger.models import Entry, Tile
+from zhicheng.ledger.models import Tile
 from zhicheng.proof.tree import consistency_path, inclusion_path, node_hash, range_root
 
 WIDTH, HEIGHT = Tile.WIDTH, 8
@@ -18,31 +18,42 @@ def _fold(hashes: list[bytes]) -> bytes:
     return hashes[0]
 
 
+def _rows(sql: str, *given: int) -> list[bytes]:
+    """One column of bytes; a proof needs many of these, and the ORM would compile each anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [bytes(row[0]) for row in cursor.fetchall()]
+
+
 def _leaves(start: int, end: int) -> list[bytes]:
-    rows = Entry.objects.filter(seq__gte=start, seq__lt=end).order_by("seq").values_list("leaf", flat=True)
-    return [bytes(one) for one in rows]
+    return _rows("SELECT leaf FROM ledger_entry WHERE seq >= %s AND seq < %s ORDER BY seq", start, end)
+
+
+def _split(data: bytes) -> list[bytes]:
+    return [data[i : i + _HASH] for i in range(0, len(data), _HASH)]
 
 
 class Nodes:
     """The tree's nodes, read from tiles; what was read is kept as long as the object lives."""
 
     def __init__(self) -> None:
-        self._tiles: dict[tuple[int, int], list[bytes] | None] = {}
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
 
-    def _tile(self, level: int, index: int) -> list[bytes] | None:
-        if (level, index) not in self._tiles:
-            row = Tile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
-            data = None if row is None else bytes(row)
-            self._tiles[level, index] = data and [data[i : i + _HASH] for i in range(0, len(data), _HASH)]  # type: ignore[assignment]
-        return self._tiles[level, index]
+    def _tile(self, level: int, index: int) -> list[bytes]:
+        """What is kept of a tile: all of it, above level 0 perhaps its beginning, or nothing."""
+        kept = self._tiles.get((level, index))
+        if kept is None:
+            found = _rows('SELECT hashes FROM ledger_tile WHERE level = %s AND "index" = %s', level, index)
+            kept = self._tiles[level, index] = _split(found[0]) if found else []
+        return kept
 
     def perfect(self, height: int, index: int) -> bytes:
         """The node over leaves ``index << height`` to ``(index + 1) << height``, which must be in the log."""
         level, above = divmod(height, HEIGHT)
         first, count = index << above, 1 << above
-        tile = self._tile(level, first // WIDTH)
-        if tile is not None:
-            return _fold(tile[first % WIDTH : first % WIDTH + count])
+        hashes = self._tile(level, first // WIDTH)[first % WIDTH : first % WIDTH + count]
+        if len(hashes) == count:
+            return _fold(hashes)
         if level == 0:
             return _fold(_leaves(first, first + count))
         return _fold([self._above(level, one) for one in range(first, first + count)])
@@ -51,9 +62,9 @@ class Nodes:
         """The node over the tile ``index`` one level below."""
         below = self._tile(level - 1, index)
         start = index * WIDTH
-        if below is None and level == 1:
+        if len(below) < WIDTH and level == 1:
             below = _leaves(start, start + WIDTH)
-        elif below is None:
+        elif len(below) < WIDTH:
             below = [self._above(level - 1, one) for one in range(start, start + WIDTH)]
         return _fold(below)
 
@@ -78,18 +89,25 @@ def root(size: int) -> bytes:
 
 
 def extend(size: int) -> None:
-    """Keep the tiles that became whole with the first ``size`` entries."""
+    """Keep the tiles of the first ``size`` entries: whole ones, and above level 0 the last as far as it goes.
+
+    A node on the right edge of a long log would else be put together of many tiles, at every proof anew.
+    """
     nodes, level = Nodes(), 0
-    while (whole := size >> (HEIGHT * (level + 1))) > 0:
-        last = Tile.objects.filter(level=level).aggregate(last=Max("index"))["last"]
+    while (hashes := size >> (HEIGHT * level)) >= (WIDTH if level == 0 else 1):
+        last = Tile.objects.filter(level=level).order_by("-index").first()
+        kept = _split(bytes(last.hashes)) if last and len(last.hashes) < WIDTH * _HASH else []
+        first = 0 if last is None else last.index + (not kept)
         new = []
-        for index in range(0 if last is None else last + 1, whole):
-            at = index * WIDTH
-            hashes = (
-                _leaves(at, at + WIDTH)
-                if level == 0
-                else [nodes.perfect(level * HEIGHT, one) for one in range(at, at + WIDTH)]
-            )
-            new.append(Tile(level=level, index=index, hashes=b"".join(hashes)))
+        for index in range(first, -(-hashes // WIDTH)):
+            at, end = index * WIDTH, min((index + 1) * WIDTH, hashes)
+            if level == 0 and end - at < WIDTH:
+                break
+            have = kept if index == first else []
+            more = range(at + len(have), end)
+            added = _leaves(at, end) if level == 0 else [nodes.perfect(level * HEIGHT, one) for one in more]
+            new.append(Tile(level=level, index=index, hashes=b"".join([*have, *added])))
+        if kept and last and new:
+            Tile.objects.filter(pk=last.pk).update(hashes=new.pop(0).hashes)
         Tile.objects.bulk_create(new, batch_size=100)
         level += 1

@@ -1,13 +1,13 @@
 """Canonical bytes of entries and the seals over facts: the writing side of the format, §1 and §2."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any, Final
 
 from zhicheng.proof.verify import INTEGER_LIMIT, TEXT_LIMIT, Refused, check_fact, jcs, read_header
 
-__all__ = ["Refused", "facts_digest", "header_bytes", "jcs", "seal"]
+__all__ = ["Refused", "digests_text", "facts_digest", "header_bytes", "jcs", "seal", "seals"]
 
 _HEX_DIGITS: Final = "0123456789abcdef"
 _middles: dict[str, str] = {}
@@ -48,17 +48,25 @@ def seal(salt: str, name: str, value: Any) -> str:
     ``salt`` is 32 hex digits, ``value`` a scalar or a list of at most 200 rows.
     Errors: Refused for what the format does not allow.
     """
-    _check_salt(salt)
-    middle = _middles.get(name) or _middle(name)
-    # RFC 8785 §3.2.2.2 escapes a string exactly as the library's encoder for non-ASCII output does.
-    text = encode_basestring(value) if type(value) is str else _value_text(value)
-    try:
-        data = f'["{salt}{middle}{text}]'.encode()
-    except UnicodeEncodeError:
-        raise Refused("含有不成对的代理字符", "unpaired surrogate") from None
-    if len(data) > TEXT_LIMIT:
-        raise Refused("一个事实超过 64 KiB", "a fact of more than 64 KiB")
-    return sha256(data).hexdigest()
+    return seals({name: (salt, value)})[name]
+
+
+def seals(salted: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """The seals of all facts of an entry, given as ``{name: (salt, value)}``. Errors as in ``seal``."""
+    out = {}
+    for name, (salt, value) in salted.items():
+        if len(salt) != 32 or salt.strip(_HEX_DIGITS):
+            _check_salt(salt)
+        # RFC 8785 §3.2.2.2 escapes a string exactly as the library's encoder for non-ASCII output does.
+        text = encode_basestring(value) if type(value) is str else _value_text(value)
+        try:
+            data = f'["{salt}{_middles.get(name) or _middle(name)}{text}]'.encode()
+        except UnicodeEncodeError:
+            raise Refused("含有不成对的代理字符", "unpaired surrogate") from None
+        if len(data) > TEXT_LIMIT:
+            raise Refused("一个事实超过 64 KiB", "a fact of more than 64 KiB")
+        out[name] = sha256(data).hexdigest()
+    return out
 
 
 def facts_digest(outer: str, digests: Mapping[str, str]) -> str:
@@ -70,8 +78,12 @@ def facts_digest(outer: str, digests: Mapping[str, str]) -> str:
     for name in digests:
         if name not in _middles:
             _middle(name)
-    pairs = ",".join([f'"{name}":"{digests[name]}"' for name in sorted(digests)])
-    return sha256(f'["{outer}",{{{pairs}}}]'.encode()).hexdigest()
+    return sha256(f'["{outer}",{digests_text(digests)}]'.encode()).hexdigest()
+
+
+def digests_text(digests: Mapping[str, str]) -> str:
+    """Digests by name as canonical JSON; names and digests are not checked here."""
+    return "{" + ",".join([f'"{name}":"{digests[name]}"' for name in sorted(digests)]) + "}"
 
 
 def header_bytes(*, seq: int, d: str, type: str, k: int, ver: int, act: str, facts: str) -> bytes:  # noqa: A002
