@@ -224,3 +224,15 @@ def key_rotate(ground: str) -> None:
         )
 
     _in_django(act)
+
+
+@key.command(name="national")
+def key_national() -> None:
+    """另建 SM2 密钥：此后每个检查点多一行 SM2 签名（GB/T 32918）。Make an SM2 key; checkpoints carry its line too."""
+
+    def act() -> str:
+        from zhicheng.ledger import keys
+
+        return f"SM2 公钥（未压缩，十六进制）：{keys.make_national()}"
+
+    _in_django(act)

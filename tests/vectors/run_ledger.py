@@ -1,7 +1,7 @@
 """Run published vectors of the evidence log's building blocks: ``python run_ledger.py FILE.json…``.
 
 Prints a JSON line ``{"id", "ok", "got"}`` for every case and, last, ``N passed, N failed``; exit 1 if any failed.
-A file has ``file`` (its kind) and ``cases``; kinds: merkle_*, jcs_*, signed_note, checkpoint, ed25519. The case
+A file has ``file`` (its kind) and ``cases``; kinds: merkle_*, jcs_*, signed_note, checkpoint, ed25519, cosignature, rfc3161, tlog_tiles, sm3, sm2. The case
 of a kind that is not known fails.
 """
 
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tests.vectors.es6_sequence import hash_of  # noqa: E402
+from zhicheng.proof import national  # noqa: E402
 from zhicheng.proof import verify as v  # noqa: E402
 from zhicheng.proof.note import sign_note  # noqa: E402
 from zhicheng.proof.tree import consistency_proof, inclusion_proof, leaf_hash, node_hash, root_of  # noqa: E402
@@ -79,9 +80,13 @@ def merkle_consistency(case: Case) -> Outcome:
     return got is not case["wantErr"], got
 
 
+def large_entry(i: int) -> bytes:
+    return f'{{"i":{i},"k":"质量"}}'.encode()
+
+
 @cache
 def large_leaves(size: int) -> list[bytes]:
-    return [leaf_hash(f'{{"i":{i},"k":"质量"}}'.encode()) for i in range(size)]
+    return [leaf_hash(large_entry(i)) for i in range(size)]
 
 
 def merkle_large(case: Case) -> Outcome:
@@ -283,6 +288,106 @@ def ed25519(case: Case) -> Outcome:
     return got == case["result"], got
 
 
+def cosignature(case: Case) -> Outcome:
+    """The log's signature and the witness's must both verify."""
+    note = str(case["note"])
+    logged = bool(_opened(note.encode(), [case["log_vkey"]]))
+    try:
+        seen = v.verify_cosignature(v.parse_note(note.encode()), v.parse_witness(case["witness_vkey"]))
+    except v.Refused:
+        seen = None
+    return (logged and seen is not None) is case["ok"], {"log": logged, "witness": seen}
+
+
+def rfc3161(case: Case) -> Outcome:
+    """The whole chain is given, leaf first; only its root is trusted. A pinned signer must be the one that signed."""
+    try:
+        token = v.Token(v.Der(unbase64(case["tsr_b64"])).parts()[1].raw)
+        chain = v.read_certificates(str(case["chain_pem"]).encode())
+        got = v.verify_token(token, unbase64(case["data_b64"]), chain[-1:], chain[:-1])
+        pinned = case.get("pin_signer_name")
+        if got and pinned:
+            signer = token.signer(chain)
+            got = signer is not None and pinned.partition("=")[2].encode() in signer.subject
+    except v.Refused as error:
+        return not case["ok"], error.en
+    return got is case["ok"], got
+
+
+def tlog_tiles(case: Case) -> Outcome:
+    """Tiles of height 8 over the leaves of merkle_large, as the log keeps whole ones (C2SP tlog-tiles)."""
+    kind = case["kind"]
+    if kind == "path":
+        got: Any = tile_path(case["n"])
+        return got == case["want"], got
+    if kind == "counts":
+        got = {"full": [], "partial_width": []}
+        size = case["size"]
+        while size:
+            got["full"].append(size >> 8)
+            got["partial_width"].append(size & 255)
+            size >>= 8
+        return got == case["want"], got
+    if kind == "tiles":
+        got = tiles_of(case["size"])
+        return got == (case["full_tiles_per_level"], case["last_tiles_sha256"]), got
+    first, last = case["range"]
+    data = b"".join(struct.pack(">H", len(one)) + one for one in map(large_entry, range(first, last)))
+    got = hashlib.sha256(data).hexdigest()
+    return got == case["sha256"], got
+
+
+def tile_path(index: int) -> str:
+    """The index of a tile as its path: groups of three digits, all but the last marked x."""
+    groups = [f"{index % 1000:03d}"]
+    while index := index // 1000:
+        groups.insert(0, f"x{index % 1000:03d}")
+    return "/".join(groups)
+
+
+def tiles_of(size: int) -> tuple[list[int], dict[str, str]]:
+    """For each level the number of whole tiles, and the digest of the last whole and of the partial one."""
+    hashes, level, whole, last = [leaf_hash(large_entry(i)) for i in range(size)], 0, [], {}
+    while hashes:
+        full, rest = divmod(len(hashes), 256)
+        whole.append(full)
+        if full:
+            last[f"tile/{level}/{tile_path(full - 1)}"] = _digest(hashes[256 * (full - 1) : 256 * full])
+        if rest:
+            last[f"tile/{level}/{tile_path(full)}.p/{rest}"] = _digest(hashes[256 * full :])
+        hashes = [root_of_perfect(hashes[256 * i : 256 * (i + 1)]) for i in range(full)]
+        level += 1
+    return whole, last
+
+
+def root_of_perfect(hashes: list[bytes]) -> bytes:
+    while len(hashes) > 1:
+        hashes = [node_hash(a, b) for a, b in zip(hashes[::2], hashes[1::2], strict=True)]
+    return hashes[0]
+
+
+def _digest(hashes: list[bytes]) -> str:
+    return hashlib.sha256(b"".join(hashes)).hexdigest()
+
+
+def sm3(case: Case) -> Outcome:
+    got = national.sm3(bytes.fromhex(case["msg_hex"])).hex()
+    return got == case["want_hex"], got
+
+
+def sm2(case: Case) -> Outcome:
+    """Verification; where the one-time number is given, signing must give the same r and s."""
+    public, message = bytes.fromhex(case["pub_hex"]), bytes.fromhex(case["msg_hex"])
+    user = str(case["user_id"]).encode()
+    signature = bytes.fromhex(case["r"].zfill(64) + case["s"].zfill(64))
+    got = national.verify(public, message, signature, user)
+    if "k_test_only" in case:
+        private = int(case["private_test_only"], 16)
+        made = national.sign(private, message, user, lambda: int(case["k_test_only"], 16))
+        return got is case["ok"] and made == signature, made.hex()
+    return got is case["ok"], got
+
+
 KINDS: dict[str, Callable[[Case], Outcome]] = {
     "merkle_hasher": merkle_hasher,
     "merkle_roots": merkle_roots,
@@ -299,6 +404,11 @@ KINDS: dict[str, Callable[[Case], Outcome]] = {
     "signed_note": signed_note,
     "checkpoint": checkpoint,
     "ed25519": ed25519,
+    "cosignature": cosignature,
+    "rfc3161": rfc3161,
+    "tlog_tiles": tlog_tiles,
+    "sm3": sm3,
+    "sm2": sm2,
 }
 
 

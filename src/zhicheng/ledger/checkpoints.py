@@ -84,7 +84,7 @@ def sign(occasion: str) -> Signed:
             root = writer.tree.root()
             size = head.size
             text = notes.checkpoint_text(head.origin, size, root)
-            signed = Signed(size, root.hex(), notes.sign_note(text, head.origin, key))
+            signed = Signed(size, root.hex(), keys.with_national(notes.sign_note(text, head.origin, key)))
             if not last or last.size < size:
                 tiles.extend(size)
                 nodes = [n.hex() for n in writer.tree.nodes]

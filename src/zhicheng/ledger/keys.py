@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from zhicheng.ledger import log
+from zhicheng.proof import national
 from zhicheng.proof import note as notes
 from zhicheng.proof.verify import VerifierKey, fingerprint_of, parse_vkey
 
@@ -87,6 +88,26 @@ def rotations() -> Iterator[tuple[int, dict[str, str]]]:
     for k in range(1, count + 1):
         version = log.versions(TYPE, k)[0]
         yield version.seq, version.facts
+
+
+def national_path() -> Path:
+    """The private SM2 key, where national algorithms were asked for."""
+    return Path(settings.HOME) / "log.sm2.key"
+
+
+def make_national() -> str:
+    """Make an SM2 key unless there is one; from now on every checkpoint carries its line too. Returns the public key in hex."""
+    if not national_path().exists():
+        _write(national_path(), national.new_key().to_bytes(32, "big"))
+    return national.public_key(int.from_bytes(_read(national_path()), "big")).hex()
+
+
+def with_national(note: str) -> str:
+    """The note with the SM2 line added, if there is an SM2 key."""
+    if not national_path().exists():
+        return note
+    private = int.from_bytes(_read(national_path()), "big")
+    return note + national.signature_line(note, f"{log.head().origin}/sm2", private)
 
 
 def rotate(ground: str) -> str:

@@ -949,15 +949,16 @@ def _ecdsa(curve: Curve, public: bytes, hashed: bytes, signature: bytes) -> bool
         return False
     number = int.from_bytes(hashed, "big") >> max(0, 8 * len(hashed) - curve.n.bit_length())
     inverse = pow(s, curve.n - 2, curve.n)
-    point = _curve_add(
+    point = curve_add(
         curve,
-        _curve_multiply(curve, number * inverse % curve.n, (curve.x, curve.y)),
-        _curve_multiply(curve, r * inverse % curve.n, (x, y)),
+        curve_multiply(curve, number * inverse % curve.n, (curve.x, curve.y)),
+        curve_multiply(curve, r * inverse % curve.n, (x, y)),
     )
     return point is not None and point[0] % curve.n == r
 
 
-def _curve_add(curve: Curve, a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, int] | None:
+def curve_add(curve: Curve, a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The sum of two points of a curve with a = -3 (None: the point at infinity)."""
     if a is None or b is None:
         return a or b
     p = curve.p
@@ -971,12 +972,13 @@ def _curve_add(curve: Curve, a: tuple[int, int] | None, b: tuple[int, int] | Non
     return x, (slope * (a[0] - x) - a[1]) % p
 
 
-def _curve_multiply(curve: Curve, scalar: int, point: tuple[int, int]) -> tuple[int, int] | None:
+def curve_multiply(curve: Curve, scalar: int, point: tuple[int, int]) -> tuple[int, int] | None:
+    """A point taken ``scalar`` times."""
     result: tuple[int, int] | None = None
     for bit in f"{scalar:b}":
-        result = _curve_add(curve, result, result)
+        result = curve_add(curve, result, result)
         if bit == "1":
-            result = _curve_add(curve, result, point)
+            result = curve_add(curve, result, point)
     return result
 
 
@@ -2819,7 +2821,9 @@ class Verification:
             "manifest.json",
             "manifest.json",
         )
-        _shape(same(manifest["v"], 1) and isinstance(manifest["members"], dict), "manifest.json", "manifest.json")
+        _shape(
+            same(manifest["v"], 1) and isinstance(manifest["members"], dict), "manifest.json", "manifest.json"
+        )
         _shape(sorted(manifest["members"]) == sorted(rest), "members", "manifest.json")
         for name, member in self.container.members.items():
             crc, digest = self.container.sums(name)
