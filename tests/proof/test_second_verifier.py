@@ -341,6 +341,7 @@ def test_a_reader_drops_the_files_and_reads_sentences(page: Page, files):
     text = page.locator("#result").inner_text()
     assert "您保存的检查点 「kept.txt」" in text
     assert "75.00" in text
+    assert "[object" not in text
     page.get_by_text("正文里手写的数字").first.click()
     assert "百分之七十五" in page.locator("#result").inner_text()
     assert "⟨U+202E⟩" in page.locator("#result").inner_text()

@@ -11,7 +11,7 @@
     const [tag, ...classes] = name.split('.');
     const out = document.createElement(tag);
     out.className = classes.join(' ');
-    for (const one of inside.flat()) if (one !== null && one !== undefined) out.append(one instanceof Node ? one : ZC.visible(one));
+    for (const one of inside.flat(Infinity)) if (one !== null && one !== undefined) out.append(one instanceof Node ? one : ZC.visible(one));
     return out;
   }
 
@@ -68,16 +68,26 @@
   }
 
   const SIGNS = { is: '=', ge: '≥', le: '≤', gt: '>', lt: '<' };
-  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no} ${t.figure ?? ''} ${SIGNS[t.operator]} ${decimal(t.value, t.places)} `,
+  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no}: ${t.figure ?? ''} ${SIGNS[t.operator]} ${decimal(t.value, t.places)} `,
     t.met === null ? say('（未与数字比较）', '(not compared with a figure)') : t.met ? say('达到', 'met') : say('没有达到', 'not met'), ' ', make('code', `${t.record.type}/${t.record.k} v${t.record.ver}`)));
-  const declaredRow = (d) => make('li', mark(STATUS[d.status]), make('span', `${d.no} ${d.value} ${d.unit ?? ''} `, say('（人写的，不是算出来的）', '(stated by a person, computed by nothing)'), ' ', make('code', `${d.record.type}/${d.record.k}`)));
+  const declaredRow = (d) => make('li', mark(STATUS[d.status]), make('span', `${d.no}: ${d.value} ${d.unit} `, say('（人写的，不是算出来的）', '(stated by a person, not computed)'), ' ', make('code', `${d.record.type}/${d.record.k}`)));
 
-  /** Findings about single figures stand at the figure; here those of the rest, false first. */
+  /** Findings, false first; of one code the first in full and the rest folded. What was proved of single numbers stands at them. */
   function findings(list) {
-    const atFigure = ['figure', 'adjusted', 'changed-after-a', 'definition-younger', 'not-entered', 'undecided', 'target', 'declared'];
-    const kinds = ['red', 'unchecked', 'amber', 'ok'], kindOf = (f) => (f.unchecked ? 'unchecked' : f.level);
-    const shown = list.filter((f) => f.level === 'red' || !atFigure.includes(f.code)).sort((x, y) => kinds.indexOf(kindOf(x)) - kinds.indexOf(kindOf(y)));
-    return make('ul.said', shown.map((f) => make('li', mark(kindOf(f)), make('span', say(f.zh, f.en), ' ', f.where ? make('code', f.where) : null))));
+    const kinds = ['red', 'unchecked', 'amber', 'ok'], groups = new Map();
+    const sentence = (f) => [say(f.zh, f.en), ' ', f.where ? make('code', f.where) : null];
+    for (const f of list) {
+      if (f.level === 'ok' && ['figure', 'target', 'declared'].includes(f.code)) continue;
+      const kind = f.unchecked ? 'unchecked' : f.level, key = `${kinds.indexOf(kind)} ${f.code}`;
+      groups.set(key, [...(groups.get(key) ?? []), f]);
+    }
+    const rows = [...groups.keys()].sort((x, y) => x[0] - y[0]).map((key) => {
+      const [first, ...rest] = groups.get(key), others = (rest.findLast((f) => f.total)?.total ?? groups.get(key).length) - 1;
+      const more = make('details', make('summary', say(`同样的还有 ${others} 条`, `${others} more of this kind`)), rest.map((f) => make('p', sentence(f))));
+      more.open = key[0] === '0';
+      return make('li', mark(kinds[key[0]]), make('div', sentence(first), rest.length ? more : null));
+    });
+    return make('ul.said', rows);
   }
 
   function show(verdict) {
@@ -95,8 +105,10 @@
     }
     out.push(panel('发现', 'Findings', findings(verdict.findings)));
     if (exit !== 2) {
-      out.push(panel('没有证明的事', 'What this does not prove',
-        line('这里证明的是：算术无误，在这份日志范围内没有遗漏，与您给出的文件是一套，您所持锚点之前没有被改写。', 'Proved here: the arithmetic, that nothing in this log is left out, that it belongs to the files you gave, and that nothing behind your own anchors was rewritten.'),
+      out.push(panel('证明了什么，没有证明什么', 'What is proved and what is not',
+        exit === 0 ? line('已证明的是：算术无误，在这份日志范围内没有遗漏，与您给出的文件是一套，您所持锚点之前没有被改写。', 'Proved: the arithmetic, that nothing in this log is left out, that it belongs to the files you gave, and that nothing behind your own anchors was rewritten.')
+          : exit === 3 ? line('已证明的是：除上面标明“没有证明”的以外，算术无误，在这份日志范围内没有遗漏。', 'Proved: except for what is marked “not proved” above, the arithmetic, and that nothing in this log is left out.')
+            : line('有不实之处，因此什么也没有证明。', 'Something is false, therefore nothing is proved.'),
         line('记录本身属实、每件事都已记录、软件未经改动、不存在另一份日志，这些都不能由此证明。', 'Not proved: that the records are true, that every event was recorded, that the software was unmodified, and that there is no other log.'),
         line('比较的是文件，不是屏幕上的字：请把各行与您手中的报告对照着读。', 'Files were compared, not what you see on a screen: read these lines beside your report.')));
     }

@@ -19,7 +19,7 @@
       if (count === MANY + 1) this.list.push({ level, code, zh: '', en: '', where: '', unchecked });
       if (count > MANY) {
         const last = this.list.findLast((one) => one.code === code);
-        [last.zh, last.en] = [`同样的共 ${count} 条，只写出 ${MANY} 条`, `${count} of this kind, of which ${MANY} are written out`];
+        [last.total, last.zh, last.en] = [count, `同样的共 ${count} 条，只写出 ${MANY} 条`, `${count} of this kind, of which ${MANY} are written out`];
       }
     }
 
@@ -158,7 +158,7 @@
       this.data.report = { ...Object.fromEntries(['origin', 'enterprise', 'title', 'edition', 'record', 'period', 'issued_on', 'fingerprint'].map((k) => [k, report[k]])),
         checkpoint_a: { size: a.size, root: a.root }, checkpoint_b: { size: b.size, root: b.root } };
       const counts = Array.from(log.types, ([type, kept]) => [type, { records: kept.last.length, entries: kept.entries, counted: Boolean(kept.names) }]);
-      this.data.log = { entries: log.size, began: log.days[0] ?? null, began_after_period: log.size > 0 && log.days[0] > report.period.from, types: Object.fromEntries(counts) };
+      this.data.log = { entries: log.size, began: log.days[0] ?? null, began_after_period: log.size > 0 && log.days[0] > report.period.to, types: Object.fromEntries(counts) };
       if (sound) find.ok('log', `日志共 ${log.size} 条，编号连续；检查点 A（${a.size} 条）和 B（${b.size} 条）都由这些条目算出`,
         `the log has ${log.size} entries without a gap; checkpoints A (${a.size}) and B (${b.size}) follow from them`);
     }
@@ -273,7 +273,11 @@
       const { log, find, report, a, b } = this;
       if (/\/[0-9]+$/.test(b.origin)) find.unchecked('recovered', `这是恢复后另开的日志 ${quote(b.origin)}；以前的日志没有核对`, `this log was opened after a recovery, ${quote(b.origin)}; the earlier one was not checked`);
       if (log.genesis && log.genesis.facts.predecessor !== null) find.unchecked('predecessor', `这份日志接续 ${quote(log.genesis.facts.predecessor)}，那一份没有核对`, `this log follows ${quote(log.genesis.facts.predecessor)}, which was not checked`);
-      if (this.data.log?.began_after_period) find.told('late-log', `日志从 ${log.days[0]} 才开始，晚于期初：期内的事没有一件是当时记入的`, `the log began on ${log.days[0]}, after the period had begun: what happened before was not entered at the time`);
+      if (log.size && log.days[0] > report.period.from) {
+        const never = log.days[0] > report.period.to;
+        find.told('late-log', never ? `日志从 ${log.days[0]} 才开始，晚于期末：期内的事没有一件是当时记入的` : `日志从 ${log.days[0]} 才开始，晚于期初：此前的事不是当时记入的`,
+          never ? `the log began on ${log.days[0]}, after the period: nothing in it was entered at the time` : `the log began on ${log.days[0]}, after the period had begun: what happened before was not entered at the time`);
+      }
       if (!log.checkpoints.some((entry) => entry.facts.size === a.size && entry.facts.root === a.root)) find.told('a-not-logged', '检查点 A 没有登记在日志里', 'checkpoint A is not recorded in the log');
       const refused = log.imports.reduce((sum, one) => sum + one.refused, 0);
       if (refused) find.told('refused', `导入时共退回 ${refused} 行`, `imports refused ${refused} rows`);
@@ -282,7 +286,6 @@
         const beyond = [...names].filter((name) => !(listed.get(type) ?? []).includes(name));
         if (beyond.length) find.told('beyond', `${type} 公开了批准清单以外的事实：${quote(beyond.join(', '))}`, `${type} opens facts beyond the approved list: ${quote(beyond.join(', '))}`);
       }
-      this.data.period = report.period;
     }
   }
 
