@@ -17,7 +17,7 @@ UPGRADE ?=
 
 PO := src/zhicheng/locale/en/LC_MESSAGES/django.po
 
-.PHONY: help demo test check format lint types contracts fix bench lock assets catalogue system check-windows
+.PHONY: help demo test check format lint types contracts fix bench lock assets catalogue system check-windows release-pack
 
 help:
 	@echo "make demo    install and start a demonstration factory"
@@ -28,6 +28,7 @@ help:
 	@echo "make lock    write the lock files anew"
 	@echo "make assets  fetch browser libraries, icons and fonts, compile the translations"
 	@echo "make catalogue  bring the English catalogue up to the texts of the code"
+	@echo "make release-pack  run all tests and write requirement, test and result of this release, signed"
 	@echo "make check-windows  see that every locked package has a wheel for Windows"
 
 demo: $(VENV)/runtime.stamp
@@ -36,6 +37,12 @@ demo: $(VENV)/runtime.stamp
 test: check system
 	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS)
 	ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
+
+release-pack: check system
+	mkdir -p build
+	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --junitxml build/sqlite.xml
+	ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser" --junitxml build/postgresql.xml
+	$(BIN)/python -m tests.release_pack build/sqlite.xml build/postgresql.xml
 
 # Each of the four can be run alone; `make -k check` shows the findings of all.
 check: format lint types contracts
@@ -81,6 +88,7 @@ system:
 	@missing=""; \
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing="postgresql"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	compgen -G '/usr/lib*/*/libatomic.so.1' >/dev/null || missing="$$missing libatomic1"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -10,8 +10,6 @@ import base64
 import os
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
-
 from zhicheng.proof.verify import Curve, Refused, curve_add, curve_multiply, parse_note
 
 CURVE = Curve(
@@ -31,6 +29,8 @@ BASE = (CURVE.x, CURVE.y)
 
 def sm3(data: bytes) -> bytes:
     """The 32-byte digest (GB/T 32905)."""
+    from cryptography.hazmat.primitives.hashes import SM3, Hash
+
     digest = Hash(SM3())
     digest.update(data)
     return digest.finalize()
