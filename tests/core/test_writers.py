@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from tests.house import today
+from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM, Actor
 from zhicheng.core.process import registry
 from zhicheng.core.records import OutsideWriters
-from zhicheng.core.writers import Refused, Stale, amend, open_record, perform
+from zhicheng.core.writers import Refused, Stale, amend, migrate, open_record, perform
 from zhicheng.ledger import log
 from zhicheng.ledger.models import Entry, Head
 
@@ -254,3 +255,16 @@ def test_the_clock_set_back_is_refused_and_a_small_step_is_bridged(
     monkeypatch.setattr(log, "now", lambda: last - dt.timedelta(seconds=30))
     with pytest.raises(log.LogRefused, match="时钟"):
         house.lot("PO-2")
+
+
+def test_an_upgrade_that_changes_values_writes_its_own_entry(house: House) -> None:
+    lot = house.lot()
+    moved = migrate(lot, {"unit": "kg"}, reason="0.2.0：单位代码统一")
+    assert (moved.unit, moved.version) == ("kg", 2)
+    last = log.versions("inspection.lot", lot.k)[-1]
+    assert (last.act, last.facts["_by"], last.facts["_reason"]) == (
+        "migrate",
+        "system",
+        "0.2.0：单位代码统一",
+    )
+    assert audit().findings == []

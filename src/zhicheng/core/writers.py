@@ -29,7 +29,7 @@ from zhicheng.core.language import listed, recorded
 from zhicheng.core.organisation import Appointment, Standing
 from zhicheng.core.parameters import MonthClose
 from zhicheng.core.prepared import Prepared
-from zhicheng.core.process import Missing, Process, Transition, registry
+from zhicheng.core.process import Missing, Process, Transition, nothing, registry
 from zhicheng.core.records import Record, writing
 from zhicheng.ledger import log
 from zhicheng.ledger.models import Entry
@@ -456,6 +456,21 @@ def perform(
             change.signed = (step.meaning, _leaf(process, fresh))
         write.changes.append(change)
         _run(step.effect, fresh, write, step.to)
+        write.commit()
+    return fresh
+
+
+def migrate(record: Record, facts: Mapping[str, Any], *, reason: str) -> Any:
+    """For upgrades of the program that change values: the next version with act ``migrate``, by the system, saying why.
+
+    Nothing is judged but what the record itself derives. Errors: ValidationError, LogRefused.
+    """
+    with transaction.atomic(), writing():
+        fresh = _lock(record)
+        write = Write(SYSTEM, log.now(), today_of(fresh))
+        _apply(fresh, facts, required=())
+        write.changes.append(Change(registry.of(record), fresh, "migrate", "system", reason=reason))
+        _run(nothing, fresh, write, None)
         write.commit()
     return fresh
 
