@@ -259,8 +259,8 @@ def test_the_clock_set_back_is_refused_and_a_small_step_is_bridged(
 
 def test_an_upgrade_that_changes_values_writes_its_own_entry(house: House) -> None:
     lot = house.lot()
-    moved = migrate(lot, {"unit": "kg"}, reason="0.2.0：单位代码统一")
-    assert (moved.unit, moved.version) == ("kg", 2)
+    moved = migrate(lot, {"note": "旧码 A1"}, reason="0.2.0：缺陷代码换新")
+    assert (moved.note, moved.version) == ("旧码 A1", 2)
     last = log.versions("inspection.lot", lot.k)[-1]
     assert (last.act, last.facts["_by"], last.facts["_reason"]) == (
         "migrate",
