@@ -72,7 +72,7 @@ def test_the_public_page_shows_the_published_file_and_no_records(published: publ
 
 def test_public_files_are_those_published_and_no_others(published: publishing.Published) -> None:
     number = published.report.number
-    for name in ("report.pdf", "report.docx", "report.html", "bundle.zip", "verify.py"):
+    for name in ("report.pdf", "report.docx", "report.html", "bundle.zip", "verify.py", "verify.html"):
         answer: Any = Client().get(f"/public/reports/{number}/files/{name}")
         assert answer.status_code == 200
         assert b"".join(answer.streaming_content) == (published.folder / name).read_bytes()

@@ -12,6 +12,7 @@ from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved
 from zhicheng.ledger import keys
 from zhicheng.proof import verify
+from zhicheng.proof.offline import verify_html
 from zhicheng.reports import publish as publishing
 from zhicheng.web import verify_page
 
@@ -38,6 +39,9 @@ def test_anybody_sees_the_form_and_gets_the_program() -> None:
     assert "独立的办法" in text
     program: Any = Client().get("/verify/verify.py")
     assert b"".join(program.streaming_content) == open(verify.__file__, "rb").read()  # noqa: SIM115, PTH123
+    assert "离线核对网页" in text
+    offline = Client().get("/verify/verify.html")
+    assert (offline.content, "attachment" in offline["Content-Disposition"]) == (verify_html(), True)
 
 
 def test_bundle_report_and_key_are_green(published: publishing.Published) -> None:

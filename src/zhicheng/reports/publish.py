@@ -27,6 +27,7 @@ from zhicheng.ledger.models import Checkpoint
 from zhicheng.metrics.definitions import definitions, log_definitions
 from zhicheng.proof import verify
 from zhicheng.proof.canonical import jcs
+from zhicheng.proof.offline import verify_html
 from zhicheng.reports import bundle
 from zhicheng.reports.disclosure import disclosed
 from zhicheng.reports.edition import Edition, edition
@@ -35,7 +36,7 @@ from zhicheng.reports.rendering import render_all
 
 Progress = Callable[[str], None]
 SERVICE = "publication"
-FILES = ("report.pdf", "report.docx", "report.html", "bundle.zip", "verify.py", "report.json")
+FILES = ("report.pdf", "report.docx", "report.html", "bundle.zip", "verify.py", "verify.html", "report.json")
 
 
 class NotPublishable(ValueError):
@@ -129,6 +130,7 @@ def _bundle(
     bundle.write(drawn / "bundle.zip", composed.data, described, a, b)
     (drawn / "report.json").write_bytes(jcs(composed.data))
     shutil.copy(verify.__file__, drawn / "verify.py")
+    (drawn / "verify.html").write_bytes(verify_html())
     for name in FILES:
         shutil.copyfile(drawn / name, folder / f"{name}.part")
         (folder / f"{name}.part").replace(folder / name)

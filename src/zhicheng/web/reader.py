@@ -147,7 +147,7 @@ def download(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
 
 
 def _download_name(report: Any, name: str) -> str:
-    return name if name == "verify.py" else f"{report.number}-{name}"
+    return name if name in ("verify.py", "verify.html") else f"{report.number}-{name}"
 
 
 @require_safe

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhicheng.core.language import spoken
 from zhicheng.proof import verify
+from zhicheng.proof.offline import verify_html
 
 BUNDLE_LIMIT = 64 * 2**20
 REPORT_LIMIT = 32 * 2**20
@@ -127,7 +128,15 @@ def program(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+@require_safe
+def offline_page(request: HttpRequest) -> HttpResponse:
+    """The second verifier, to be kept and opened as a file: served from here it would be ours again."""
+    head = {"Content-Disposition": 'attachment; filename="verify.html"'}
+    return HttpResponse(verify_html(), content_type="text/html; charset=utf-8", headers=head)
+
+
 urls = [
     path("verify", verify_page, name="verify"),
     path("verify/verify.py", program, name="verify_program"),
+    path("verify/verify.html", offline_page, name="verify_offline"),
 ]

@@ -64,11 +64,9 @@
     kinds(header, opened, names, values) {
       const bad = [...names].filter(([name, i]) => {
         const value = values[i];
-        if (name === 'judged_at_once') return value === undefined ? this.proved.has(header.type) && name in opened.digests : value !== null && typeof value !== 'boolean';
-        if (value === undefined) return false;
-        if (name === 'state') return typeof value !== 'string';
-        if (name === 'provenance') return !PROVENANCES.includes(value);
-        return this.placing.get(header.type).has(name) && value !== null && !ZC.isDate(value);
+        if (value === undefined) return name === 'judged_at_once' && this.proved.has(header.type) && name in opened.digests;
+        return (this.placing.get(header.type).has(name) && value !== null && !ZC.isDate(value)) || (name === 'state' && typeof value !== 'string')
+          || (name === 'provenance' && !PROVENANCES.includes(value)) || (name === 'judged_at_once' && value !== null && typeof value !== 'boolean');
       });
       if (!bad.length) return;
       for (const [, i] of bad) values[i] = undefined;
