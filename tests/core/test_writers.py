@@ -265,6 +265,6 @@ def test_an_upgrade_that_changes_values_writes_its_own_entry(house: House) -> No
     assert (last.act, last.facts["_by"], last.facts["_reason"]) == (
         "migrate",
         "system",
-        "0.2.0：单位代码统一",
+        "0.2.0：缺陷代码换新",
     )
     assert audit().findings == []
