@@ -140,6 +140,8 @@ def random_case(chance: random.Random) -> Case:
         for name in metrics
         for _ in range(chance.randint(1, 2))
     ]
+    if chance.random() < 0.1:  # a report that only the holder's own bundle can prove
+        figures = [{**one, "full_only": True} for one in figures]
     target = {"no": "T1", "figure": None, "record": {"type": "objective.objective", "k": 1, "ver": 1}, "fact": "target",
               "value": house.state["objective.objective", 1]["target"], "places": 2, "operator": chance.choice(["is", "ge", "le", "gt", "lt"]),
               "met": chance.choice([None] * 9 + [True])}  # fmt: skip
@@ -271,7 +273,7 @@ def lying(case: Case, chance: random.Random) -> Case:
     def kept_back(entry: Entry, names: set[str]) -> set[str]:
         return {one for one in names if chance.random() < 0.98}
 
-    kind = chance.randrange(4)
+    kind = 3 if all(one.get("full_only") for one in case.figures) else chance.randrange(4)
     if kind == 0:
         case.spoil_report = lambda report: {
             **report,

@@ -20,7 +20,7 @@
     return entry && entry.seq < size ? entry.facts.size : null;
   }
 
-  /** Contributions of all records at A, at E and at B; throws Withheld where a fact must be open and is not. */
+  /** Contributions of all records at A, at E and at the end; throws Withheld where a fact must be open and is not. */
   function recompute(log, metric, figure, sizes) {
     const names = ZC.factsRead(metric, figure.slice);
     const out = { all: 0, a: [], e: [], adjusted: [], later: [], provenance: {}, at_once: 0, judged: 0 };
@@ -52,7 +52,7 @@
 
   /** A figure, recomputed: proved, false or unchecked. */
   function checkFigure(v, figure) {
-    const { find, log, a, b } = v;
+    const { find, log, a } = v;
     const metric = v.definitions.metrics[figure.metric];
     const out = { ...figure, status: 'false', unit: metric.unit, recomputed: null, definition: ZC.definition(metric, figure) };
     const fails = (zh, en, where) => { find.red('figure', `${figure.no} 不实：${zh}`, `${figure.no} is false: ${en}`, where); return out; };
@@ -63,7 +63,7 @@
     const settled = settledSize(log, metric, figure, a.size);
     let found;
     try {
-      found = recompute(log, metric, figure, [a.size, settled, b.size]);
+      found = recompute(log, metric, figure, [a.size, settled, log.size]);
     } catch (error) {
       if (!(error instanceof ZC.Withheld)) throw error;
       if (!error.missing || !figure.full_only) return fails(error.zh, error.en, `seq ${error.seq}`);

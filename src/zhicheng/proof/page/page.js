@@ -125,10 +125,10 @@
   }
 
   function choose(kind, files) {
-    if (kind === 'since') chosen.since = [...files];
-    else chosen[kind] = files[0] ?? null;
+    if (!files.length) return; // the choice was broken off: what was there stays
+    chosen[kind] = kind === 'since' ? [...files] : files[0];
     const name = byId(`${kind}-name`);
-    if (!name || !files[0]) return;
+    if (!name) return;
     name.replaceChildren(ZC.visible(`${files[0].name} · ${(files[0].size / 1e6).toFixed(1)} MB`));
     name.parentElement.classList.add('has');
   }
