@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from tests.house import House, build
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved, verdict
-from zhicheng.core import erasure, files, parameters
+from zhicheng.core import erasure, files
 from zhicheng.core.account import Account, ApiToken
 from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM
@@ -26,7 +26,7 @@ NAME = "张三丰收"
 
 
 def person(house: House) -> Any:
-    made = open_record(registry["org.person"], {"name": NAME, "staff_number": "8001"}, by=SYSTEM)
+    made = open_record(registry["org.person"], {"name": NAME, "staff_number": "工号八零零一"}, by=SYSTEM)
     return amend(made, {"name": NAME + "二"}, by=house.actor("quality_manager"), version=1, reason="改名")
 
 
@@ -53,7 +53,7 @@ def test_what_is_erased_is_gone_from_every_version_and_the_log_stays_whole(house
     assert NAME in everything()
     house.perform(request(house, one), "erase", "general_manager")
     assert NAME not in everything()
-    assert "8001" not in everything()
+    assert "工号八零零一" not in everything()
     one = house.fresh(one)
     assert one.name == erasure.ERASED
     account.refresh_from_db()
@@ -188,12 +188,16 @@ def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logg
 
 def test_a_retention_period_is_a_parameter_with_its_ground(house: House) -> None:
     process = registry["inspection.lot"]
-    assert erasure.retention(process) == (*process.retention, False)
-    stated = {"years": 15, "ground": "计量法实施细则", "confirmed": True}
-    open_record(
-        registry["core.parameter"],
-        {"key": "retention.inspection.lot", "value": json.dumps(stated)},
-        by=SYSTEM,
+    kept = erasure.retention(process)
+    assert (kept.years, kept.ground, kept.confirmed) == (
+        process.retention[0],
+        str(process.retention[1]),
+        False,
     )
-    assert erasure.retention(process) == (15, "计量法实施细则", True)
-    assert parameters.specs()["retention.org.person"].default["years"] == 10
+    facts = {"key": "retention.inspection.lot", "value": "15；计量法实施细则；已核对"}
+    open_record(registry["core.parameter"], facts, by=SYSTEM)
+    kept = erasure.retention(process)
+    assert (kept.years, kept.ground, kept.confirmed) == (15, "计量法实施细则", True)
+    for wrong in ("很久", "0;某法", "5", "5；"):
+        with pytest.raises(ValidationError, match="合法取值"):
+            open_record(registry["core.parameter"], {"key": "retention.org.site", "value": wrong}, by=SYSTEM)

@@ -163,8 +163,10 @@ def test_every_parameter_stands_on_one_page_with_its_value_in_force(house: House
     from zhicheng.core.writers import open_record
 
     client = enter("quality_manager")
-    table = {r.key: r for r in client.get("/core.parameter/").context["table"]}
-    assert set(table) == set(specs())
+    page = client.get("/core.parameter/").context
+    table, kept = {r.key: r for r in page["table"]}, {r.key: stated for r, stated in page["kept"]}
+    assert set(table) | set(kept) == set(specs())
+    assert kept["retention.inspection.lot"].years == 10
     assert (table["core.late_days"].value, table["core.late_days"].record) == ("3", None)
     assert table["report.approvers"].value == "质量经理、总经理"
     form = client.get(table["core.late_days"].href).context["form"]

@@ -187,8 +187,9 @@ class Disposal(Record):
         if process is None or not process.final:
             raise ValidationError({"process": _("没有名为“%s”的、可以处置的记录种类。") % self.process})
         with translation.override(CHINESE):  # it is recorded
-            years, ground, confirmed = retention(process)
-            self.period = said({"years": years, "ground": ground, "confirmed": confirmed})[:300]
+            kept = retention(process)
+            self.period = said(kept)[:300]
+        years = kept.years
         first = today.replace(year=today.year - years, day=min(today.day, 28))
         if self.before > first:
             raise ValidationError(
@@ -212,16 +213,16 @@ class Disposal(Record):
         )
 
 
-def retention(process: Process) -> tuple[int, str, bool]:
+def retention(process: Process) -> parameters.Retention:
     """How many years records of this kind are kept, on what ground, and whether somebody checked the text of the law."""
-    stated = parameters.value(retention_key(process))
-    return int(stated["years"]), str(stated["ground"]), bool(stated.get("confirmed"))
+    stated: parameters.Retention = parameters.value(retention_key(process))
+    return stated
 
 
-def said(stated: dict[str, Any]) -> str:
+def said(stated: parameters.Retention) -> str:
     """A retention parameter in words."""
-    words = _("%(y)s 年，%(g)s") if stated.get("confirmed") else _("%(y)s 年，%(g)s（未核对原文）")
-    return words % {"y": stated["years"], "g": stated["ground"]}
+    words = _("%(y)s 年，%(g)s") if stated.confirmed else _("%(y)s 年，%(g)s（未核对原文）")
+    return words % {"y": stated.years, "g": stated.ground}
 
 
 def retention_key(process: Process) -> str:

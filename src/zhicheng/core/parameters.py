@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from zhicheng.core.organisation import Standing
 from zhicheng.core.process import ParameterSpec, registry
 from zhicheng.core.records import Record
 
+SEMICOLON, CONFIRMED = r"[;\uff1b]", ("已核对", "checked")
 CORE_PARAMETERS = (
     ParameterSpec("core.late_days", _("补录须说明原因的天数"), 3, int, _("天"), _("R-2.2")),
     ParameterSpec("core.file_limit_mb", _("单个文件上限"), 50, int, "MB"),
@@ -23,6 +25,36 @@ CORE_PARAMETERS = (
     ParameterSpec("core.timestamp_url", _("时间戳服务地址"), "", str, "", _("RFC 3161；留空则不盖时间戳")),
     ParameterSpec("core.import_row_limit", _("一次导入的行数上限"), 200_000, int, _("行")),
 )
+
+
+class Retention(str):
+    """How long records of a kind are kept: ``years;ground``, and ``;checked`` once somebody read the law's own text."""
+
+    def __new__(cls, text: str) -> Retention:
+        """Errors: ValueError unless it begins with a number of years and names a ground."""
+        made = super().__new__(cls, text.strip())
+        if not 0 < made.years <= 100 or not made.ground:
+            raise ValueError(text)
+        return made
+
+    @property
+    def _parts(self) -> list[str]:
+        return [one.strip() for one in re.split(SEMICOLON, self)]
+
+    @property
+    def years(self) -> int:
+        """The number of years."""
+        return int(self._parts[0])
+
+    @property
+    def ground(self) -> str:
+        """The law or rule that asks for it."""
+        return self._parts[1] if len(self._parts) > 1 else ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody checked the wording."""
+        return len(self._parts) > 2 and self._parts[2] in CONFIRMED
 
 
 class Parameter(Record):
@@ -103,9 +135,15 @@ def specs() -> dict[str, ParameterSpec]:
     declared = {s.key: s for s in CORE_PARAMETERS}
     for process in registry.all():
         years, ground = process.retention
-        kept = {"years": years, "ground": str(ground), "confirmed": False}
         key = f"retention.{process.name}"
-        declared[key] = ParameterSpec(key, format_lazy("{} {}", _("保存期限"), process.title), kept, dict)
+        declared[key] = ParameterSpec(
+            key,
+            format_lazy("{} {}", _("保存期限"), process.title),
+            Retention(f"{years};{ground}"),
+            Retention,
+            "",
+            _("写作“年数;依据”，核对过原文的再加“;已核对”"),
+        )
         declared.update({s.key: s for s in process.parameters})
     return declared
 

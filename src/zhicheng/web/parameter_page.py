@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhicheng.core import erasure, parameters
+from zhicheng.core import parameters
 from zhicheng.core.authority import visible
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
@@ -21,6 +21,8 @@ from zhicheng.web.acting import actor, reads
 from zhicheng.web.acts import amends
 from zhicheng.web.addresses import of_process, of_record
 from zhicheng.web.listing import may_open
+
+RETENTION = "retention."
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def said(value: Any) -> str:
     """A value as people read it: roles by their names."""
     if isinstance(value, list):
         return listed(str(Role(v).label) if v in Role.values else str(v) for v in value)
-    return erasure.said(value) if isinstance(value, dict) and "ground" in value else str(value)
+    return str(value)
 
 
 @require_safe
@@ -74,4 +76,11 @@ def parameter_list(request: HttpRequest) -> HttpResponseBase:
 
 @reads
 def _page(request: HttpRequest, process: Process) -> HttpResponse:
-    return render(request, "web/parameters.html", {"process": process, "table": rows(request, process)})
+    found = rows(request, process)
+    kept = [(row, parameters.Retention(row.value)) for row in found if row.key.startswith(RETENTION)]
+    values = {
+        "process": process,
+        "table": [r for r in found if not r.key.startswith(RETENTION)],
+        "kept": kept,
+    }
+    return render(request, "web/parameters.html", values)
