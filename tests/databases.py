@@ -76,15 +76,16 @@ class PostgresSocket:
         return name
 
     def create(self, name: str) -> None:
-        self._run(f'CREATE DATABASE "{name}"')
+        self.run(f'CREATE DATABASE "{name}"')
 
     def copy(self, source: str, target: str) -> None:
-        self._run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        self.run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
     def drop(self, name: str) -> None:
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _run(self, statement: str) -> None:
+    def run(self, statement: str) -> None:
+        """One statement, outside every transaction."""
         import psycopg
 
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -126,6 +127,10 @@ class PostgresCluster:
                 f"{'' if self.durable else loose}"
                 "max_connections = 60\nshared_buffers = 64MB\n"
             )
+        self.resume()
+
+    def resume(self) -> None:
+        """Start the server on the data that it has."""
         self._run("pg_ctl", "start", "--wait", "--pgdata", self.data, "--log", self.folder / "server.log")
 
     def stop(self) -> None:

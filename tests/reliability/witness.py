@@ -84,20 +84,20 @@ class Writer:
         return out
 
 
-def fork(work: Callable[[Say], None]) -> Writer:
-    """Run ``work`` in a process of its own; what it says comes through a pipe."""
+def fork(work: Callable[[Say], None], *, quiet: bool = False) -> Writer:
+    """Run ``work`` in a process of its own; what it says comes through a pipe. ``quiet``: that it fails is expected."""
     from django.db import connections
 
     connections.close_all()
     out, into = os.pipe()
     pid = os.fork()
     if not pid:
-        _child(work, into)
+        _child(work, into, quiet=quiet)
     os.close(into)
     return Writer(pid, out)
 
 
-def _child(work: Callable[[Say], None], into: int) -> NoReturn:
+def _child(work: Callable[[Say], None], into: int, *, quiet: bool) -> NoReturn:
     from zhicheng.core.process import registry
 
     def say(record: Any) -> None:
@@ -118,7 +118,8 @@ def _child(work: Callable[[Say], None], into: int) -> NoReturn:
     except BaseException:  # noqa: BLE001 - whatever it is, a fork must not go on as its parent
         import traceback
 
-        traceback.print_exc()
+        if not quiet:
+            traceback.print_exc()
     finally:
         os._exit(status)
 
@@ -158,7 +159,6 @@ class Witness:
         from zhicheng.core.audit import Auditor
 
         self.house, self.auditor, self.found = house, Auditor(), Findings()
-        self.looks = 0
         self.look([])
         self.found.entries = 0
 
@@ -173,7 +173,6 @@ class Witness:
             if last is None or last[0] < one.ver or not _row_is(one):
                 self.found.lost.append(f"{one.number} version {one.ver} was acknowledged")
         self.found.acknowledged += len(told)
-        self.looks += 1
         self._next()
         from django.db import connection
 
@@ -188,7 +187,7 @@ class Witness:
         from django.db import Error
 
         try:
-            lot = self.house.lot(f"next-{self.looks}")
+            lot = self.house.lot(f"next-{self.auditor.size}")
         except (Error, LogRefused) as error:
             self.found.broken.append(f"the next write failed: {error!r}")
             return
