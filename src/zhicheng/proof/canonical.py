@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zhicheng.proof.verify import INTEGER_LIMIT, TEXT_LIMIT, Refused, check_fact, jcs, read_header
 
-__all__ = ["Refused", "digests_text", "facts_digest", "header_bytes", "jcs", "seal", "seals"]
+__all__ = ["Refused", "digests_text", "facts_digest", "header_bytes", "jcs", "seal", "seals", "text_digest"]
 
 _HEX_DIGITS: Final = "0123456789abcdef"
 _middles: dict[str, str] = {}
@@ -78,7 +78,12 @@ def facts_digest(outer: str, digests: Mapping[str, str]) -> str:
     for name in digests:
         if name not in _middles:
             _middle(name)
-    return sha256(f'["{outer}",{digests_text(digests)}]'.encode()).hexdigest()
+    return text_digest(outer, digests_text(digests))
+
+
+def text_digest(outer: str, digests: str) -> str:
+    """The facts digest of what ``digests_text`` returned; nothing is checked."""
+    return sha256(f'["{outer}",{digests}]'.encode()).hexdigest()
 
 
 def digests_text(digests: Mapping[str, str]) -> str:
