@@ -50,7 +50,10 @@ def elsewhere(tmp_path: Path, migrated_template: str) -> Iterator[Elsewhere]:
 
         class There:
             def __enter__(self) -> Path:
-                self.inside: list[Any] = [override_settings(HOME=home), connected_to(server().django_name(name))]
+                self.inside: list[Any] = [
+                    override_settings(HOME=home),
+                    connected_to(server().django_name(name)),
+                ]
                 for one in self.inside:
                     one.__enter__()
                 return home
