@@ -64,9 +64,12 @@ def test_a_line_of_its_own_stands_beside_the_logs() -> None:
 
 def test_checkpoints_carry_the_line_once_the_key_is_made(house: House) -> None:
     assert checkpoints.sign("on_demand").note.count("\u2014") == 1
-    public = bytes.fromhex(keys.make_national())
-    assert keys.make_national() == public.hex()
-    house.lot()
-    note = checkpoints.sign("on_demand").note
-    assert national.verify_note(note, f"{log.head().origin}/sm2", public)
-    assert audit().findings == []
+    try:
+        public = bytes.fromhex(keys.make_national())
+        assert keys.make_national() == public.hex()
+        house.lot()
+        note = checkpoints.sign("on_demand").note
+        assert national.verify_note(note, f"{log.head().origin}/sm2", public)
+        assert audit().findings == []
+    finally:
+        keys.national_path().unlink(missing_ok=True)  # the home outlives the test
