@@ -10,21 +10,9 @@ from pathlib import Path
 import click
 
 from zhicheng import evidence_cli
+from zhicheng.config.loading import fail, load
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _django() -> None:
-    """Load the applications; a missing installation becomes a sentence."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
-    import django
-
-    django.setup()
-
-
-def _fail(error: Exception | str, code: int = 1) -> None:
-    click.secho(str(error), fg="red", err=True)
-    sys.exit(code)
 
 
 @click.group(context_settings=SETTINGS)
@@ -70,7 +58,7 @@ def init(
     predecessor: Path | None,
 ) -> None:
     """建立数据库、日志密钥与证据日志。Set up database, key and evidence log."""
-    _django()
+    load()
     from zhicheng.config import commands
     from zhicheng.core import setup
     from zhicheng.core.account import Account
@@ -83,7 +71,7 @@ def init(
         former = predecessor.read_text("utf-8") if predecessor else ""
         person = setup.establish(setup.Enterprise(enterprise, code, site), administrator, predecessor=former)
     except (LogRefused, ValueError, commands.CommandRefused) as error:
-        _fail(error)
+        fail(error)
     Account.objects.make(username, password, person)
     log_definitions()
     click.echo("已建立。用 zhicheng serve 启动。 Set up; start with `zhicheng serve`.")
@@ -95,7 +83,7 @@ def init(
 @click.option("--lan", is_flag=True, help="以 HTTPS 供局域网内的手机使用，证书由本机自签的根证书签发")
 def serve(host: str, port: int, lan: bool) -> None:
     """启动网站、接口与定时任务。Serve pages, API and the minute's sweep."""
-    _django()
+    load()
     from zhicheng.config import lan_server, server
 
     try:
@@ -104,21 +92,21 @@ def serve(host: str, port: int, lan: bool) -> None:
         else:
             server.serve(host, port, say=click.echo)
     except server.NotServed as error:
-        _fail(error)
+        fail(error)
 
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
 def audit(form: str) -> None:
     """重读日志，指出每一处绕过系统的改动。Re-read the log and name every edit behind the application's back."""
-    _django()
+    load()
     from zhicheng.core.audit import audit as run
     from zhicheng.ledger.log import LogRefused
 
     try:
         result = run()
     except LogRefused as error:
-        _fail(error, 2)
+        fail(error, 2)
     findings = result.findings or []
     if form == "json":
         data = {"entries": result.entries, "rows": result.rows, "findings": [f.data() for f in findings]}
@@ -133,14 +121,14 @@ def audit(form: str) -> None:
 @main.command()
 def checkpoint() -> None:
     """签署一个检查点并打印。Sign a checkpoint now and print it."""
-    _django()
+    load()
     from zhicheng.ledger import checkpoints
     from zhicheng.ledger.log import LogRefused
 
     try:
         click.echo(checkpoints.sign("on_demand").note, nl=False)
     except LogRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @main.command(name="import")
@@ -150,13 +138,13 @@ def checkpoint() -> None:
 @click.option("--errors", type=click.Path(path_type=Path), help="把被拒的行写到这个 Excel 文件")
 def import_(process: str, file: Path, username: str, errors: Path | None) -> None:
     """导入 Excel 或 CSV。Import records of one kind, such as inspection.lot."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.import_file(process, file, username, errors))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @main.group()
@@ -169,13 +157,13 @@ def report() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def report_draft(number: str, folder: Path) -> None:
     """按现有记录写出草稿并列出不能发布的原因。Write a draft and list what stands in the way of publishing."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.draft(number, folder))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @report.command(name="publish")
@@ -184,26 +172,26 @@ def report_draft(number: str, folder: Path) -> None:
 @click.password_option(confirmation_prompt=False, help="该用户的密码（重新验证身份）")
 def report_publish(number: str, username: str, password: str) -> None:
     """发布已批准的报告。Publish an approved report."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.publish(number, username, password))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @report.command(name="rebuild")
 @click.argument("number")
 def report_rebuild(number: str) -> None:
     """重新写出已发布版本的文件与证明包。Write a published edition's files again, as after a crash."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.rebuild(number))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @main.group()
@@ -218,13 +206,13 @@ def account() -> None:
 @click.password_option(help="密码")
 def account_add(username: str, person: str, pin: str, password: str) -> None:
     """为一名人员建立账号（权限只来自角色分配）。Make a login for a person; rights come from roles alone."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.add_account(username, person, password, pin))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @account.command(name="token")
@@ -236,13 +224,13 @@ def account_add(username: str, person: str, pin: str, password: str) -> None:
 @click.option("--days", default=365, show_default=True, help="有效天数")
 def account_token(username: str, name: str, scopes: str, days: int) -> None:
     """签发接口令牌，只显示这一次。Issue an API token; it is shown once."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.issue_token(username, name, scopes, days))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @account.command(name="password")
@@ -250,13 +238,13 @@ def account_token(username: str, name: str, scopes: str, days: int) -> None:
 @click.password_option(help="新密码")
 def account_password(username: str, password: str) -> None:
     """更换密码。Set a new password."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.set_password(username, password))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @account.command(name="badge")
@@ -265,19 +253,19 @@ def account_password(username: str, password: str) -> None:
 @click.option("--pin", prompt=True, hide_input=True, help="PIN")
 def account_badge(username: str, code: str, pin: str) -> None:
     """登记工牌与 PIN，供共用终端切换与签署。Register a badge and PIN."""
-    _django()
+    load()
     from zhicheng.config import commands
 
     try:
         click.echo(commands.set_badge(username, code, pin))
     except commands.CommandRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @main.command()
 def doctor() -> None:
     """检查本机的安装与保护是否都在。Say what is installed and which protections are on; exit 1 where one is off."""
-    _django()
+    load()
     from zhicheng.config import doctor as looking
 
     lines = looking.doctor()
@@ -291,14 +279,14 @@ def doctor() -> None:
 @click.password_option("--passphrase", prompt="备份口令 Passphrase", help="备份的口令；忘了就打不开")
 def backup(file: Path, passphrase: str) -> None:
     """备份全部：数据库、附件、报告、密钥（以口令加密，不必停机）。Back up everything, sealed with a passphrase, while serving."""
-    _django()
+    load()
     from zhicheng.config import backups
     from zhicheng.ledger.log import LogRefused
 
     try:
         click.echo(backups.backup(file, passphrase))
     except (backups.BackupRefused, LogRefused, OSError) as error:
-        _fail(error)
+        fail(error)
 
 
 @main.command()
@@ -309,27 +297,27 @@ def backup(file: Path, passphrase: str) -> None:
 )
 def restore(file: Path, passphrase: str, checkpoint: Path | None) -> None:
     """恢复到空的地方，核对之后才能使用。Restore into an empty place; the log is audited before it is served."""
-    _django()
+    load()
     from zhicheng.config import backups
 
     try:
         for said in backups.restore(file, passphrase, checkpoint):
             click.echo(said)
     except backups.BackupRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @main.command()
 def upgrade() -> None:
     """升级数据库到本版本；中断了可以再来一次。Bring the database to this release; safe to interrupt."""
-    _django()
+    load()
     from zhicheng.config import backups
     from zhicheng.ledger.log import LogRefused
 
     try:
         backups.upgrade(click.echo)
     except LogRefused as error:
-        _fail(error)
+        fail(error)
 
 
 @main.command()
@@ -341,7 +329,7 @@ def upgrade() -> None:
 def demo(example: Path, no_serve: bool, port: int) -> None:
     """装载示例企业的一年，发布并核对其报告，然后启动网站。Load the example year, publish and verify its report, serve."""
     os.environ.setdefault("ZHICHENG_HOME", "demo")
-    _django()
+    load()
     from zhicheng.config import demonstration, server
 
     try:
@@ -349,7 +337,7 @@ def demo(example: Path, no_serve: bool, port: int) -> None:
         if not no_serve:
             server.serve("127.0.0.1", port, say=click.echo)
     except (demonstration.NoExample, server.NotServed) as error:
-        _fail(error)
+        fail(error)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from zhicheng.config.loading import fail, load
+
 TIMEOUT = 30
 LONGEST = 2**20
 
@@ -34,16 +36,14 @@ def _sentences() -> Iterator[None]:
 
 def _in_django(act: Callable[[], str]) -> None:
     """Run a command of the log's own installation."""
-    from zhicheng.cli import _django, _fail
-
-    _django()
+    load()
     from zhicheng.ledger.log import LogRefused
     from zhicheng.proof.verify import Refused
 
     try:
         click.echo(act())
     except (LogRefused, Refused) as error:
-        _fail(error)
+        fail(error)
 
 
 @click.group()
