@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 
 import pytest
+from django.apps import apps
 
 from tests.house import House
 from zhicheng.core.audit import audit
@@ -82,3 +83,20 @@ def test_a_key_that_the_log_does_not_name_signs_nothing(house: House) -> None:
     keys.make()
     with pytest.raises(log.LogRefused, match="不是日志最后登记的密钥"):
         checkpoints.sign("on_demand")
+
+
+def test_the_key_is_in_no_table_and_in_no_message(
+    house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys.rotate("每年更换")
+    checkpoints.sign("on_demand")
+    secrets = {keys.path().read_text("ascii").strip(), keys.private().hex()}
+    kept = "\n".join(
+        str(row)
+        for model in apps.get_models()
+        for row in model._base_manager.values_list()
+        if model._meta.managed
+    )
+    said = caplog.text + "".join(capsys.readouterr())
+    assert not [one for one in secrets if one in kept or one in said]
+    assert keys.vkey() in kept, "the public one is"
