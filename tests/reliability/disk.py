@@ -11,12 +11,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import apsw
 
 Fault = Callable[[str, str], None]
 """Called before each write, truncation, sync and deletion with its kind and the file's name; may raise."""
+
+
+class Ignored(Exception):
+    """Raised by a fault to let an operation claim success and do nothing."""
 
 
 @dataclass
@@ -110,17 +115,20 @@ class Handle:
         return bytes(self.file.now[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        self.disk.before("write", self.name)
-        self.file.write(bytes(data), offset)
+        with suppress(Ignored):
+            self.disk.before("write", self.name)
+            self.file.write(bytes(data), offset)
 
     def xTruncate(self, size: int) -> None:
-        self.disk.before("truncate", self.name)
-        self.file.truncate(size)
+        with suppress(Ignored):
+            self.disk.before("truncate", self.name)
+            self.file.truncate(size)
 
     def xSync(self, flags: int) -> None:
-        self.disk.before("sync", self.name)
-        self.file.sync()
-        self.disk.gone.clear()
+        with suppress(Ignored):
+            self.disk.before("sync", self.name)
+            self.file.sync()
+            self.disk.gone.clear()
 
     def xFileSize(self) -> int:
         return len(self.file.now)
