@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.prepared import NUMBER, Prepared
-from zhicheng.core.process import Missing, Process
+from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
 from zhicheng.ledger import log
@@ -34,9 +34,13 @@ class Holding:
     department: int | None
 
     def covers(self, record: Record | None) -> bool:
-        """Whether the record lies in the scope. A record without site or department lies in every scope."""
+        """Whether the record lies in the scope. A record without site or department lies in every scope, but of a
+        ``confined`` process only in that of a role without limits: what it decides, it decides for all."""
         if record is None:
             return True
+        if registry.of(record).confined:
+            site, department = record.reach
+            return self.site in (None, site) and self.department in (None, department)
         at_site = self.site is None or record.site_id in (None, self.site)
         return at_site and (self.department is None or record.department_id in (None, self.department))
 
@@ -106,6 +110,9 @@ def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missin
     if authority(actor, roles, record):
         return None
     names = listed(Role(r).label for r in sorted(roles))
+    if actor.roles & frozenset(roles) and record is not None and registry.of(record).confined:
+        said = _("超出您的场所或部门范围：请写明您范围内的场所或部门，其余须由范围更大的%(names)s办理。")
+        return Missing(said % {"names": names})
     if actor.roles & frozenset(roles):
         return Missing(_("超出您的场所或部门范围：须由本范围的%(names)s办理。") % {"names": names})
     return Missing(_("须由%(names)s办理，您没有这一角色。") % {"names": names})
@@ -114,6 +121,18 @@ def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missin
 def may_read(actor: Actor, process: Process) -> bool:
     """Whether the actor may see records of this kind at all."""
     return actor.person is None or bool(actor.roles & process.readers)
+
+
+def enclosed(holdings: Iterable[Holding]) -> Q:
+    """What lies wholly in the scope of one of the roles: nothing without site where the role has one."""
+    scope = Q(pk__in=[])
+    for h in holdings:
+        limits = {"site_id": h.site, "department_id": h.department}
+        limits = {name: k for name, k in limits.items() if k is not None}
+        if not limits:
+            return Q()
+        scope |= Q(**limits)
+    return scope
 
 
 def visible(actor: Actor, process: Process) -> QuerySet[Any]:

@@ -54,6 +54,7 @@ def _register(name: str, model: Any, title: Any, series: str, asks: tuple[str, .
         "import_columns": fields,
         "rail": "people",
         "working_date": "",
+        "confined": True,
     }
     return Process(
         name=name,
@@ -93,6 +94,7 @@ POST = _register(
     ("name",),
     also=("duties", "conditions", "department"),
     key=("name",),
+    confined=False,
 )
 PERSON = _register(
     "org.person",
@@ -225,6 +227,7 @@ ERASURE = Process(
     title=_("个人信息删除"),
     series="SC-{year}-{seq:03d}",
     opens=STAFFING,
+    confined=True,
     start=Erasure.State.REQUESTED.value,
     final=frozenset({Erasure.State.DONE.value, Erasure.State.REFUSED.value}),
     asks=("subject_number", "ground"),
@@ -265,6 +268,7 @@ DISPOSAL = Process(
     title=_("到期处置"),
     series="CZ-{year}-{seq:03d}",
     opens=STAFFING,
+    confined=True,
     start=Disposal.State.LISTED.value,
     final=frozenset({Disposal.State.DONE.value, Disposal.State.REFUSED.value}),
     asks=("process", "before"),

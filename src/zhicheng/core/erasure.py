@@ -129,6 +129,11 @@ class Erasure(Record):
     def title(self) -> str:
         return f"{self.number} {self.subject_number}"
 
+    @property
+    def reach(self) -> tuple[int | None, int | None]:
+        record = find(self.subject_number)
+        return record.reach if record else (None, None)
+
     def derive(self, today: dt.date) -> None:
         if self.state == self.State.DONE:
             return
@@ -175,6 +180,10 @@ class Disposal(Record):
     @property
     def title(self) -> str:
         return f"{self.number} {self.process}"
+
+    @property
+    def reach(self) -> tuple[int | None, int | None]:
+        return None, None  # it lists the records of every site
 
     def derive(self, today: dt.date) -> None:
         if self.state != self.State.LISTED:

@@ -34,6 +34,10 @@ class Site(Record):
     def title(self) -> str:
         return self.name
 
+    @property
+    def reach(self) -> tuple[int | None, int | None]:
+        return self.k, None
+
 
 class Department(Record):
     """A department and its duties; each duty names what evidence it must leave (J-3.1.1 to J-3.1.6, T-3.1.1)."""
@@ -58,6 +62,10 @@ class Department(Record):
     @property
     def title(self) -> str:
         return self.name
+
+    @property
+    def reach(self) -> tuple[int | None, int | None]:
+        return self.site_id, self.k
 
 
 class Post(Record):

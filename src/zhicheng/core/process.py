@@ -167,6 +167,9 @@ class Process:
     rail: str = "register"
     help: Text = ""
     working_date: str = "occurred_on"
+    confined: bool = False
+    """Whether the record decides for others (rights, rules, whose data go): who holds a role for one site or department
+    only may then write those that decide for nothing else (``Record.reach``)."""
 
     def __post_init__(self) -> None:
         names = {f.name for f in self.model._meta.get_fields()}

@@ -138,6 +138,11 @@ class Record(models.Model):
         """The word for the present state."""
         return str(dict(self.State.choices).get(self.state, self.state))  # type: ignore[attr-defined]
 
+    @property
+    def reach(self) -> tuple[int | None, int | None]:
+        """For which site and department (None: all) the record decides something, where its process is ``confined``."""
+        return self.site_id, self.department_id
+
     def derive(self, today: dt.date) -> None:
         """Set derived facts before a write and refuse what cannot be (ValidationError). Processes override it."""
 

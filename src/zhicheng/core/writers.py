@@ -397,6 +397,8 @@ def amend(
         before = facts_of(fresh)
         write = Write(by, log.now(), today_of(fresh))
         _apply(fresh, changes, required=())
+        if outside := refusal(by, process.amends or process.opens, fresh):  # nor moved out of one's own scope
+            raise Refused([outside])
         role = authority(by, process.amends or process.opens, fresh) or ""
         write.changes.append(Change(process, fresh, "amend", role, reason=reason, files=tuple(files)))
         _run(process.amended, fresh, write, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhicheng.core import access
 from zhicheng.core.account import Account, SecurityEvent
-from zhicheng.core.authority import visible
+from zhicheng.core.authority import enclosed
 from zhicheng.core.finding import matching
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.process import registry
@@ -75,10 +74,15 @@ class Row:
 
 
 def people(request: HttpRequest) -> Any:
-    """The people whose accounts this administrator manages: those within the scope of the role, and still here or with an account."""
-    process = registry.of(Person)
-    mine = dataclasses.replace(process, readers=frozenset({Role.ADMINISTRATOR.value}))
-    rows = visible(actor(request), mine).select_related("account")
+    """The people whose accounts this administrator manages: still here or with an account, within the scope of the role,
+    and with no role beyond it, now or to come: who hands out a password could otherwise act with it."""
+    scope = enclosed(h for h in actor(request).holdings if h.role == Role.ADMINISTRATOR)
+    rows = Person.objects.filter(scope).select_related("account")
+    if scope:
+        held = RoleAssignment.objects.filter(
+            Q(until=None) | Q(until__gte=timezone.localdate()), state=Standing.ACTIVE
+        )
+        rows = rows.exclude(pk__in=held.exclude(scope).values("person_id"))
     return rows.filter(Q(state=Standing.ACTIVE) | Q(account__isnull=False))
 
 

@@ -77,6 +77,8 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
     taken = process.acts.get(act)
     if taken is None or elsewhere(process, taken):
         raise Http404(_("没有“%s”这一步。") % act)
+    if request.method == "POST" and (other := refusal(by, taken.roles_for(record), record)):
+        raise PermissionDenied(str(other.sentence))
     form = step_form(process, taken, record, by)
     if request.method == "POST":
         try:
