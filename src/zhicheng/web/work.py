@@ -137,7 +137,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "drafts": form_drafts.mine(request),
         "groups": groups,
         "full": len(found) >= SHOWN,
-        "opens": [p for p in registry.all() if p.working_date and may_open(by, p)],
+        "opens": [p for p in registry.all() if p.working_date and p.rail != "settings" and may_open(by, p)],
         "reads": [p for p in registry.all() if may_read(by, p)] if outside(by) else [],
     }
     return render(request, "web/work.html", values)
