@@ -272,21 +272,25 @@ class Opened:
     digest: str
 
 
+def _scalar_text(value: Any) -> str:
+    """Canonical text of a value that was read strictly; scalars, the usual case, without an encoder."""
+    if type(value) is str:
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    if type(value) is bool:
+        return "true" if value else "false"
+    return str(value) if type(value) is int else _encode(value)
+
+
 def _check_seal(name: str, opening: Any, digests: Mapping[str, Any], where: str) -> Any:
     if not isinstance(opening, list) or len(opening) != 2 or not isinstance(opening[0], str):
         raise Refused(
             f"公开的事实 {quoted(name)} 不合格式", f"opened fact {quoted(name)} is malformed", where
         )
     salt, value = opening
-    text = (
-        '["'
-        + salt
-        + '","'
-        + name
-        + '",'
-        + (encode_basestring(value) if type(value) is str else _encode(value))
-    )
-    if sha256((text + "]").encode("utf-8")).hexdigest() != digests.get(name) or not _SALT.fullmatch(salt):
+    text = f'["{salt}","{name}",{_scalar_text(value)}]'
+    if sha256(text.encode("utf-8")).hexdigest() != digests.get(name) or not _SALT.fullmatch(salt):
         if not _SALT.fullmatch(salt):
             raise Refused(f"{quoted(name)} 的盐不合格式", f"the salt of {quoted(name)} is malformed", where)
         check_fact(value)
