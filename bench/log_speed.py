@@ -163,11 +163,12 @@ def single(house: House, bare: Bare, out: Results, each: int) -> None:
 
 
 def open_lot(house: House, process: Any, document: str, by: Any) -> Any:
-    """One lot through the writer."""
+    """One lot of today through the writer."""
+    from tests.house import today
     from zhicheng.core.writers import open_record
 
     facts = {"supplier": house.supplier, "document": document, "line": 1, "item": house.items["raw_material"],
-             "quantity": "100", "occurred_on": dt.date(2017, 5, 2), "late_reason": "测速"}  # fmt: skip
+             "quantity": "100", "occurred_on": today()}  # fmt: skip
     return open_record(process, facts, by=by)
 
 
