@@ -15,8 +15,8 @@ is missing, and the shared lot has exactly as many versions as were acknowledged
 Not simulated: a machine that loses power. The operating system goes on, so what PostgreSQL wrote without fsync survives here;
 that PostgreSQL's own commits are durable is taken from PostgreSQL.
 
-The control: at the end so many more crashes with ``synchronous_commit = off``, where PostgreSQL acknowledges before it has
-written. Acknowledged records must then be missing (and still none half-written); if none is, this program cannot see a
+The control: at the end so many more crashes (postmaster killed) with ``synchronous_commit = off``, where PostgreSQL acknowledges
+before it has written, and with the process stopped that would write a moment later. Acknowledged records must then be missing (and still none half-written); if none is, this program cannot see a
 loss, and its zeros mean nothing. Exit 0: clean, and the control lost some.
 """
 
@@ -37,12 +37,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 if TYPE_CHECKING:
-    from tests.databases import PostgresCluster
+    from tests.databases import PostgresCluster, PostgresSocket
     from tests.house import House
     from tests.reliability.witness import Say, Witness
 
 CRASHED, TOGETHER = 4, 10
 LONGEST_LIFE = 1.5
+KINDS = ("immediate", "kill")
+KILL = 1
 
 
 def main() -> int:
@@ -75,11 +77,9 @@ def main() -> int:
             updates = together(house, witness, given.each)
             witness.everything()
             server.run("ALTER DATABASE bench SET synchronous_commit = off")
-            server.run("ALTER SYSTEM SET wal_writer_delay = '10s'")
-            server.run("SELECT pg_reload_conf()")
             control = Witness(house)
             for turn in range(given.control):
-                crash(house, cluster, control, f"control-{turn}", turn)
+                crash(house, cluster, control, f"control-{turn}", KILL, held_back=wal_writer(server))
         finally:
             cluster.stop()
     found = witness.found
@@ -104,8 +104,15 @@ def main() -> int:
     return int(not found.clean or bool(control.found.broken) or blind)
 
 
-def crash(house: House, cluster: PostgresCluster, witness: Witness, name: str, turn: int) -> str:
-    """One crash under four writers; returns how the server died."""
+def crash(
+    house: House,
+    cluster: PostgresCluster,
+    witness: Witness,
+    name: str,
+    turn: int,
+    held_back: int | None = None,
+) -> str:
+    """One crash under four writers; returns how the server died. ``held_back``: a process of the server stopped until then."""
     from tests.reliability.witness import fork, write_lots
 
     writers = [
@@ -114,17 +121,21 @@ def crash(house: House, cluster: PostgresCluster, witness: Witness, name: str, t
     ]
     for writer in writers:
         writer.wait_ready()
+    if held_back is not None:
+        os.kill(held_back, signal.SIGSTOP)
     until = time.monotonic() + random.uniform(0.05, LONGEST_LIFE)
     while (left := until - time.monotonic()) > 0:
         for writer in writers:
             writer.listen(min(left, 0.01))
     for writer in writers:
         writer.listen(0)
-    kind = ("immediate", "kill")[turn % 2]
+    kind = KINDS[turn % 2]
     if kind == "immediate":
         cluster.stop()
     else:
         os.kill(postmaster(cluster), signal.SIGKILL)
+    if held_back is not None:
+        os.kill(held_back, signal.SIGKILL)
     for writer in writers:
         writer.join()
         if writer.status == 0:
@@ -137,6 +148,18 @@ def crash(house: House, cluster: PostgresCluster, witness: Witness, name: str, t
 def postmaster(cluster: PostgresCluster) -> int:
     """The process number of the private server's first process."""
     return int((cluster.data / "postmaster.pid").read_text("ascii").split()[0])
+
+
+def wal_writer(server: PostgresSocket) -> int:
+    """The process number of what writes PostgreSQL's log in the background."""
+    import psycopg
+
+    with psycopg.connect(server.url("postgres")) as connection:
+        row = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def restart(cluster: PostgresCluster) -> None:
