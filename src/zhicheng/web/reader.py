@@ -155,7 +155,8 @@ def _download_name(report: Any, name: str) -> str:
 def figure(request: HttpRequest, number: str, no: str) -> HttpResponse:
     """What stands behind a number, for the drawer."""
     report = _report(request, number)
-    data = stored(report) if report.state in ISSUED else _draft_data(report)
+    written = report.state in ISSUED and (folder_of(report) / "report.json").is_file()
+    data = stored(report) if written else _draft_data(report)
     return render(
         request, "web/reader_figure.html", behind(request, report, data, no, outside(actor(request)))
     )
