@@ -46,7 +46,7 @@ def value(f: models.Field[Any, Any], company: Company, n: int) -> Any:
     if isinstance(f, models.DateField):
         return TODAY.isoformat()
     if f.name == "month":
-        return f"{1990 + n // 12}-{n % 12 + 1:02d}"
+        return f"{1990 + n // 12 % 30}-{n % 12 + 1:02d}"
     return f"T{n}"
 
 
