@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 
 from zhicheng.ledger.models import Tile
@@ -18,15 +20,16 @@ def _fold(hashes: list[bytes]) -> bytes:
     return hashes[0]
 
 
-def _rows(sql: str, *given: int) -> list[bytes]:
-    """One column of bytes; a proof needs many of these, and the ORM would compile each anew."""
+def _rows(sql: str, *given: int) -> list[tuple[Any, ...]]:
+    """A proof needs some of these, and the ORM would compile each anew."""
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return [bytes(row[0]) for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def _leaves(start: int, end: int) -> list[bytes]:
-    return _rows("SELECT leaf FROM ledger_entry WHERE seq >= %s AND seq < %s ORDER BY seq", start, end)
+    rows = _rows("SELECT leaf FROM ledger_entry WHERE seq >= %s AND seq < %s ORDER BY seq", start, end)
+    return [bytes(row[0]) for row in rows]
 
 
 def _split(data: bytes) -> list[bytes]:
@@ -41,11 +44,19 @@ class Nodes:
 
     def _tile(self, level: int, index: int) -> list[bytes]:
         """What is kept of a tile: all of it, above level 0 perhaps its beginning, or nothing."""
-        kept = self._tiles.get((level, index))
-        if kept is None:
-            found = _rows('SELECT hashes FROM ledger_tile WHERE level = %s AND "index" = %s', level, index)
-            kept = self._tiles[level, index] = _split(found[0]) if found else []
-        return kept
+        if (level, index) not in self._tiles:
+            self.look_up({(level, index)})
+        return self._tiles[level, index]
+
+    def look_up(self, places: set[tuple[int, int]]) -> None:
+        """Read several tiles at once."""
+        self._tiles |= {place: [] for place in places}
+        where = " OR ".join(['level = %s AND "index" = %s'] * len(places))
+        given = [number for place in places for number in place]
+        for level, index, data in _rows(
+            f'SELECT level, "index", hashes FROM ledger_tile WHERE {where}', *given
+        ):
+            self._tiles[level, index] = _split(bytes(data))
 
     def perfect(self, height: int, index: int) -> bytes:
         """The node over leaves ``index << height`` to ``(index + 1) << height``, which must be in the log."""
@@ -75,7 +86,10 @@ class Nodes:
 
 def inclusion(seq: int, size: int) -> list[bytes]:
     """The proof that entry ``seq`` is in the tree of the first ``size`` entries. Errors: IndexError."""
-    return inclusion_path(seq, size, Nodes().root)
+    nodes = Nodes()
+    heights = range(0, size.bit_length(), HEIGHT)
+    nodes.look_up({(h // HEIGHT, at >> (h + HEIGHT)) for h in heights for at in (seq, size)})
+    return inclusion_path(seq, size, nodes.root)
 
 
 def consistency(first: int, size: int) -> list[bytes]:
