@@ -11,6 +11,7 @@ from zhicheng.core.process import Process
 
 MANY = 20_000
 MOST_WORDS = 6
+LONGEST = 2000
 LAST_CHARACTER = "\U0010ffff"
 
 
@@ -19,6 +20,8 @@ def matching(rows: QuerySet[Any], process: Process, text: str) -> QuerySet[Any]:
 
     Beyond 20,000 records a word is looked for at the beginning of indexed facts, so that an index can find it.
     """
+    if len(text) > LONGEST:  # no fact that is searched holds it, and a database refuses such a pattern
+        return rows.none()
     many = is_large(process)
     for word in text.replace("\0", "").split()[:MOST_WORDS]:
         one = Q()

@@ -21,6 +21,7 @@ from zhicheng.web import form_drafts
 from zhicheng.web.acting import actor, prove, reads
 from zhicheng.web.acts import act_of, elsewhere
 from zhicheng.web.addresses import of_process, of_record
+from zhicheng.web.finding import whole_number
 from zhicheng.web.form_drafts import AMEND, OPEN
 from zhicheng.web.forms import Form, change_form, open_form, step_form, today
 from zhicheng.web.once import once
@@ -125,10 +126,10 @@ def _taken(
 
 
 def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    if not text.isdigit():
+    version = whole_number(request.POST.get("version", ""))
+    if version is None:
         raise ValidationError(_("表单不完整：请刷新后重做。"))
-    return int(text)
+    return version
 
 
 @get_or_post

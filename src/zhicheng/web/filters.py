@@ -16,7 +16,7 @@ from zhicheng.core.finding import matching
 from zhicheng.core.language import marked
 from zhicheng.core.process import Process, registry
 from zhicheng.web.addresses import of_process
-from zhicheng.web.finding import typed
+from zhicheng.web.finding import typed, whole_number
 
 FROM, TO = "_from", "_to"
 
@@ -110,7 +110,8 @@ def apply(
             one.value = f"{number} {other.title}" if other and other.title != number else one.value
             rows = rows.filter(**{one.name: other}) if other else rows.none()
         elif one.kind == "text" and isinstance(f, models.IntegerField):
-            rows = rows.filter(**{one.name: one.value}) if one.value.lstrip("-").isdigit() else rows.none()
+            whole = whole_number(one.value)
+            rows = rows.none() if whole is None else rows.filter(**{one.name: whole})
         else:
             rows = rows.filter(**{one.name: one.value})
     return matching(rows, process, words) if words else rows

@@ -23,6 +23,11 @@ def typed(given: QueryDict, name: str) -> str:
     return given.get(name, "").replace("\0", "").strip()
 
 
+def whole_number(text: str) -> int | None:
+    """A number as an address or form holds it; None for anything else, also for digits that no database takes."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def numbered(by: Actor, number: str) -> Any:
     """The record with exactly this number, if the person may see it."""
     for process in registry.all():

@@ -24,7 +24,7 @@ from zhicheng.core.process import Process, registry
 from zhicheng.web.acting import account_of, actor, reads, signed_in
 from zhicheng.web.acts import elsewhere
 from zhicheng.web.addresses import of_process, of_record
-from zhicheng.web.finding import typed
+from zhicheng.web.finding import typed, whole_number
 from zhicheng.web.forms import Form, change_form, open_form, step_form
 from zhicheng.web.inputs import frozen, posted
 from zhicheng.web.listing import may_open
@@ -85,9 +85,9 @@ def keep(request: HttpRequest, process: Process, act: str, number: str = "") -> 
     values = {"values": given, "was": was, "reason": reason, "token": request.POST.get("token", "")}
     if len(json.dumps(values)) > LARGEST:
         return render(request, "web/draft_kept.html", {"too_long": True})
-    version = request.POST.get("version", "")
+    version = whole_number(request.POST.get("version", "")) or 0
     now = timezone.now()
-    fresh = {"values": values, "version": int(version) if version.isdigit() else 0, "updated_at": now}
+    fresh = {"values": values, "version": version, "updated_at": now}
     Draft.objects.update_or_create(**named, defaults=fresh)
     return render(request, "web/draft_kept.html", {"at": now})
 

@@ -29,6 +29,7 @@ from zhicheng.reports.template import TemplateError
 from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.drafts import draft, faults_of
 from zhicheng.web.drilldown import definition, figure_address
+from zhicheng.web.middleware import STYLED
 
 REPORTS = "report.report"
 ISSUED = frozenset({"published", "superseded"})
@@ -111,7 +112,7 @@ def _page(request: HttpRequest, reading: Reading) -> HttpResponse:
     drawer = render_to_string("web/reader_drawer.html", values, request)
     html = reading.html.replace("</head>", f"{head}</head>", 1).replace("<body>", f"<body>{bar}", 1)
     before, _end, after = html.rpartition("</body>")
-    return HttpResponse(f"{before}{drawer}</body>{after}")
+    return HttpResponse(f"{before}{drawer}</body>{after}", headers={"Content-Security-Policy": STYLED})
 
 
 def _address(report: Any, public: bool) -> str:
