@@ -52,7 +52,15 @@ def main() -> int:
 
 
 def set_up(home: Path) -> House:
-    """Django on the database given or on a new one, migrated, with a small enterprise."""
+    """``prepare``, and a small enterprise."""
+    prepare(home)
+    from tests.house import build
+
+    return build()
+
+
+def prepare(home: Path) -> None:
+    """Django on the database given or on a new one, migrated."""
     os.environ["ZHICHENG_HOME"] = str(home)
     os.environ.setdefault("ZHICHENG_DATABASE", f"sqlite:///{home / 'bench.sqlite3'}")
     os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
@@ -62,9 +70,6 @@ def set_up(home: Path) -> House:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from tests.house import build
-
-    return build()
 
 
 def run(house: House, kills: int, seed: int, *, control: bool) -> int:

@@ -18,7 +18,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from bench.api_fuzz import aim
 from tests.api.company import Company, lot_facts
+from tests.reliability.running import bench
 from tests.samples import opened
 from zhicheng.core.account import ApiToken
 from zhicheng.core.authority import SYSTEM
@@ -77,17 +79,12 @@ def test_whatever_the_schema_allows_is_answered_as_it_says(described: Any, compa
     assert {200, 201, 400, 404, 409, 422} <= said
 
 
-def aim(case: Any) -> None:
-    """Let a case meet a record that exists, in the version that it has, or nearly every answer would be 404."""
-    process = registry.get(case.path.removeprefix("/api/v1").split("/")[1])
-    if process is None or "{number}" not in case.path:
-        return
-    record = process.model.objects.last()
-    if record is None:
-        return
-    case.path_parameters["number"] = record.number
-    if isinstance(case.body, dict) and isinstance(case.body.get("version"), int):
-        case.body["version"] = record.version
+def test_a_minute_of_calls_by_everybody_makes_nothing_fail(fresh_database: str) -> None:
+    """The short form of ``bench/api_fuzz.py``."""
+    found = bench("api_fuzz.py", "--seconds", "60", database=fresh_database)
+    assert found["faults"] == 0
+    assert found["calls"] > 100
+    assert {"200", "400", "403", "404"} <= set(found["answers"])
 
 
 def test_each_process_has_its_own_paths_and_fields(company: Company) -> None:
