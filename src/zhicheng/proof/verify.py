@@ -22,6 +22,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from io import BytesIO
 from json.encoder import encode_basestring
 from pathlib import Path
@@ -204,14 +205,14 @@ _HEADER = re.compile(
 )
 _SALT = re.compile(r"[0-9a-f]{32}")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_HEXES = re.compile(r"[0-9a-f]*")
 _FACT_NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 _TYPE = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 HEADER_KEYS = ("act", "d", "facts", "k", "seq", "type", "v", "ver")
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """The public part of an entry: number, date, type, number within the type, version, act, facts digest."""
 
     seq: int
@@ -225,7 +226,12 @@ class Header:
 
 def is_date(text: Any) -> bool:
     """Whether ``text`` is a day of the calendar written YYYY-MM-DD."""
-    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    return isinstance(text, str) and _is_day(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_day(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return False
     try:
         date.fromisoformat(text)
@@ -262,8 +268,7 @@ def check_fact(value: Any) -> None:
         raise Refused("不是事实的类型", "not the type of a fact")
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """An opened entry: its number, the names of all its facts, and name and value of those that are open."""
 
     seq: int
@@ -273,9 +278,7 @@ class Opened:
 
 
 def _scalar_text(value: Any) -> str:
-    """Canonical text of a value that was read strictly; scalars, the usual case, without an encoder."""
-    if type(value) is str:
-        return encode_basestring(value)
+    """Canonical text of a value, not a string, that was read strictly; scalars, the usual case, without an encoder."""
     if value is None:
         return "null"
     if type(value) is bool:
@@ -283,25 +286,29 @@ def _scalar_text(value: Any) -> str:
     return str(value) if type(value) is int else _encode(value)
 
 
-def _check_seal(name: str, opening: Any, digests: Mapping[str, Any], where: str) -> Any:
-    if not isinstance(opening, list) or len(opening) != 2 or not isinstance(opening[0], str):
-        raise Refused(
-            f"公开的事实 {quoted(name)} 不合格式", f"opened fact {quoted(name)} is malformed", where
-        )
-    salt, value = opening
-    text = f'["{salt}","{name}",{_scalar_text(value)}]'
-    if sha256(text.encode("utf-8")).hexdigest() != digests.get(name) or not _SALT.fullmatch(salt):
-        if not _SALT.fullmatch(salt):
+def _check_seals(facts: Mapping[str, Any], digests: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Name and value of every opened fact, each hashed and compared with its digest."""
+    values: dict[str, Any] = {}
+    for name, opening in facts.items():
+        if type(opening) is not list or len(opening) != 2 or type(opening[0]) is not str:
+            raise Refused(
+                f"公开的事实 {quoted(name)} 不合格式", f"opened fact {quoted(name)} is malformed", where
+            )
+        salt, value = opening
+        text = encode_basestring(value) if type(value) is str else _scalar_text(value)
+        sealed = sha256(f'["{salt}","{name}",{text}]'.encode()).hexdigest()
+        if len(salt) != 32 or not _HEXES.fullmatch(salt):
             raise Refused(f"{quoted(name)} 的盐不合格式", f"the salt of {quoted(name)} is malformed", where)
-        check_fact(value)
-        raise Untrue(
-            f"公开的事实 {quoted(name)} 与日志中的封印不符",
-            f"fact {quoted(name)} does not match its seal",
-            where,
-        )
-    if not isinstance(value, str):
-        check_fact(value)
-    return value
+        if type(value) is not str:
+            check_fact(value)
+        if sealed != digests.get(name):
+            raise Untrue(
+                f"公开的事实 {quoted(name)} 与日志中的封印不符",
+                f"fact {quoted(name)} does not match its seal",
+                where,
+            )
+        values[name] = value
+    return values
 
 
 _known_names: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -334,15 +341,15 @@ def read_facts(line: bytes, where: str = "", limit: int = 2**20) -> Opened:
     if not isinstance(digests, dict) or not isinstance(facts, dict) or type(seq) is not int or seq < 0:
         raise Refused("公开条目不合格式", "the opened entry is malformed", where)
     names = _fact_names(digests, where)
-    hexes = "".join(one if type(one) is str and len(one) == 64 else "!" for one in digests.values())
-    if not isinstance(outer, str) or not _SALT.fullmatch(outer) or hexes.strip("0123456789abcdef"):
+    hexes = "".join([one if type(one) is str and len(one) == 64 else "!" for one in digests.values()])
+    if not isinstance(outer, str) or not _SALT.fullmatch(outer) or not _HEXES.fullmatch(hexes):
         raise Refused(
             "公开条目的盐或摘要不合格式", "a salt or digest of the opened entry is malformed", where
         )
     # The line is canonical and the digests hold only names and hex: their text is a slice of the line.
     digests_text = line[11 : line.index(b'},"facts":{') + 1] if names else b"{}"
     digest = sha256(b'["' + outer.encode() + b'",' + digests_text + b"]").hexdigest()
-    return Opened(seq, names, {n: _check_seal(n, facts[n], digests, where) for n in facts}, digest)
+    return Opened(seq, names, _check_seals(facts, digests, where), digest)
 
 
 # Tree (RFC 6962 §2.1)
@@ -2116,7 +2123,6 @@ class LogReader:
         self.last_opened = -1
         self.pool: dict[str, str] = {}
         self.names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
-        self.good_days: set[str] = set()
         self.import_type, self.import_left = "", 0
 
     def read(self, sizes: Iterable[int]) -> Log:
@@ -2308,10 +2314,11 @@ class LogReader:
         self, header: Header, opened: Opened, names: tuple[str, ...], values: tuple[Any, ...]
     ) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         """Leave out facts of the wrong kind, as if they were not open, after saying so."""
+        placing = self.placing[header.type]
         bad = [
             name
             for name, value in zip(names, values)
-            if (name in self.placing[header.type] and not self._is_day(value))
+            if (name in placing and value is not None and not is_date(value))
             or (name == "state" and type(value) is not str)
             or (name == "provenance" and value not in PROVENANCES)
             or (name == "judged_at_once" and type(value) is not bool and value is not None)
@@ -2331,14 +2338,6 @@ class LogReader:
         )
         kept = [(name, value) for name, value in zip(names, values) if name not in bad]
         return tuple(name for name, _ in kept), tuple(value for _, value in kept)
-
-    def _is_day(self, value: Any) -> bool:
-        if value is None or (type(value) is str and value in self.good_days):
-            return True
-        if is_date(value):
-            self.good_days.add(value)
-            return True
-        return False
 
 
 # Recomputing figures
