@@ -24,6 +24,7 @@ MODULES = {
     "collections.abc": {"Callable", "Iterable", "Iterator", "Mapping", "Sequence"},
     "dataclasses": {"dataclass", "field"},
     "datetime": {"date", "datetime", "timezone"},
+    "functools": {"lru_cache"},
     "hashlib": None,
     "io": {"BytesIO"},
     "json": None,
