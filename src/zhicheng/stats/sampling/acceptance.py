@@ -17,7 +17,7 @@ def single_acceptance(
     hypergeometric, where ``p`` times it must be a whole number.
 
     >>> round(single_acceptance(80, 2, 0.01), 6)
-    0.953434
+    0.953447
     """
     if n < 1 or ac < 0:
         raise ValueError(f"样本量 n 须不小于 1，接收数 Ac 须不小于 0（得到 n={n}、Ac={ac}）。")
