@@ -109,6 +109,7 @@ _WHERE = {
     "Rectified": "zhicheng.stats.sampling.rectification",
     "OutgoingLimit": "zhicheng.stats.sampling.rectification",
     "rectified": "zhicheng.stats.sampling.rectification",
+    "rectified_variables": "zhicheng.stats.sampling.rectification",
     "outgoing_limit": "zhicheng.stats.sampling.rectification",
     "SkipLotPolicy": "zhicheng.stats.sampling.skip_lot",
     "SkipLotState": "zhicheng.stats.sampling.skip_lot",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,7 @@ class AgreementStudy:
 
 
 def attribute_agreement(
-    ratings: dict[str, Sequence[Sequence[object]]],
+    ratings: Mapping[str, Sequence[Sequence[object]]],
     standard: Sequence[object] | None = None,
     *,
     positive: object = None,
@@ -125,7 +125,7 @@ def attribute_agreement(
 
 
 def _check(
-    ratings: dict[str, Sequence[Sequence[object]]], standard: Sequence[object] | None, positive: object
+    ratings: Mapping[str, Sequence[Sequence[object]]], standard: Sequence[object] | None, positive: object
 ) -> int:
     if len(ratings) < 2:
         raise ValueError("计数型一致性研究至少须 2 位评价者。")

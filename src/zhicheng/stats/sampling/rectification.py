@@ -15,6 +15,7 @@ from scipy import optimize
 from zhicheng.stats.readings import Floats
 from zhicheng.stats.sampling.oc import AttributePlan, as_attribute_plan, operating_characteristic
 from zhicheng.stats.sampling.plans import SamplingPlan
+from zhicheng.stats.sampling.variables import variables_oc
 
 Rectification = Literal["replace", "remove"]
 
@@ -71,6 +72,22 @@ def rectified(
     left = lot_size - (curve.p * ati if nonconforming == "remove" else 0.0)
     aoq = np.divide(passed, left, out=np.zeros_like(passed), where=left > 0)
     return Rectified(curve.p, curve.pa, aoq, ati)
+
+
+def rectified_variables(
+    n: int, k: float, p: ArrayLike, *, lot_size: int, sigma: str = "unknown"
+) -> Rectified:
+    """AOQ and ATI of a variables plan of form k with rectifying inspection; nonconforming items found are replaced.
+
+    >>> found = rectified_variables(24, 1.309, [0.05], lot_size=1000, sigma="known")
+    >>> float(found.aoq[0].round(4)), float(found.ati[0].round(1))
+    (0.0464, 72.3)
+    """
+    pa = variables_oc(n, k, p, sigma=sigma)
+    if lot_size < n:
+        raise ValueError(f"批量 {lot_size} 小于样本量 {n}。")
+    quality = np.atleast_1d(np.asarray(p, dtype=np.float64))
+    return Rectified(quality, pa, quality * pa * (lot_size - n) / lot_size, n + (1 - pa) * (lot_size - n))
 
 
 def outgoing_limit(
