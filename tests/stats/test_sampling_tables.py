@@ -61,12 +61,16 @@ def test_cells_follow_the_diagonal_of_the_standard(severity):
             at = row + column - shift
             if cell.ac is None or letter == "S":
                 continue
+            if severity == "reduced" and letter in "AB" and cell.ac:
+                # both have n=2 and the plans of letter A on normal inspection
+                assert cell.ac == tables.cell("normal", "A", aql).ac
+                continue
             if 0 <= at < len(ALONG[severity]):
                 assert cell.ac == ALONG[severity][at], (letter, aql)
                 held += 1
             else:
                 pytest.fail(f"{severity} {letter} {aql} has a plan off the diagonal band")
-    assert held >= 120
+    assert held >= 119
 
 
 def test_no_tighter_severity_is_laxer():

@@ -150,7 +150,7 @@ def slow(counts, agreed):
     """The rules told from the whole history for each lot, without a running state; lots of 2000, AQL 1.0."""
     limits = {"normal": 3, "tightened": 2, "reduced": 2}
     told, start, severity = [], 0, "normal"
-    for at, count in enumerate(counts):
+    for at in range(len(counts)):
         good = [c <= limits[severity] for c in counts[start : at + 1]]
         following = severity
         if severity == "normal":
