@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from zhicheng import evidence_cli
+from zhicheng import evidence_cli, sampling_cli
 from zhicheng.config.loading import fail, load
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -21,8 +21,8 @@ def main() -> None:
     """质诚 Zhicheng：质量诚信管理。Quality-integrity management whose every figure can be followed to its records."""
 
 
-for group in (evidence_cli.witness, evidence_cli.log_group, evidence_cli.key):
-    main.add_command(group)
+for command in (evidence_cli.witness, evidence_cli.log_group, evidence_cli.key, sampling_cli.sampling):
+    main.add_command(command)
 
 
 @main.command(

@@ -10,10 +10,11 @@ from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.objective.workflow import OBJECTIVE
 from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
+from zhicheng.processes.sampling.workflow import SERIES
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
 
 PROCESSES = (
-    LOT, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, OBJECTIVE, *REGISTERS, REPORT, DECLARED, *CORE,
+    LOT, SERIES, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, OBJECTIVE, *REGISTERS, REPORT, DECLARED, *CORE,
 )  # fmt: skip
 METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS)
 

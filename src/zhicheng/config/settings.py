@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "zhicheng.ledger",
     "zhicheng.core",
     "zhicheng.processes.supplier",
+    "zhicheng.processes.sampling",
     "zhicheng.processes.inspection",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",

@@ -134,6 +134,11 @@ class Record(models.Model):
         return self.number
 
     @property
+    def advice(self) -> str:
+        """A sentence for whoever acts on it next, shown on its page and above its forms; processes override it."""
+        return ""
+
+    @property
     def state_label(self) -> str:
         """The word for the present state."""
         return str(dict(self.State.choices).get(self.state, self.state))  # type: ignore[attr-defined]

@@ -94,6 +94,8 @@ class Write:
         given = self.changes[self.current]
         place = {"site": given.record.site, "department": given.record.department}
         record = _prepare(process, {**place, **facts}, asked_only=False)
+        if process.key:
+            _number_submission(process, record)
         return self._consequence(process, record, "open", process.opened, new=True)
 
     def perform(self, record: Record, act: str, **asked: Any) -> Record:

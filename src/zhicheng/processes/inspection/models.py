@@ -22,11 +22,20 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", _("不接收")
 
 
+SEVERITIES = [("normal", _("正常检验")), ("tightened", _("加严检验")), ("reduced", _("放宽检验"))]
+STAGES = (
+    Column("n", _("样本量"), "integer"),
+    Column("ac", _("接收数 Ac"), "integer"),
+    Column("re", _("拒收数 Re"), "integer"),
+)
+
+
 class Lot(Record):
     """An incoming lot: one line of a supplier's delivery document, opened on receipt, before its verdict.
 
     ``first_verdict`` is decided once; concession, sorting and rework never change it. ``submission`` counts the times that
-    the same document line was presented.
+    the same document line was presented. ``severity`` to ``plan_stages`` are the sampling plan that its verdict follows
+    (``processes.inspection.sampling``); without an AQL at its item they are empty, and the inspector gives the verdict.
     """
 
     class State(models.TextChoices):
@@ -55,6 +64,16 @@ class Lot(Record):
     unit = models.CharField(_("单位"), max_length=10, blank=True)
     sample_size = ScaledField(_("检验数量"), places=3, null=True, blank=True)
     nonconforming = ScaledField(_("不合格数量"), places=3, null=True, blank=True)
+    severity = models.CharField(
+        _("检验严格度"), max_length=12, choices=SEVERITIES, blank=True, editable=False
+    )
+    aql = models.CharField("AQL", max_length=8, blank=True, editable=False)
+    plan = models.CharField(_("抽样方案"), max_length=300, blank=True, editable=False)
+    plan_basis = models.CharField(_("方案依据"), max_length=200, blank=True, editable=False)
+    plan_stages = RowsField(_("各样本"), columns=STAGES, editable=False)
+    samples = RowsField(
+        _("各样本结果"), columns=(Column("nonconforming", _("不合格数"), "integer", required=True),)
+    )
     measurements = RowsField(
         _("测量值"),
         columns=(
@@ -102,6 +121,10 @@ class Lot(Record):
     @property
     def title(self) -> str:
         return f"{self.number} {self.document}-{self.line}"
+
+    @property
+    def advice(self) -> str:
+        return self.plan if self.state == self.State.RECEIVED else ""
 
     def derive(self, today: dt.date) -> None:
         self.purchase_kind = self.item.purchase_kind

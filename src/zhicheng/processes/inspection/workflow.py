@@ -23,6 +23,7 @@ from zhicheng.processes.inspection.models import (
     Verdict,
     final,
 )
+from zhicheng.processes.inspection.sampling import count_to_series, follow_plan, propose, sampling_goes_on
 from zhicheng.processes.nonconformity.models import Disposition, Nonconformity
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.supplier.models import Supplier
@@ -119,13 +120,16 @@ def lot_decided(urgent: UrgentRelease) -> Missing | None:
 
 @transition(
     _("检验判定"), L.RECEIVED, roles=INSPECTORS,
-    asks=("sample_size", "nonconforming", "verdict", "measurements", "defect_code", "note"),
-    optional=("measurements", "defect_code", "note"), requires=(not_vetoed,), checks=(),
+    asks=("sample_size", "nonconforming", "samples", "verdict", "measurements", "defect_code", "note"),
+    optional=("sample_size", "nonconforming", "samples", "verdict", "measurements", "defect_code", "note"),
+    requires=(not_vetoed, sampling_goes_on),
 )  # fmt: skip
 def judge(lot: Lot, by: Write) -> None:
-    """Give the verdict; a lot that is not accepted, or fails a critical characteristic, opens its nonconformity."""
+    """Give the verdict, which follows from the counts where there is a sampling plan; a lot that is not accepted, or fails a
+    critical characteristic, opens its nonconformity."""
     lot.inspector = by.person
     lot.judged_at_once = by.at - lot.opened_at < AT_ONCE
+    follow_plan(lot)
     critical = _measured(lot)
     if critical:
         lot.verdict = Verdict.REJECTED
@@ -144,6 +148,7 @@ def judge(lot: Lot, by: Write) -> None:
             rule="critical_characteristic" if critical else "lot_rejected",
         )
         lot.nonconformity = nc
+    count_to_series(lot, by)
 
 
 def _measured(lot: Lot) -> bool:
@@ -373,6 +378,8 @@ LOT = Process(
     title=_("进货检验批"),
     series="LL-{year}-{seq:05d}",
     opens=RECEIVERS,
+    opened=propose,
+    amended=propose,
     start=L.RECEIVED.value,
     final=frozenset(s.value for s in (L.RELEASED, L.CONCEDED, L.SORTED, L.RETURNED, L.SCRAPPED, L.VOID)),
     asks=("supplier", "document", "line", "item", "quantity", "occurred_on"),
@@ -383,7 +390,7 @@ LOT = Process(
     amendable={L.RECEIVED.value: ("quantity", "unit", "note"), L.ACCEPTED.value: ("note",), L.REJECTED.value: ("note", "defect_code")},
     may_open=(
         "occurred_on", "state", "purchase_kind", "risk_class", "submission", "verdict", "first_verdict", "judged_on",
-        "judged_at_once", "provenance", "vetoed", "late", "after_close",
+        "judged_at_once", "severity", "provenance", "vetoed", "late", "after_close",
     ),
     key=("supplier", "document", "line"),
     columns=("number", "occurred_on", "supplier", "document", "item", "quantity", "unit", "purchase_kind", "verdict", "state"),
@@ -391,7 +398,8 @@ LOT = Process(
     search=("number", "document"),
     groups=(
         (_("来货"), ("supplier", "document", "line", "submission", "item", "quantity", "unit", "purchase_kind", "risk_class")),
-        (_("检验"), ("sample_size", "nonconforming", "verdict", "first_verdict", "defect_code", "judged_on", "inspector", "note")),
+        (_("抽样方案"), ("severity", "aql", "plan", "plan_basis", "plan_stages")),
+        (_("检验"), ("sample_size", "nonconforming", "samples", "verdict", "first_verdict", "defect_code", "judged_on", "inspector", "note")),
         (_("测量值"), ("measurements",)),
         (_("控制"), ("vetoed", "nonconformity", "judged_at_once")),
     ),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from zhicheng.core.fields import Column, RowsField
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
+from zhicheng.stats.sampling.tables import LEVELS, preferred_aqls
 
 
 class Grade(models.TextChoices):
@@ -54,6 +55,8 @@ class Supplier(Record):
         return self.name
 
 
+AQLS = [(one, one) for one in preferred_aqls()]
+PLAN_TYPES = [("single", _("一次抽样")), ("double", _("二次抽样")), ("multiple", _("多次抽样"))]
 CHARACTERISTICS = (
     Column("name", _("特性"), required=True),
     Column("unit", _("单位")),
@@ -64,7 +67,10 @@ CHARACTERISTICS = (
 
 
 class Item(Record):
-    """A material: how it is bought, its risk class, how it is inspected, its characteristics with limits."""
+    """A material: how it is bought, its risk class, how it is inspected, its characteristics with limits.
+
+    ``ruling``: 批批检验 looks at every lot, by a sample where an ``aql`` is given; 全检 looks at every unit and knows no sample.
+    """
 
     State = Standing
 
@@ -78,6 +84,11 @@ class Item(Record):
     risk_class = models.CharField(_("物料风险类别"), max_length=1, choices=Grade.choices)
     unit = models.CharField(_("计量单位"), max_length=10, default="件")
     ruling = models.CharField(_("检验方式"), max_length=20, choices=Ruling.choices, default=Ruling.EVERY_LOT)
+    aql = models.CharField("AQL", max_length=8, choices=AQLS, blank=True)
+    level = models.CharField(
+        _("检验水平"), max_length=4, choices=[(one, one) for one in LEVELS], default="II"
+    )
+    plan_type = models.CharField(_("抽样类型"), max_length=10, choices=PLAN_TYPES, default="single")
     characteristics = RowsField(_("检验特性"), columns=CHARACTERISTICS)
 
     class Meta(Record.Meta):
@@ -88,6 +99,10 @@ class Item(Record):
         return f"{self.code} {self.name}"
 
     def derive(self, today: dt.date) -> None:
+        if self.aql and self.ruling == self.Ruling.EVERY_UNIT:
+            raise ValidationError(
+                {"aql": _("全检是每一件都检，没有抽样方案：请去掉 AQL，或把检验方式改为批批检验。")}
+            )
         for row in self.characteristics:
             if row["lower"] is not None and row["upper"] is not None and row["lower"] > row["upper"]:
                 raise ValidationError({"characteristics": _("特性“%s”的下限大于上限。") % row["name"]})
