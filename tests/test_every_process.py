@@ -74,7 +74,13 @@ def _body(step: Any) -> dict[str, Any]:
     for name in step.asks:
         f = process.model._meta.get_field(name)
         kind = f.get_internal_type()
-        given = {"DateField": "2020-01-01", "JSONField": [], "BooleanField": False, "BigIntegerField": "1"}
+        given: dict[str, Any] = {
+            "DateField": "2020-01-01",
+            "JSONField": [],
+            "BooleanField": False,
+            "BigIntegerField": "1",
+            "IntegerField": 1,
+        }
         codes = [c for c, _label in getattr(f, "flatchoices", ()) if c]
         body["facts"][name] = codes[0] if codes else given.get(kind, "x")
         if kind == "BigIntegerField" and not hasattr(f, "places"):

@@ -7,6 +7,7 @@ the verdict follows from the counts, and the series says by which clause the nex
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -75,12 +76,9 @@ def follow_plan(lot: Lot) -> None:
 
     Errors: ValidationError for counts that do not fit the plan or a verdict that does not follow from them.
     """
-    if lot.item.ruling == Item.Ruling.EVERY_UNIT and lot.sample_size != lot.quantity:
-        raise ValidationError({"sample_size": _("全检须每一件都检：检验数量应为 %s。") % lot.quantity})
     plan = write_plan(lot)
     if plan is None:
-        if not lot.verdict:
-            raise ValidationError({"verdict": _("没有抽样方案（物料未设 AQL）：请填写检验结论。")})
+        _all_given(lot)
         return
     counts = _counts(lot, plan)
     try:
@@ -95,6 +93,22 @@ def follow_plan(lot: Lot) -> None:
         )  # fmt: skip
     lot.verdict = follows
     lot.nonconforming = Decimal(verdict.count)
+
+
+def _all_given(lot: Lot) -> None:
+    """Without a plan the inspector says how many were looked at, how many failed, and the verdict."""
+    empty = [n for n in ("sample_size", "nonconforming") if getattr(lot, n) is None]
+    errors: dict[str, Any] = {n: _("不能为空。") for n in empty}
+    if not lot.verdict:
+        errors["verdict"] = _("没有抽样方案（物料未设 AQL）：请填写检验结论。")
+    if (
+        lot.item.ruling == Item.Ruling.EVERY_UNIT
+        and "sample_size" not in errors
+        and lot.sample_size != lot.quantity
+    ):
+        errors["sample_size"] = _("全检须每一件都检：检验数量应为 %s。") % lot.quantity
+    if errors:
+        raise ValidationError(errors)
 
 
 def _counts(lot: Lot, plan: SamplingPlan) -> list[int]:
