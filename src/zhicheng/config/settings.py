@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "zhicheng.core",
     "zhicheng.processes.supplier",
     "zhicheng.processes.sampling",
+    "zhicheng.processes.spc",
     "zhicheng.processes.inspection",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",

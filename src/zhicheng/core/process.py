@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.roles import INTERNAL
 
 if TYPE_CHECKING:
+    from zhicheng.core.pictures import Picture
     from zhicheng.core.records import Record
     from zhicheng.core.writers import Write
 
@@ -164,6 +165,8 @@ class Process:
     personal: frozenset[str] = frozenset()
     retention: tuple[int, Text] = (10, _("产品质量法第四十五条（赔偿请求权自交付满十年丧失）"))
     """Years that records are kept and the legal ground, until a parameter says otherwise."""
+    pictures: Callable[[Any], list[Picture]] | None = None
+    """What is drawn of a record on its page (``core.pictures``)."""
     rail: str = "register"
     help: Text = ""
     working_date: str = "occurred_on"

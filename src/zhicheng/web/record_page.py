@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -161,8 +161,23 @@ def record_page(request: HttpRequest, process: Process, number: str) -> HttpResp
         "opener": lines[-1] if lines else None,
         "next": request.GET.get("made") == "1",
         "here": of_record(record),
+        "pictures": process.pictures is not None and not stranger,
     }
     return render(request, "web/record.html", values)
+
+
+@require_safe
+@reads
+def pictures(request: HttpRequest, process: Process, number: str) -> HttpResponse:
+    """What the process draws of the record, as data for the page's script."""
+    by = actor(request)
+    record = find(process, number, by)
+    if process.pictures is None or outside(by):
+        raise Http404
+    found = [{"title": p.title, "note": p.note, "option": p.option} for p in process.pictures(record)]
+    return JsonResponse(
+        found, safe=False, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")}
+    )
 
 
 def _clocks(process: Process, record: Any) -> list[dict[str, Any]]:

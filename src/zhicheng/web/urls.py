@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<process:process>/import", exchange_pages.take_in, name="import"),
     path("<process:process>/new", entry.new, name="new"),
     path("<process:process>/<str:number>/", record_page.record_page, name="record"),
+    path("<process:process>/<str:number>/pictures", record_page.pictures, name="pictures"),
     path("<process:process>/<str:number>/amend", entry.change, name="amend"),
     path("<process:process>/<str:number>/files/<str:sha256>", attachments.attachment, name="attachment"),
     path("<process:process>/<str:number>/<str:act>", entry.step, name="act"),

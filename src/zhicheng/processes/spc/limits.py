@@ -1,0 +1,120 @@
+"""Between the records and ``zhicheng.stats``: values out of subgroups, limits as text, tests that a subgroup completed.
+
+Statistics are loaded when they are needed: pages that show no chart do not wait for NumPy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhicheng.core.language import listed
+from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup
+
+WINDOW = 25
+"""Subgroups before the new one that a test may look at: the longest test, 15 in a row, is covered in every rule set."""
+Rows = Sequence[Sequence[float]]
+Pair = tuple[Any, Any]
+"""Location and spread chart of one characteristic (``zhicheng.stats.ControlChart``)."""
+
+
+def measured(subgroup: Subgroup) -> list[float]:
+    """The values of a subgroup in their unit."""
+    return [row["value"] / 10**PLACES for row in subgroup.values]
+
+
+def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = None) -> Pair:
+    """Location and spread of subgroups: phase I without ``frozen`` limits, else phase II by those.
+
+    Errors: ``zhicheng.stats.Unusable`` with a sentence, for data that no chart can be made of.
+    """
+    from zhicheng import stats
+
+    data: Any = [row[0] for row in rows] if chart.kind == ControlChart.Kind.I_MR else rows
+    if frozen:
+        location, spread = (stats.Limits.from_data(json.loads(text)) for text in frozen)
+        return stats.apply_limits(location, data), stats.apply_limits(spread, data)
+    kinds = {"xbar_r": stats.xbar_r, "xbar_s": stats.xbar_s, "i_mr": stats.i_mr}
+    made = kinds[chart.kind](data)
+    if chart.kind == ControlChart.Kind.I_MR:
+        return made.i, made.mr
+    return made.xbar, made.r if chart.kind == ControlChart.Kind.XBAR_R else made.s
+
+
+def rule_set(chart: ControlChart) -> Any:
+    """The tests that the chart is judged by."""
+    from zhicheng import stats
+
+    return stats.RULE_SETS[chart.rules]()
+
+
+def texts(pair: Pair) -> tuple[str, str]:
+    """Both limits as text that gives the same numbers back to the last digit."""
+    location, spread = pair
+    return json.dumps(location.limits.to_data()), json.dumps(spread.limits.to_data())
+
+
+def lines(pair: Pair) -> list[dict[str, Any]]:
+    """The limits for people, one row a chart; where limits differ from point to point, those of the last."""
+    return [
+        {
+            "chart": one.chart,
+            "centre": _scaled(_last(one.centre)),
+            "lower": _scaled(_last(one.lower)),
+            "upper": _scaled(_last(one.upper)),
+            "estimator": one.limits.estimator,
+            "subgroups": one.limits.subgroups,
+        }
+        for one in pair
+    ]
+
+
+def _last(values: Any) -> float:
+    return float(values.reshape(-1)[-1])
+
+
+def _scaled(value: float) -> int:
+    return int(fine(value).scaleb(FINE))
+
+
+def fine(value: float) -> Decimal:
+    """A computed number as a record keeps it."""
+    return round(Decimal(repr(value)), FINE)
+
+
+def judged_last(chart: ControlChart, rows: Rows) -> tuple[list[int], list[str]]:
+    """Numbers and sentences of the tests that the last of these subgroups completes, by the frozen limits.
+
+    Location is judged by the chart's rule set, spread only against its limits.
+    """
+    location, spread = charts(chart, rows, (chart.limits, chart.spread_limits))
+    last, numbers, said = len(rows), list[int](), list[str]()
+    signals = location.signals(rule_set(chart))
+    for test in signals.rules.tests:
+        if last in signals.points(test.name):
+            numbers.append(test.number)
+            said.append(_("准则 %(n)s（%(w)s）") % {"n": test.number, "w": test.says})
+    if bool(spread.beyond.reshape(-1)[-1]):
+        numbers.append(0)
+        said.append(_("%s 超出控制限") % spread.chart)
+    return numbers, said
+
+
+def finding(chart: ControlChart, pair: Pair) -> str:
+    """What phase I says of itself: how many subgroups, which lie outside or complete a test."""
+    signals = pair[0].signals(rule_set(chart))
+    said = [str(one) for one in signals.sentences()]
+    beyond = int(pair[1].beyond.sum())
+    if beyond:
+        said.append(_("%(c)s 图有 %(n)s 点超出控制限") % {"c": pair[1].chart, "n": beyond})
+    count = pair[0].limits.subgroups
+    if not said:
+        return _("阶段一 %s 个子组没有判异，可以批准。") % count
+    return (
+        _("阶段一 %(n)s 个子组有判异：%(s)s。查明特殊原因的子组应标为不计入，再重新建议。")
+        % {"n": count, "s": listed(said)}
+    )[:300]

@@ -1,0 +1,161 @@
+"""Control charts of measured characteristics, their subgroups and the signals that fired."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhicheng.core.fields import Column, RowsField, ScaledField
+from zhicheng.core.records import Record
+
+PLACES = 4
+"""Decimals of a measured value, as at the characteristics of items."""
+FINE = 6
+"""Decimals of what is computed from values."""
+LINES = (
+    Column("chart", _("图")),
+    Column("centre", _("中心线"), "scaled", places=FINE),
+    Column("lower", _("下控制限"), "scaled", places=FINE),
+    Column("upper", _("上控制限"), "scaled", places=FINE),
+    Column("estimator", _("σ 的估计")),
+    Column("subgroups", _("子组数"), "integer"),
+)
+
+
+class ControlChart(Record):
+    """A control chart of one characteristic (GB/T 17989.2). Phase I collects subgroups; phase II judges by frozen limits.
+
+    ``limits`` and ``spread_limits`` are the frozen limits as plain data (``zhicheng.stats.Limits.to_data``), written by freezing a
+    proposal and by nothing else; ``edition`` counts them. ``proposed`` and ``proposed_spread`` wait for approval; the frozen ones
+    judge until then. ``lines`` shows the limits that hold, ``proposed_lines`` those proposed.
+    """
+
+    class State(models.TextChoices):
+        COLLECTING = "collecting", _("阶段一：积累数据")
+        PROPOSED = "proposed", _("控制限待批准")
+        RUNNING = "running", _("阶段二：使用中")
+        ENDED = "ended", pgettext_lazy("state", "停用")
+
+    class Kind(models.TextChoices):
+        XBAR_R = "xbar_r", "X̄-R"
+        XBAR_S = "xbar_s", "X̄-s"
+        I_MR = "i_mr", "I-MR"
+
+    class Rules(models.TextChoices):
+        NELSON = "nelson", _("八项判异准则（GB/T 17989.2，Nelson）")
+        WESTERN_ELECTRIC = "western_electric", "Western Electric"
+        ISO = "iso7870_2", _("ISO 7870-2（未核对原文）")
+        BEYOND = "limits", _("只判超出控制限")
+
+    item = models.ForeignKey("supplier.Item", models.PROTECT, related_name="+", verbose_name=_("物料"))
+    characteristic = models.CharField(_("特性"), max_length=80)
+    unit = models.CharField(_("单位"), max_length=20, blank=True)
+    kind = models.CharField(_("控制图"), max_length=10, choices=Kind.choices, default=Kind.XBAR_R)
+    size = models.IntegerField(_("子组大小"), default=5)
+    rules = models.CharField(_("判异准则"), max_length=20, choices=Rules.choices, default=Rules.NELSON)
+    phase1_from = models.DateField(_("估计用数据起"), null=True, blank=True)
+    phase1_to = models.DateField(_("估计用数据止"), null=True, blank=True)
+    edition = models.IntegerField(_("控制限版次"), default=0, editable=False)
+    frozen_on = models.DateField(_("冻结日期"), null=True, blank=True, editable=False)
+    limits = models.TextField(blank=True, editable=False)
+    spread_limits = models.TextField(blank=True, editable=False)
+    lines = RowsField(_("控制限"), columns=LINES, editable=False)
+    proposed = models.TextField(blank=True, editable=False)
+    proposed_spread = models.TextField(blank=True, editable=False)
+    proposed_lines = RowsField(_("建议的控制限"), columns=LINES, editable=False)
+    finding = models.CharField(_("阶段一结论"), max_length=300, blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("控制图")
+
+    @property
+    def title(self) -> str:
+        return f"{self.item.title} · {self.characteristic}"
+
+    @property
+    def advice(self) -> str:
+        return self.finding if self.state == self.State.PROPOSED else ""
+
+    def derive(self, today: dt.date) -> None:
+        if self.kind == self.Kind.I_MR:
+            self.size = 1
+        elif not 2 <= (self.size or 0) <= 25:
+            raise ValidationError({"size": _("X̄ 图的子组大小为 2 至 25；单值请用 I-MR 图。")})
+        known = {row["name"]: row for row in self.item.characteristics}
+        if self.characteristic not in known:
+            raise ValidationError(
+                {"characteristic": _("物料没有名为“%s”的特性：先在物料里登记。") % self.characteristic}
+            )
+        self.unit = known[self.characteristic]["unit"] or ""
+
+
+class Subgroup(Record):
+    """Values measured together, in the order of measuring; judged by the limits that were frozen when it arrived.
+
+    ``location`` is the mean (or the value), ``spread`` the range, standard deviation or moving range. ``signals`` lists the tests that
+    this subgroup completed, ``edition`` the limits that judged it (0: none yet).
+    """
+
+    class State(models.TextChoices):
+        TAKEN = "taken", _("计入")
+        EXCLUDED = "excluded", _("不计入估计")
+
+    chart = models.ForeignKey(ControlChart, models.PROTECT, related_name="+", verbose_name=_("控制图"))
+    values = RowsField(
+        _("测得值"), columns=(Column("value", _("测得值"), "scaled", places=PLACES, required=True),)
+    )
+    source = models.CharField(_("来自"), max_length=60, blank=True, editable=False)
+    source_number = models.CharField(_("来自编号"), max_length=40, blank=True, editable=False)
+    location = ScaledField(_("均值或单值"), places=FINE, null=True, blank=True, editable=False)
+    spread = ScaledField(_("极差、标准差或移动极差"), places=FINE, null=True, blank=True, editable=False)
+    edition = models.IntegerField(_("控制限版次"), default=0, editable=False)
+    signals = models.CharField(_("判异"), max_length=60, blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("子组")
+        indexes = [models.Index(fields=["chart", "k"])]
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.source_number}".strip()
+
+    def derive(self, today: dt.date) -> None:
+        if len(self.values) != self.chart.size:
+            raise ValidationError(
+                {
+                    "values": _("控制图 %(c)s 的子组大小是 %(n)s，这里有 %(m)s 个值。")
+                    % {"c": self.chart.number, "n": self.chart.size, "m": len(self.values)}
+                }
+            )
+
+
+class Signal(Record):
+    """A special cause that a test points to: found out, acted on, closed by another."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待查明")
+        EXPLAINED = "explained", _("已查明")
+        CLOSED = "closed", _("已关闭")
+
+    chart = models.ForeignKey(ControlChart, models.PROTECT, related_name="+", verbose_name=_("控制图"))
+    subgroup = models.ForeignKey(Subgroup, models.PROTECT, related_name="+", verbose_name=_("子组"))
+    tests = models.CharField(_("准则"), max_length=60)
+    description = models.CharField(_("信号"), max_length=300)
+    assignable = models.BooleanField(_("有特殊原因"), default=False)
+    cause = models.TextField(_("原因"), blank=True)
+    action = models.TextField(_("措施"), blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("判异信号")
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.description}"
+
+    @property
+    def advice(self) -> str:
+        return self.description if self.state == self.State.OPEN else ""
