@@ -11,12 +11,6 @@ from typing import TYPE_CHECKING, Any
 from zhicheng.stats.shares import MIN_POINTS, Point, ProportionChart, TooFew, share_chart
 
 if TYPE_CHECKING:
-    from zhicheng.stats.capability import QCC as QCC
-    from zhicheng.stats.capability import Capability as Capability
-    from zhicheng.stats.capability import Conventions as Conventions
-    from zhicheng.stats.capability import capability as capability
-    from zhicheng.stats.capability_study import CapabilityStudy as CapabilityStudy
-    from zhicheng.stats.capability_study import capability_study as capability_study
     from zhicheng.stats.constants import Factors as Factors
     from zhicheng.stats.constants import c4 as c4
     from zhicheng.stats.constants import d2 as d2
@@ -34,6 +28,10 @@ if TYPE_CHECKING:
     from zhicheng.stats.hotelling import T2Limits as T2Limits
     from zhicheng.stats.hotelling import t2_chart as t2_chart
     from zhicheng.stats.index_intervals import Index as Index
+    from zhicheng.stats.indices import QCC as QCC
+    from zhicheng.stats.indices import Capability as Capability
+    from zhicheng.stats.indices import Conventions as Conventions
+    from zhicheng.stats.indices import capability as capability
     from zhicheng.stats.individuals import i_chart as i_chart
     from zhicheng.stats.individuals import i_mr as i_mr
     from zhicheng.stats.individuals import mr_chart as mr_chart
@@ -65,6 +63,8 @@ if TYPE_CHECKING:
     from zhicheng.stats.rules import western_electric as western_electric
     from zhicheng.stats.sigma import individual_sigma as individual_sigma
     from zhicheng.stats.sigma import within_sigma as within_sigma
+    from zhicheng.stats.studies import CapabilityStudy as CapabilityStudy
+    from zhicheng.stats.studies import capability_study as capability_study
     from zhicheng.stats.transformations import BoxCox as BoxCox
     from zhicheng.stats.transformations import Johnson as Johnson
     from zhicheng.stats.transformations import box_cox as box_cox
@@ -88,13 +88,13 @@ if TYPE_CHECKING:
 
 # One name a line: the module that has it, below zhicheng.stats.
 _WHERE = {
-    "Capability": "capability",
-    "Conventions": "capability",
+    "Capability": "indices",
+    "Conventions": "indices",
     "Index": "index_intervals",
-    "QCC": "capability",
-    "capability": "capability",
-    "CapabilityStudy": "capability_study",
-    "capability_study": "capability_study",
+    "QCC": "indices",
+    "capability": "indices",
+    "CapabilityStudy": "studies",
+    "capability_study": "studies",
     "Factors": "constants",
     "factors": "constants",
     "d2": "constants",

@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeAlias, cast
 import numpy as np
 from scipy import special
 
-from zhicheng.stats.capability import Capability, capability
 from zhicheng.stats.distributions import Distribution, Fitted, fit_distribution
+from zhicheng.stats.indices import Capability, capability
 from zhicheng.stats.observations import FloatArray, Unusable, numbers, sample
 from zhicheng.stats.transformations import BoxCox, Johnson, box_cox, johnson
 

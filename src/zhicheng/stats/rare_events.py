@@ -144,7 +144,7 @@ def _t_limits(x: FloatArray, method: TMethod, nsigma: float, probability: float)
     if method == "weibull":
         if x.ndim > 1:
             raise Unusable("威布尔 t 图一次只画一个特性：请逐个调用。")
-        from zhicheng.stats.distributions import weibull_estimate
+        from zhicheng.stats.families import weibull_estimate
 
         shape, scale = weibull_estimate(x)
     else:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast, get_args
 import numpy as np
 
 from zhicheng.stats import constants as k
-from zhicheng.stats.observations import FloatArray, IntArray, Missing, Unusable, numbers, subgroups
+from zhicheng.stats.observations import FloatArray, IntArray, Missing, Unusable, numbers, slices, subgroups
 
 Estimator: TypeAlias = Literal["UWAVE-R", "UWAVE-SD", "MVLUE-R", "MVLUE-SD", "RMSDF", "POOLED"]
 IndividualEstimator: TypeAlias = Literal["MR", "MEDIAN-MR", "SD", "SD-RAW"]
@@ -32,15 +32,22 @@ FOUND = {
 
 
 def ranges(data: FloatArray) -> FloatArray:
-    """The range of each subgroup, along the last axis; column by column, which is several times faster for short rows."""
-    if data.shape[-1] > 32 or np.isnan(data[..., -1]).any():
+    """The range of each subgroup, along the last axis; NaN are left out.
+
+    Short rows go column by column in blocks that stay in a cache: several times faster than a reduction along a short axis.
+    """
+    if data.shape[-1] > SHORT or np.isnan(data[..., -1]).any():
         return np.asarray(np.nanmax(data, axis=-1) - np.nanmin(data, axis=-1))
-    high = data[..., 0].copy()
-    low = high.copy()
-    for column in range(1, data.shape[-1]):
-        np.maximum(high, data[..., column], out=high)
-        np.minimum(low, data[..., column], out=low)
-    return np.asarray(np.subtract(high, low, out=high))
+    rows = data.reshape(-1, data.shape[-1])
+    out = np.empty(rows.shape[0])
+    for block in slices(rows.shape[0], rows.shape[1]):
+        columns = rows[block].T
+        high, low = columns[0].copy(), columns[0].copy()
+        for column in columns[1:]:
+            np.maximum(high, column, out=high)
+            np.minimum(low, column, out=low)
+        np.subtract(high, low, out=out[block])
+    return out.reshape(data.shape[:-1])
 
 
 def means(data: FloatArray, sizes: IntArray) -> FloatArray:
@@ -48,12 +55,22 @@ def means(data: FloatArray, sizes: IntArray) -> FloatArray:
     n = data.shape[-1]
     if (sizes != n).any():
         return np.asarray(np.nansum(data, axis=-1) / sizes)
-    if n > 32:
+    if n > SHORT:
         return np.asarray(data.mean(axis=-1))
-    total = data[..., 0].copy()
-    for column in range(1, n):
-        total += data[..., column]
-    return np.asarray(np.divide(total, n, out=total))
+    rows = data.reshape(-1, n)
+    out = np.empty(rows.shape[0])
+    for block in slices(rows.shape[0], n):
+        columns = rows[block].T
+        total = out[block]
+        total[...] = columns[0]
+        for column in columns[1:]:
+            total += column
+    out /= n
+    return out.reshape(data.shape[:-1])
+
+
+SHORT = 32
+"""Rows longer than this are reduced by NumPy itself."""
 
 
 def deviations(data: FloatArray, sizes: IntArray) -> FloatArray:

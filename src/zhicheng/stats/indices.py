@@ -3,7 +3,7 @@
 Source: ISO 22514-2 and GB/T 40681 series (未核对原文); Kane (1986), J. Quality Technology 18; Chan, Cheng, Spiring (1988) Cpm;
 Pearn, Kotz, Johnson (1992) Cpmk; Bissell (1990), Applied Statistics 39 (interval of Cpk); Boyles (1991), J. Quality Technology
 23 (interval of Cpm); Heavlin (1988) as quoted by Kotz and Johnson. Cp, Cpk, Cpm rest on sigma within subgroups, Pp, Ppk on the
-standard deviation of all values. What speaks of stability and distribution stands in ``capability_study``.
+standard deviation of all values. What speaks of stability and distribution stands in ``studies``.
 """
 
 from __future__ import annotations

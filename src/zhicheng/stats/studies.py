@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from zhicheng.stats.capability import USUAL, Capability, Conventions, capability
 from zhicheng.stats.distributions import Distribution
+from zhicheng.stats.indices import USUAL, Capability, Conventions, capability
 from zhicheng.stats.individuals import i_mr
 from zhicheng.stats.judging import Signals
 from zhicheng.stats.limits import ControlChart
