@@ -41,10 +41,12 @@ class Fitted:
         return np.asarray(FAMILIES[self.distribution].ppf(np.asarray(q, dtype=np.float64), self.parameters))
 
 
-def fit_distribution(data: Any, distribution: Distribution = "normal") -> Fitted:
+def fit_distribution(
+    data: Any, distribution: Distribution = "normal", *, normal_sd: Literal["ml", "sample"] = "ml"
+) -> Fitted:
     """Fit by maximum likelihood, along the last axis of (…, values), at least three values, not all equal.
 
-    The normal sd is that of maximum likelihood (n, not n − 1). Errors: Unusable for an unknown distribution, values that the
+    ``normal_sd``: the sd of the normal distribution is that of maximum likelihood (n), or of the sample (n − 1). Errors: Unusable for an unknown distribution, values that the
     distribution cannot have (with their place), data that ``sample`` refuses.
     Example: ``float(fit_distribution([1, 2, 3], "exponential").parameters["scale"])`` is 2.
     """
@@ -59,4 +61,6 @@ def fit_distribution(data: Any, distribution: Distribution = "normal") -> Fitted
                 f"{place(wrong[0])}是 {x[tuple(wrong[0])]:g}：{CHINESE[distribution]}分布的值应大于 {family.above:g}，请换一种分布。"
             )
     parameters = family.fit(x)
+    if distribution == "normal" and normal_sd == "sample":
+        parameters["sd"] = np.asarray(x.std(axis=-1, ddof=1))
     return Fitted(distribution, parameters, np.asarray(family.logpdf(x, parameters).sum(axis=-1)))

@@ -56,7 +56,8 @@ def nonnormal_performance(
     method: Method = "percentile",
     quantiles: tuple[float, float, float] = (LOW, MIDDLE, HIGH),
 ) -> NonnormalPerformance:
-    """Performance by a fitted distribution, along the last axis of (…, values); fitted by maximum likelihood.
+    """Performance by a fitted distribution, along the last axis of (…, values); fitted by maximum likelihood
+    (the sd of the normal distribution is that of the sample, so that the normal case gives the Pp of ``capability``).
 
     "percentile": Pp = (USL−LSL)/(Q_high−Q_low), Ppu = (USL−Q_mid)/(Q_high−Q_mid), Ppl = (Q_mid−LSL)/(Q_mid−Q_low). "nonconformance":
     Ppu = −Φ⁻¹(share above)/3, Ppl likewise, Pp = −Φ⁻¹(half the share of both)/3. Ppk is the lesser of Ppl and Ppu.
@@ -70,7 +71,7 @@ def nonnormal_performance(
         raise Unusable(f"规格下限 {lsl} 应小于规格上限 {usl}：请核对两个规格限。")
     if method not in ("percentile", "nonconformance"):
         raise Unusable(f"方法应为 'percentile' 或 'nonconformance'，现在是 {method!r}。")
-    fitted = fit_distribution(x, distribution)
+    fitted = fit_distribution(x, distribution, normal_sd="sample")
     q = fitted.ppf(np.broadcast_to(np.array(quantiles), (*x.shape[:-1], 3)))
     lower, upper = (
         None
