@@ -18,8 +18,9 @@ from zhicheng.stats.observations import FloatArray, Unusable, numbers, sample
 from zhicheng.stats.transformations import BoxCox, Johnson, box_cox, johnson
 
 Method: TypeAlias = Literal["percentile", "nonconformance"]
-LOW, MIDDLE, HIGH = 0.00135, 0.5, 0.99865
-"""The quantiles that stand for the width and the location of a normal process of six sigma."""
+LOW, MIDDLE, HIGH = 0.0013498980316300933, 0.5, 0.9986501019683699
+"""The quantiles that stand for the width and the location of a process: Φ(−3), Φ(0), Φ(3), which standards print as 0.135 %, 50 %
+and 99.865 %. Unrounded, so that the normal case gives the Pp of six sigma to the last digit."""
 
 
 @dataclass(frozen=True, slots=True)
