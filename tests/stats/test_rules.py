@@ -1,5 +1,7 @@
 """Tests for special causes against qcc, Rspc and JASP, by hand, and against a plain second way of judging."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -145,7 +147,7 @@ def slow(values: list[float]) -> dict[str, list[int]]:
     out: dict[str, list[int]] = {f"nelson{n}": [] for n in range(1, 9)}
     for i in range(1, len(values) + 1):
         past = values[:i]
-        steps = [b - a for a, b in zip(past, past[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(past)]
 
         def last(n: int, past: list[float] = past) -> list[float]:
             return past[-n:] if len(past) >= n else []
@@ -166,7 +168,9 @@ def slow(values: list[float]) -> dict[str, list[int]]:
     return out
 
 
-STEPPED = st.lists(st.sampled_from([-3.5, -2.5, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.5, 3.5]), min_size=2, max_size=40)
+STEPPED = st.lists(
+    st.sampled_from([-3.5, -2.5, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.5, 3.5]), min_size=2, max_size=40
+)
 CALM = st.lists(st.sampled_from([-0.6, -0.3, 0.2, 0.4, 0.9]), min_size=14, max_size=40)
 
 

@@ -60,8 +60,17 @@ def test_piston_rings_as_montgomery_prints_them() -> None:
 def test_burner_temperatures_as_qcc_prints_them() -> None:
     """R qcc 2.7, qcc(boiler[, j], type = "xbar.one"), all columns at once."""
     chart = i_chart(BOILER.T, constants="table")
-    assert chart.centre[:, 0].tolist() == pytest.approx([525, 513.56, 538.92, 521.68, 503.8, 512.44, 478.72, 477.24])
-    expected = [509.485815602837, 507.354326241135, 529.722304964539, 509.157836879433, 495.932092198582, 506.677588652482]
+    assert chart.centre[:, 0].tolist() == pytest.approx(
+        [525, 513.56, 538.92, 521.68, 503.8, 512.44, 478.72, 477.24]
+    )
+    expected = [
+        509.485815602837,
+        507.354326241135,
+        529.722304964539,
+        509.157836879433,
+        495.932092198582,
+        506.677588652482,
+    ]
     assert chart.lower[:6, 0].tolist() == pytest.approx(expected, rel=1e-12)
     beyond = [(np.flatnonzero(row) + 1).tolist() for row in chart.beyond]
     assert beyond == [[1], [], [1, 9], [], [], [], [19], []]
@@ -187,9 +196,13 @@ def test_shift_and_scale_move_the_chart_with_the_data(x: np.ndarray, scale: floa
 
 @settings(max_examples=25, deadline=None)
 @given(SUBGROUPS, st.permutations(range(4)), st.permutations(range(6)))
-def test_order_within_subgroups_and_of_subgroups_leaves_the_limits(x: np.ndarray, columns: list[int], rows: list[int]) -> None:
+def test_order_within_subgroups_and_of_subgroups_leaves_the_limits(
+    x: np.ndarray, columns: list[int], rows: list[int]
+) -> None:
     one, other = xbar_s(x), xbar_s(x[rows][:, columns])
-    assert np.allclose([one.xbar.upper, one.xbar.lower, one.s.upper], [other.xbar.upper, other.xbar.lower, other.s.upper])
+    assert np.allclose(
+        [one.xbar.upper, one.xbar.lower, one.s.upper], [other.xbar.upper, other.xbar.lower, other.s.upper]
+    )
 
 
 def test_many_characteristics_are_each_as_one_alone() -> None:

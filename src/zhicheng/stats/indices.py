@@ -35,8 +35,7 @@ class Conventions:
     """Where good tools differ.
 
     ``freedom`` of Cp, Cpk, Cpm: "within" counts what sigma within rests on (k(n−1) for pooled s; Patnaik's equivalent for s̄ and R̄;
-    0.62(n−1) for moving ranges, Bissell 1990), "total" is n − 1 for all (qcc). ``cpm``: "boyles" has ν = n(1+δ²)²/(1+2δ²) (Boyles
-    1991), "qcc" leaves out the square. ``sides``: the intervals of Cpl, Cpu, Ppl, Ppu are "two-sided", or "each-side" one-sided.
+    0.62(n−1) for moving ranges, Bissell 1990), "total" is n − 1 for all (qcc). ``cpm``: "boyles" has ν = (1+δ²)²/(1/ν₀ + 2δ²/n), ν₀ what sigma rests on (n for sigma overall: Boyles 1991), "qcc" leaves out the square. ``sides``: the intervals of Cpl, Cpu, Ppl, Ppu are "two-sided", or "each-side" one-sided.
     ``nsigma``: half the width of the process in sigma.
     """
 
@@ -157,9 +156,20 @@ def _limits(
 def _indices(
     m: Moments, lower: FloatArray | None, upper: FloatArray | None, aim: FloatArray | None, confidence: float, c: Conventions
 ) -> Capability:  # fmt: skip
-    freedom = m.freedom if c.freedom == "within" else m.observations - 1
-    within = _family(m.mean, m.within, lower, upper, aim, confidence, c, freedom, m.observations)
-    overall = _family(m.mean, m.overall, lower, upper, aim, confidence, c, m.observations - 1, m.observations)
+    own = c.freedom == "within"
+    freedom, spread = (m.freedom, m.freedom) if own else (m.observations - 1, m.observations)
+    within = _family(m.mean, m.within, lower, upper, aim, confidence, c, (freedom, spread), m.observations)
+    overall = _family(
+        m.mean,
+        m.overall,
+        lower,
+        upper,
+        aim,
+        confidence,
+        c,
+        (m.observations - 1, m.observations),
+        m.observations,
+    )
     return Capability(
         mean=m.mean,
         sigma_within=m.within,
@@ -191,7 +201,8 @@ def _indices(
 def _family(
     mean: FloatArray, sigma: FloatArray, lower: FloatArray | None, upper: FloatArray | None, aim: FloatArray | None, confidence: float, c: Conventions, freedom: float, n: int
 ) -> dict[str, Any]:  # fmt: skip
-    """Cp, Cpl, Cpu, Cpk, Cpm, Cpmk of one sigma."""
+    """Cp, Cpl, Cpu, Cpk, Cpm, Cpmk of one sigma; ``rests_on``: degrees of freedom of sigma, for Cp and Cpk, and for Cpm."""
+    freedom, spread = rests_on
     both = float(special.ndtri(0.5 + confidence / 2))
     single = both if c.sides == "two-sided" else float(special.ndtri(confidence))
     reach = c.nsigma * sigma
@@ -217,7 +228,10 @@ def _family(
     assert aim is not None
     off = 1 + ((mean - aim) / sigma) ** 2
     root = np.sqrt(off)
-    equivalent = n * (off * off if c.cpm == "boyles" else off) / (2 * off - 1)
+    if c.cpm == "qcc":
+        equivalent = n * off / (2 * off - 1)
+    else:  # 2·E²/Var of s² + (x̄ − T)²; with spread = n it is n(1+δ²)²/(1+2δ²)
+        equivalent = off * off / (1 / spread + 2 * (off - 1) / n)
     out["pm"] = chi_square(np.asarray(p / root), equivalent, confidence)
     out["pmk"] = np.asarray(pk / root)
     return out
