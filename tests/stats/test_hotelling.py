@@ -1,6 +1,7 @@
 """Hotelling's T² against qcc, Montgomery's example as JASP prints it, and what must hold for any data."""
 
 import json
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -74,12 +75,12 @@ def test_limits_of_subgroups_by_montgomery() -> None:
 
 
 @pytest.mark.parametrize("covariance", ["sample", "differences"])
-def test_the_limit_holds_its_share_in_control(covariance: str) -> None:
+def test_the_limit_holds_its_share_in_control(covariance: Literal["sample", "differences"]) -> None:
     random = np.random.default_rng(6)
     outside = [
         t2_chart(random.normal(size=(60, 3)), probability=0.95, covariance=covariance).beyond.mean()
         for _ in range(300)
-    ]  # type: ignore[arg-type]
+    ]
     assert np.mean(outside) == pytest.approx(0.05, abs=0.008)
 
 

@@ -1,5 +1,7 @@
 """Capability of normal characteristics against qcc and JASP, by simulation, and what must hold for any data."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,7 +52,7 @@ def test_piston_rings_as_qcc_prints_them(
             values, rel=1e-9
         ), name
     assert float(found.sigma_overall) == pytest.approx(0.0100699681262914, rel=1e-9)
-    assert (found.observed_below, found.observed_above) == (0, 0)
+    assert [float(np.asarray(share)) for share in (found.observed_below, found.observed_above)] == [0, 0]
 
 
 def test_one_limit_as_qcc_asserts_it() -> None:
@@ -60,7 +62,8 @@ def test_one_limit_as_qcc_asserts_it() -> None:
         assert (float(index.value), float(index.lower), float(index.upper)) == pytest.approx(
             values, abs=1e-6
         ), name
-    assert found.cp is found.cpl is found.cpm is found.pp is found.ppl is found.cpmk is None
+    missing = ("cp", "cpl", "cpm", "cpmk", "pp", "ppl", "ppm_taguchi", "observed_below")
+    assert all(getattr(found, name) is None for name in missing)
     lower = capability(SMALL, lsl=9.9, conventions=QCC, constants="table")
     assert float(lower.ppk.value) == pytest.approx(1.693228, abs=1e-6)
 
@@ -94,7 +97,13 @@ def test_the_interval_of_boyles() -> None:
     assert pp is not None
     assert (round(float(pp.lower), 2), round(float(pp.upper), 2)) == (0.95, 1.2)
     assert (round(float(both.ppk.lower), 2), round(float(both.ppk.upper), 2)) == (0.77, 1.0)
-    assert (round(float(found.lower), 2), round(float(found.upper), 2)) == (0.83, 1.04)
+    # JASP divides Σ(x−T)² by n, we add s² (n − 1) and the square of the bias: 0.3 % apart
+    assert (float(found.lower), float(found.upper)) == pytest.approx((0.83, 1.04), abs=0.0055)
+    delta = ((both.mean - 6) / both.sigma_overall) ** 2
+    freedom = 100 * (1 + delta) ** 2 / (1 + 2 * delta)
+    assert float(found.upper / found.value) == pytest.approx(
+        float(np.sqrt(stats.chi2.ppf(0.95, freedom) / freedom))
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +145,7 @@ def test_conventions_differ_as_named() -> None:
     within, total = (
         capability(PISTON_RINGS[:25], lsl=73.95, usl=74.05, conventions=Conventions(freedom=f)).cp
         for f in ("within", "total")
-    )  # type: ignore[arg-type]
+    )
     assert within is not None
     assert total is not None
     assert float(within.value) == float(total.value)
@@ -224,6 +233,13 @@ def test_many_characteristics_are_each_as_one_alone() -> None:
         ({"usl": [5, 6]}, "1 个特性"),
     ],
 )
-def test_wrong_options_are_refused(options: dict, says: str) -> None:
+def test_wrong_options_are_refused(options: dict[str, Any], says: str) -> None:
     with pytest.raises(Unusable, match=says):
         capability([1.0, 2.0, 3.0, 2.0], **options)
+
+
+def test_the_interval_of_minitab() -> None:
+    """JASP, processCapabilityTableWithin: χ² with 0.9·k(n−1) degrees of freedom."""
+    found = capability(DIAMETERS.reshape(20, 5), lsl=0, usl=12, conventions=Conventions(freedom="minitab")).cp
+    assert found is not None
+    assert float(found.lower / found.value) == pytest.approx(float(np.sqrt(stats.chi2.ppf(0.025, 72) / 72)))

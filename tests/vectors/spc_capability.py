@@ -50,12 +50,12 @@ def _limits(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _conventions(case: Case) -> Conventions:
-    """Those of qcc, unless the case comes from Minitab or JASP: there Cp's interval rests on n − 1, too, and is two-sided."""
+    """Those of qcc, unless the case comes from Minitab or JASP."""
     said = f"{case.get('source', '')} {case.get('input', {}).get('interval', '')}".lower()
     nsigma = float(case["input"].get("nsigma") or 3.0)
     if "qcc" in said or not ("minitab" in said or "jasp" in said):
         return Conventions(freedom="total", cpm="qcc", sides="each-side", nsigma=nsigma)
-    return Conventions(freedom="total", cpm="boyles", sides="two-sided", nsigma=nsigma)
+    return Conventions(freedom="minitab", cpm="boyles", sides="two-sided", nsigma=nsigma)
 
 
 def _normal(case: Case) -> Results:

@@ -25,7 +25,7 @@ from zhicheng.stats.observations import (
     share,
 )
 
-Freedom: TypeAlias = Literal["within", "total"]
+Freedom: TypeAlias = Literal["within", "total", "minitab"]
 CpmInterval: TypeAlias = Literal["boyles", "qcc"]
 Side: TypeAlias = Literal["two-sided", "each-side"]
 
@@ -35,7 +35,7 @@ class Conventions:
     """Where good tools differ.
 
     ``freedom`` of Cp, Cpk, Cpm: "within" counts what sigma within rests on (k(n−1) for pooled s; Patnaik's equivalent for s̄ and R̄;
-    0.62(n−1) for moving ranges, Bissell 1990), "total" is n − 1 for all (qcc). ``cpm``: "boyles" has ν = (1+δ²)²/(1/ν₀ + 2δ²/n), ν₀ what sigma rests on (n for sigma overall: Boyles 1991), "qcc" leaves out the square. ``sides``: the intervals of Cpl, Cpu, Ppl, Ppu are "two-sided", or "each-side" one-sided.
+    0.62(n−1) for moving ranges, Bissell 1990), "total" is n − 1 for all (qcc), "minitab" 0.9·k(n−1) (JASP, too). ``cpm``: "boyles" has ν = (1+δ²)²/(1/ν₀ + 2δ²/n), ν₀ what sigma rests on (n for sigma overall: Boyles 1991), "qcc" leaves out the square. ``sides``: the intervals of Cpl, Cpu, Ppl, Ppu are "two-sided", or "each-side" one-sided.
     ``nsigma``: half the width of the process in sigma.
     """
 
@@ -156,8 +156,11 @@ def _limits(
 def _indices(
     m: Moments, lower: FloatArray | None, upper: FloatArray | None, aim: FloatArray | None, confidence: float, c: Conventions
 ) -> Capability:  # fmt: skip
-    own = c.freedom == "within"
-    freedom, spread = (m.freedom, m.freedom) if own else (m.observations - 1, m.observations)
+    freedom, spread = m.observations - 1.0, float(m.observations)
+    if c.freedom == "within":
+        freedom = spread = m.freedom
+    elif c.freedom == "minitab" and m.observations > m.subgroups:
+        freedom = spread = 0.9 * (m.observations - m.subgroups)
     within = _family(m.mean, m.within, lower, upper, aim, confidence, c, (freedom, spread), m.observations)
     overall = _family(
         m.mean,
@@ -199,7 +202,7 @@ def _indices(
 
 
 def _family(
-    mean: FloatArray, sigma: FloatArray, lower: FloatArray | None, upper: FloatArray | None, aim: FloatArray | None, confidence: float, c: Conventions, freedom: float, n: int
+    mean: FloatArray, sigma: FloatArray, lower: FloatArray | None, upper: FloatArray | None, aim: FloatArray | None, confidence: float, c: Conventions, rests_on: tuple[float, float], n: int
 ) -> dict[str, Any]:  # fmt: skip
     """Cp, Cpl, Cpu, Cpk, Cpm, Cpmk of one sigma; ``rests_on``: degrees of freedom of sigma, for Cp and Cpk, and for Cpm."""
     freedom, spread = rests_on

@@ -38,10 +38,10 @@ def numbers(values: Any, name: str, *, missing: Missing = "refuse", dimensions: 
     Errors: Unusable for text, None, booleans, infinite numbers, NaN (unless omitted), nothing at all or too few dimensions.
     """
     array = _as_array(values, name)
-    if array.ndim < dimensions:
-        raise Unusable(f"{name}应至少有 {dimensions} 维，现在只有 {array.ndim} 维：请按子组分行给出。")
     if not array.size:
         raise Unusable(f"{name}是空的：请至少给出一个值。")
+    if array.ndim < dimensions:
+        raise Unusable(f"{name}应至少有 {dimensions} 维，现在只有 {array.ndim} 维：请按子组分行给出。")
     total = float(array.sum())
     if not math.isfinite(total):
         _refuse_unfinite(array, name, missing)
@@ -49,14 +49,17 @@ def numbers(values: Any, name: str, *, missing: Missing = "refuse", dimensions: 
 
 
 def _as_array(values: Any, name: str) -> FloatArray:
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
+        return values.astype(np.float64, copy=False)
     try:
-        found = np.asarray(values)
+        flat = np.asarray(
+            values, dtype=object
+        )  # as objects, or a single text would turn all values into texts
     except ValueError as error:
         raise Unusable(f"{name}各行长短不一：请补齐，或把缺的位置留空并设 missing='omit'。") from error
-    if found.dtype.kind in "iuf":
-        return found.astype(np.float64, copy=False)
-    flat = np.asarray(found, dtype=object)
     for at, value in np.ndenumerate(flat):
+        if isinstance(value, (list, tuple)):
+            raise Unusable(f"{name}各行长短不一：请补齐，或把缺的位置留空并设 missing='omit'。")
         if value is not None and (isinstance(value, (str, bytes, bool, np.bool_)) or not _is_number(value)):
             raise Unusable(f"{name}的{place(at)}不是数（{value!r}）：请改为数值后重算。")
     return np.array([np.nan if v is None else float(v) for v in flat.flat]).reshape(flat.shape)
@@ -96,7 +99,9 @@ def subgroups(values: Any, name: str = "数据", *, missing: Missing = "refuse")
         sizes = np.count_nonzero(~np.isnan(data), axis=-1)
         empty = np.argwhere(sizes == 0)
         if empty.size:
-            raise Unusable(f"{name}的{place((*empty[0], 0)).rsplit(' ', 1)[0]}没有值：请去掉这个子组。")
+            raise Unusable(
+                f"{name}的{place((*empty[0], 0)).removesuffix(' 第 1 个值')} 没有值：请去掉这个子组。"
+            )
     return data, sizes
 
 

@@ -61,13 +61,14 @@ def _anova(groups: FloatArray) -> float:
 
 
 def _trend(means: FloatArray, within: float, n: int, freedom: int) -> tuple[float, float]:
-    """p-values of a straight trend of the means against what varies within, and of what the trend leaves unexplained."""
+    """p-values of a straight trend of the means against their scatter about it, and of that scatter against what varies within."""
     k = means.size
     time = np.arange(k) - (k - 1) / 2
     slope = (time @ means) / (time @ time)
     explained = n * slope * slope * (time @ time)
     left = n * ((means - means.mean() - slope * time) ** 2).sum() / (k - 2)
-    return _f_tail(float(explained / within), 1, freedom), _f_tail(float(left / within), k - 2, freedom)
+    trend = _f_tail(float(explained / left) if left > 0 else np.inf, 1, k - 2)
+    return trend, _f_tail(float(left / within), k - 2, freedom)
 
 
 def process_model(data: Any, *, alpha: float = 0.01) -> ProcessModel:
