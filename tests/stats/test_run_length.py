@@ -59,7 +59,7 @@ def with_run(length: int) -> float:
 
 def test_western_electric_and_nelson_signal_sooner(normal: np.ndarray) -> None:
     """Champ and Woodall (1987), Technometrics 29, table 1: limits with each further test, in control; runs: exact."""
-    chart = i_chart(normal, centre=0.0, sigma=1.0)
+    chart = i_chart(normal.reshape(4 * SERIES, LENGTH // 4), centre=0.0, sigma=1.0)
 
     def length(rules: st.RuleSet) -> float:
         return run_length(np.logical_or.reduce(list(chart.signals(rules).flags.values())))
