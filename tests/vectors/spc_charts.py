@@ -361,7 +361,7 @@ def t2_case(case: Case) -> Results:
     }  # fmt: skip
     if (
         later is not None
-        or isinstance(case.get("expected", {}).get("ucl_phase2"), float)
+        or isinstance((case.get("expected") or {}).get("ucl_phase2"), float)
         or given.get("pred_limits")
     ):
         told["ucl_phase2"] = chart.limits.upper_phase2

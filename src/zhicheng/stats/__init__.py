@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from zhicheng.stats.phases import in_stages as in_stages
     from zhicheng.stats.process_models import ProcessModel as ProcessModel
     from zhicheng.stats.process_models import process_model as process_model
+    from zhicheng.stats.proposals import Proposal as Proposal
+    from zhicheng.stats.proposals import draw_charts as draw_charts
+    from zhicheng.stats.proposals import propose_chart as propose_chart
     from zhicheng.stats.rare_events import g_chart as g_chart
     from zhicheng.stats.rare_events import t_chart as t_chart
     from zhicheng.stats.rules import RULE_SETS as RULE_SETS
@@ -130,6 +133,9 @@ _WHERE = {
     "in_stages": "phases",
     "ProcessModel": "process_models",
     "process_model": "process_models",
+    "Proposal": "proposals",
+    "propose_chart": "proposals",
+    "draw_charts": "proposals",
     "g_chart": "rare_events",
     "t_chart": "rare_events",
     "RULE_SETS": "rules",
