@@ -34,6 +34,15 @@ def test_without_stability_only_performance_is_spoken_of() -> None:
     assert found.location_signals.sentences()
 
 
+def test_normal_values_in_an_unstable_order_have_no_cpk() -> None:
+    ordered = np.sort(steady(), axis=None).reshape(40, 5)
+    found = capability_study(ordered, lsl=5, usl=15)
+    assert found.normal
+    assert not found.stable
+    assert found.headline == "Ppk"
+    assert float(found.capability.cpk.value) > 2 * found.value
+
+
 def test_without_normality_the_notes_say_so_and_quantiles_may_be_used() -> None:
     skew = np.random.default_rng(3).weibull(1.0, 200) * 3
     found = capability_study(skew, usl=20)

@@ -182,6 +182,7 @@ def test_stages_have_limits_of_their_own_and_runs_end_at_their_border() -> None:
     rising = [float(v) for v in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)]
     assert in_stages(i_chart, rising, []).points("nelson3") == [6, 7, 8, 9, 10]
     assert in_stages(i_chart, rising, [5]).points("nelson3") == []
+    assert in_stages(i_chart, [3.0, 1.0, 2.0, *rising], [3]).points("nelson3") == [9, 10, 11, 12, 13]
 
 
 @settings(max_examples=40, deadline=None)

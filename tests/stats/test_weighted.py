@@ -71,6 +71,11 @@ def test_the_head_start_shortens_the_delay() -> None:
     assert int(np.argmax(fast.upper)) < int(np.argmax(plain.upper))
 
 
+def test_both_sums_begin_at_the_head_start() -> None:
+    found = cusum([0.0, 0.0], h=5, k=0.5, head_start=2.5, centre=0, sigma=1)
+    assert found.positive.tolist() == found.negative.tolist() == [2.0, 1.5]
+
+
 def test_moving_average_by_hand() -> None:
     chart = moving_average([1, 2, 3, 6], span=2, centre=2, sigma=1)
     assert chart.statistic.tolist() == [1, 1.5, 2.5, 4.5]

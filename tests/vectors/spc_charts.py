@@ -29,6 +29,13 @@ def convention(case: Case) -> k.Convention:
     return "table" if ("d2" in said and "." in said) or "qcc" in str(case.get("source", "")) else "exact"
 
 
+def probability(given: Given) -> Any:
+    """The share of points within the limits, where the case asks for that instead of a multiple of sigma."""
+    return (
+        None if given.get("nsigma") else first(given, "probability", "conf", "confidence", "confidence_level")
+    )
+
+
 def estimator(given: Given, default: Any) -> Any:
     """The estimator that a case names, in the words of R or of a textbook."""
     said = first(given, "sigma_method", "sigma_estimator", "std_dev", "estimator", "method_sigma")
@@ -132,7 +139,7 @@ def measured(case: Case, names: tuple[str, ...]) -> Results:
         usual = "UWAVE-SD" if "s" in names else "RMSDF" if widest > 25 else usual
         options = {
             "estimator": estimator(given, usual), "constants": convention(case), "nsigma": given.get("nsigma") or 3.0,
-            "sigma": first(given, "sigma", "known_sigma"), "probability": first(given, "probability", "conf"), "missing": "omit",
+            "sigma": first(given, "sigma", "known_sigma"), "probability": probability(given), "missing": "omit",
         }  # fmt: skip
         if name in ("xbar", "median"):
             options["centre"] = first(given, "center", "centre", "mean", "known_mean")
@@ -171,7 +178,11 @@ def individual(case: Case, with_ranges: bool) -> Results:
         "estimator": estimator(given, "MR"), "constants": convention(case), "nsigma": given.get("nsigma") or 3.0,
         "sigma": first(given, "sigma", "known_sigma"), "span": int(first(given, "span", "r", "moving_range_length") or 2),
     }  # fmt: skip
-    centred = {**options, "centre": first(given, "center", "centre", "mean")}
+    centred = {
+        **options,
+        "centre": first(given, "center", "centre", "mean"),
+        "probability": probability(given),
+    }
     chart = (
         st.i_chart(data, **centred) if later is None else two_phases(st.i_chart, data, later, None, **centred)
     )
@@ -232,7 +243,7 @@ def counted(case: Case, name: str) -> Results:
     if name.startswith("laney"):
         options["constants"] = convention(case)
     else:
-        options["probability"] = first(given, "probability", "conf")
+        options["probability"] = probability(given)
     if later is not None:
         drawn = two_phases(
             chart, data, later, (sizes, first(given, "new_sizes", "newsizes")) if sized else None, **options

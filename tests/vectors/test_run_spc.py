@@ -89,6 +89,16 @@ def test_results_take_the_names_and_shapes_of_the_case() -> None:
     assert got["sigma"] != outcome({**given, "sigma_method": "UWAVE-R"})["sigma"]
 
 
+def test_sigma_by_each_method_and_limits_by_probability() -> None:
+    got = outcome({"subgroups": RINGS[:25]}, {"sigma": {"RMSDF": 0.0, "UWAVE-SD": 0.0}}, **QCC)
+    assert got["sigma"]["UWAVE-SD"] == pytest.approx(0.009829977, rel=1e-6)
+    wide, narrow = (
+        outcome({"chart": "xbar", "subgroups": RINGS[:25], "confidence": p}) for p in (0.9973, 0.9)
+    )
+    assert narrow["ucl"] < wide["ucl"]
+    assert narrow["ucl"] - narrow["center"] == pytest.approx(1.644854 * narrow["sigma"] / 5**0.5, rel=1e-6)
+
+
 def test_capability_in_each_manner() -> None:
     indices = outcome({"subgroups": RINGS[:25], "lsl": 73.95, "usl": 74.05}, area="capability", **QCC)[
         "indices"

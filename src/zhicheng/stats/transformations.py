@@ -30,20 +30,17 @@ class BoxCox:
         if (values <= 0).any():
             raise Unusable("Box–Cox 变换只用于大于 0 的值和规格限：请先加上一个常数，或改用 Johnson 变换。")
         lam = self.lam[..., None] if self.lam.ndim else self.lam
-        return _power(values, np.asarray(lam))
-
-
-def _power(x: FloatArray, lam: FloatArray) -> FloatArray:
-    logs = np.log(x)
-    safe = np.where(lam == 0, 1.0, lam)
-    return np.asarray(np.where(lam == 0, logs, np.expm1(safe * logs) / safe))
+        return _power_of_logs(np.log(values), np.asarray(lam))
 
 
 def _likelihood(logs: FloatArray, lam: FloatArray) -> FloatArray:
-    """The profile log-likelihood of λ (Box, Cox 1964, formula 8), without constants."""
+    """The profile log-likelihood of λ (Box, Cox 1964, formula 8) of values whose logarithms have mean 0, without constants.
+
+    The Jacobian (λ − 1)·Σ ln x is then 0 whatever λ is.
+    """
     n = logs.shape[-1]
     y = _power_of_logs(logs, lam[..., None])
-    return np.asarray(-n / 2 * np.log(y.var(axis=-1)) + (lam - 1) * logs.sum(axis=-1))
+    return np.asarray(-n / 2 * np.log(y.var(axis=-1)))
 
 
 def _power_of_logs(logs: FloatArray, lam: FloatArray) -> FloatArray:
@@ -80,7 +77,7 @@ def box_cox(data: Any, *, lam: float | None = None, rounded: bool = False, wides
 
 
 def _golden(logs: FloatArray, widest: float) -> FloatArray:
-    """Golden section for all characteristics at once: the profile likelihood has one summit."""
+    """Golden section for all characteristics at once: in practice the profile likelihood has one summit."""
     ratio = (math.sqrt(5) - 1) / 2
     low, high = np.full(logs.shape[:-1], -widest), np.full(logs.shape[:-1], widest)
     left, right = high - ratio * (high - low), low + ratio * (high - low)
