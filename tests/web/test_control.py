@@ -16,7 +16,7 @@ from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import Counts
-from zhicheng.stats import p_chart
+from zhicheng.stats import share_chart
 from zhicheng.web import charts, cockpit_parts, control
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def texts(option: Any) -> list[str]:
 def test_limits_are_steps_of_each_month_with_their_values_at_the_end() -> None:
     counts = [(95, 100), (380, 400), *[(97, 100)] * 9, (192, 200)]
     found, option = drawn(counts, ("ge", 9000))
-    chart = p_chart(counts)
+    chart = share_chart(counts)
     upper, lower = option["series"][1:]
     assert (upper["step"], lower["step"]) == ("middle", "middle")
     assert upper["data"] == pytest.approx([p.upper * 100 for p in chart.points if p])

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from zhicheng.core.language import listed
 from zhicheng.reports.charts import Option
 from zhicheng.reports.values import OPERATOR_SIGNS, scaled
-from zhicheng.stats import MIN_POINTS, ProportionChart, TooFew, p_chart
+from zhicheng.stats import MIN_POINTS, ProportionChart, TooFew, share_chart
 from zhicheng.web.charts import Monthly, month_names
 
 INK, GREY = "#1a1a1a", "#6b6b6b"
@@ -65,7 +65,7 @@ class Control:
 def control(series: Monthly) -> Control:
     """The control limits of a share by month."""
     try:
-        chart = p_chart([(c.numerator, c.denominator or 0) for c in series.months])
+        chart = share_chart([(c.numerator, c.denominator or 0) for c in series.months])
     except TooFew:
         chart = None
     return Control(series, chart)

@@ -38,11 +38,14 @@ def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = Non
     if frozen:
         location, spread = (stats.Limits.from_data(json.loads(text)) for text in frozen)
         return stats.apply_limits(location, data), stats.apply_limits(spread, data)
-    kinds = {"xbar_r": stats.xbar_r, "xbar_s": stats.xbar_s, "i_mr": stats.i_mr}
-    made = kinds[chart.kind](data)
     if chart.kind == ControlChart.Kind.I_MR:
-        return made.i, made.mr
-    return made.xbar, made.r if chart.kind == ControlChart.Kind.XBAR_R else made.s
+        single = stats.i_mr(data)
+        return single.i, single.mr
+    if chart.kind == ControlChart.Kind.XBAR_S:
+        deviations = stats.xbar_s(data)
+        return deviations.xbar, deviations.s
+    ranges = stats.xbar_r(data)
+    return ranges.xbar, ranges.r
 
 
 def rule_set(chart: ControlChart) -> Any:
@@ -113,7 +116,7 @@ def finding(chart: ControlChart, pair: Pair) -> str:
         said.append(_("%(c)s 图有 %(n)s 点超出控制限") % {"c": pair[1].chart, "n": beyond})
     count = pair[0].limits.subgroups
     if not said:
-        return _("阶段一 %s 个子组没有判异，可以批准。") % count
+        return str(_("阶段一 %s 个子组没有判异，可以批准。") % count)
     return (
         _("阶段一 %(n)s 个子组有判异：%(s)s。查明特殊原因的子组应标为不计入，再重新建议。")
         % {"n": count, "s": listed(said)}

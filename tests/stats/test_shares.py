@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zhicheng.stats import MIN_POINTS, TooFew, p_chart
+from zhicheng.stats import MIN_POINTS, TooFew, share_chart
 
 SAMPLES = st.lists(
     st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
@@ -21,7 +21,7 @@ SAMPLES = st.lists(
 
 def test_a_worked_example() -> None:
     """Six samples, worked by hand: Σx = 60, Σn = 1200, p̄ = 0.05; for n = 100 and 400, 3σ = 0.0653835 and 0.0326917."""
-    chart = p_chart([(5, 100), (4, 100), (6, 200), (12, 100), (13, 300), (20, 400)])
+    chart = share_chart([(5, 100), (4, 100), (6, 200), (12, 100), (13, 300), (20, 400)])
     assert chart.centre == 0.05
     first, last = chart.points[0], chart.points[-1]
     assert first is not None
@@ -34,20 +34,20 @@ def test_a_worked_example() -> None:
 
 def test_a_share_on_its_limit_is_not_beyond_it() -> None:
     """p̄ = 1/2, n = 36: 3σ = 1/4 exactly, so 27 of 36 lie on the limit and 28 of 36 beyond."""
-    assert p_chart([(27, 36), (9, 36), *[(18, 36)] * 4]).beyond == ()
-    assert p_chart([(28, 36), (8, 36), *[(18, 36)] * 4]).beyond == (0, 1)
+    assert share_chart([(27, 36), (9, 36), *[(18, 36)] * 4]).beyond == ()
+    assert share_chart([(28, 36), (8, 36), *[(18, 36)] * 4]).beyond == (0, 1)
 
 
 @pytest.mark.parametrize("x", [0, 10])
 def test_samples_that_are_all_alike_have_limits_on_the_centre(x: int) -> None:
-    chart = p_chart([(x, 10)] * 6)
+    chart = share_chart([(x, 10)] * 6)
     assert all(p is not None and p.lower == p.upper == chart.centre for p in chart.points)
     assert chart.beyond == ()
 
 
 def test_samples_without_units_are_left_out_but_keep_their_place() -> None:
-    with_gap = p_chart([(1, 10), (0, 0), *[(2, 10)] * 5])
-    without = p_chart([(1, 10), *[(2, 10)] * 5])
+    with_gap = share_chart([(1, 10), (0, 0), *[(2, 10)] * 5])
+    without = share_chart([(1, 10), *[(2, 10)] * 5])
     assert with_gap.points[1] is None
     assert [p for p in with_gap.points if p] == list(without.points)
     assert with_gap.centre == without.centre
@@ -55,18 +55,18 @@ def test_samples_without_units_are_left_out_but_keep_their_place() -> None:
 
 def test_too_few_samples_and_impossible_ones_are_refused() -> None:
     with pytest.raises(TooFew):
-        p_chart([(1, 10)] * 5)
+        share_chart([(1, 10)] * 5)
     with pytest.raises(TooFew):
-        p_chart([*[(1, 10)] * 5, (0, 0), (0, 0)])
+        share_chart([*[(1, 10)] * 5, (0, 0), (0, 0)])
     for wrong in ((3, 2), (-1, 2), (0, -1)):
         with pytest.raises(ValueError, match="needs"):
-            p_chart([*[(1, 10)] * 6, wrong])
+            share_chart([*[(1, 10)] * 6, wrong])
 
 
 @given(SAMPLES)
 @example([(0, 1)] * 5 + [(1, 1)])
 def test_limits_hold_the_centre_and_lie_between_0_and_1(counts: list[tuple[int, int]]) -> None:
-    chart = p_chart(counts)
+    chart = share_chart(counts)
     assert chart.centre == pytest.approx(sum(x for x, _n in counts) / sum(n for _x, n in counts))
     for point in chart.points:
         assert point is not None
@@ -76,7 +76,7 @@ def test_limits_hold_the_centre_and_lie_between_0_and_1(counts: list[tuple[int, 
 @given(SAMPLES)
 def test_counting_the_other_feature_mirrors_the_chart(counts: list[tuple[int, int]]) -> None:
     """Of passed and failed units the same months stand out."""
-    passed, failed = p_chart(counts), p_chart([(n - x, n) for x, n in counts])
+    passed, failed = share_chart(counts), share_chart([(n - x, n) for x, n in counts])
     assert passed.beyond == failed.beyond
     for one, other in zip(passed.points, failed.points, strict=True):
         assert one is not None
@@ -86,7 +86,7 @@ def test_counting_the_other_feature_mirrors_the_chart(counts: list[tuple[int, in
 
 @given(SAMPLES)
 def test_larger_samples_have_limits_at_least_as_narrow(counts: list[tuple[int, int]]) -> None:
-    chart = p_chart(counts)
+    chart = share_chart(counts)
     by_size = sorted(zip((n for _x, n in counts), chart.points, strict=True), key=lambda pair: pair[0])
     widths = [point.upper - point.lower for _n, point in by_size if point]
     assert all(a >= b - 1e-12 for a, b in pairwise(widths))
@@ -94,7 +94,7 @@ def test_larger_samples_have_limits_at_least_as_narrow(counts: list[tuple[int, i
 
 @given(SAMPLES)
 def test_rule_1_is_the_distance_of_three_standard_deviations(counts: list[tuple[int, int]]) -> None:
-    chart = p_chart(counts)
+    chart = share_chart(counts)
     hits, units = sum(x for x, _n in counts), sum(n for _x, n in counts)
     centre = Fraction(hits, units)
     for (x, n), point in zip(counts, chart.points, strict=True):

@@ -1,4 +1,4 @@
-"""Control charts for attributes: shares of units in samples of unequal size.
+"""The p chart of a few samples in whole numbers, without NumPy: what a page of months can afford. ``counts.p_chart`` is the general one.
 
 Source: GB/T 17989.2 (ISO 7870-2), Shewhart control charts, p chart; not compared with the text of the standard.
 """
@@ -40,7 +40,7 @@ class ProportionChart:
         return tuple(at for at, point in enumerate(self.points) if point and point.rule == 1)
 
 
-def p_chart(counts: Sequence[tuple[int, int]]) -> ProportionChart:
+def share_chart(counts: Sequence[tuple[int, int]]) -> ProportionChart:
     """The p chart of samples ``(x, n)``: x of n units have the feature. The limits come from these very samples (phase I).
 
     Centre p̄ = Σx / Σn; limits of a sample of size n: p̄ ± 3·√(p̄(1−p̄)/n), cut at 0 and 1. Rule 1 is broken by a share beyond
