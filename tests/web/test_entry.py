@@ -92,7 +92,9 @@ def test_a_step_demands_what_it_asks_for(house: House, enter: Enter) -> None:
     client = enter("inspector")
     path = f"/inspection.lot/{lot.number}/judge"
     answer = client.post(path, {"version": "1", "sample_size": "5", "nonconforming": "0"})
-    assert answer.context["form"].inputs["verdict"].errors == ["没有抽样方案（物料未设 AQL）：请填写检验结论。"]
+    assert answer.context["form"].inputs["verdict"].errors == [
+        "没有抽样方案（物料未设 AQL）：请填写检验结论。"
+    ]
     assert house.fresh(lot).version == 1
     given = {"version": "1", "sample_size": "5", "nonconforming": "0", "verdict": "accepted"}
     assert client.post(path, given)["Location"] == f"/inspection.lot/{lot.number}/"

@@ -146,6 +146,8 @@ class Write:
         with log.locked() as writer:
             for offset, change in enumerate(self.changes):
                 _number(change, writer, offset)
+            for change in self.changes[1:]:
+                _point_at_numbered(change.record)
             for change in self.changes:
                 _write(change, self, writer)
 
@@ -167,6 +169,14 @@ def _number(change: Change, writer: log.Log, offset: int) -> None:
     else:
         record.version += 1
     record.seq = change.seq = writer.next_seq + offset
+
+
+def _point_at_numbered(record: Record) -> None:
+    """A reference to a record that this same write opens has its number only now."""
+    for name, other in list(record._state.fields_cache.items()):
+        attribute = record._meta.get_field(name).attname  # type: ignore[union-attr]
+        if other is not None and getattr(record, attribute) is None:
+            setattr(record, name, other)
 
 
 def _write(change: Change, write: Write, writer: log.Log) -> None:

@@ -14,6 +14,7 @@ from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
+from zhicheng.processes.inspection.charting import chart_measurements
 from zhicheng.processes.inspection.models import (
     CONCEDED,
     Batch,
@@ -149,6 +150,7 @@ def judge(lot: Lot, by: Write) -> None:
         )
         lot.nonconformity = nc
     count_to_series(lot, by)
+    chart_measurements(lot, by)
 
 
 def _measured(lot: Lot) -> bool:

@@ -1,0 +1,217 @@
+"""Control charts in use: limits are computed, approved by another and frozen; what arrives is judged; a signal is a task."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests.house import today
+from zhicheng.core.process import registry
+from zhicheng.core.writers import Refused, amend, open_record
+from zhicheng.ledger import log
+
+if TYPE_CHECKING:
+    from tests.house import House
+
+CHART, SUBGROUP, SIGNAL = (registry[f"spc.{name}"] for name in ("chart", "subgroup", "signal"))
+CENTRE, SIGMA = 10.0, 0.02
+
+
+def chart(house: House, kind: str = "xbar_r", size: int = 5, rules: str = "nelson") -> Any:
+    facts = {
+        "item": house.items["raw_material"],
+        "characteristic": "外径",
+        "kind": kind,
+        "size": size,
+        "rules": rules,
+    }
+    return open_record(CHART, facts, by=house.actor("quality_manager"))
+
+
+def values(given: list[float]) -> list[dict[str, str]]:
+    return [{"value": f"{one:.4f}"} for one in given]
+
+
+def take(house: House, on: Any, given: list[float]) -> Any:
+    facts = {"chart": on, "values": values(given), "occurred_on": today()}
+    return open_record(SUBGROUP, facts, by=house.actor("inspector"))
+
+
+def collect(house: House, on: Any, count: int = 25, seed: int = 5) -> list[list[float]]:
+    """In-control subgroups, the same each time."""
+    draw = random.Random(seed)
+    rows = [[round(draw.gauss(CENTRE, SIGMA), 4) for _ in range(on.size)] for _ in range(count)]
+    for row in rows:
+        take(house, on, row)
+    return rows
+
+
+def running(house: House, **more: Any) -> Any:
+    """A chart with frozen limits."""
+    on = chart(house, **more)
+    collect(house, on)
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    return house.perform(on, "freeze", "chief_quality_officer")
+
+
+def test_limits_are_computed_approved_by_another_and_frozen(house: House) -> None:
+    from zhicheng.stats import xbar_r
+
+    on = chart(house)
+    rows = collect(house, on)
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    assert (on.state, on.limits) == ("proposed", "")
+    with pytest.raises(Refused, match="双人复核"):
+        house.perform(on, "freeze", "quality_manager")
+    on = house.perform(on, "freeze", "chief_quality_officer")
+    expected = xbar_r(rows).xbar
+    assert (on.state, on.edition, on.proposed) == ("running", 1, "")
+    assert on.lines[0]["centre"] / 10**6 == pytest.approx(float(expected.centre.reshape(-1)[0]), abs=1e-6)
+    assert on.lines[0]["upper"] / 10**6 == pytest.approx(float(expected.upper.reshape(-1)[0]), abs=1e-6)
+
+
+def test_no_limit_can_be_typed(house: House) -> None:
+    on = running(house)
+    size = log.head().size
+    for name in ("limits", "lines", "proposed", "edition"):
+        with pytest.raises(Refused):
+            amend(on, {name: "1"}, by=house.actor("quality_manager"), version=on.version, reason="改")
+        with pytest.raises(ValidationError):
+            house.perform(on, "propose_limits", "quality_manager", {name: "1"})
+    assert log.head().size == size
+
+
+def test_limits_need_enough_subgroups(house: House) -> None:
+    on = chart(house)
+    collect(house, on, 19)
+    with pytest.raises(ValidationError, match="至少需要 20 个"):
+        house.perform(house.fresh(on), "propose_limits", "quality_manager")
+
+
+def test_a_point_beyond_the_frozen_limits_opens_a_signal_with_its_test(house: House) -> None:
+    on = running(house)
+    good = take(house, on, [10.0, 10.01, 9.99, 10.0, 10.0])
+    assert (good.signals, good.edition) == ("", 1)
+    bad = take(house, on, [10.1, 10.09, 10.1, 10.11, 10.1])
+    assert "1" in bad.signals.split(",")
+    signal = SIGNAL.model.objects.get()
+    assert (signal.subgroup, signal.tests) == (bad, bad.signals)
+    assert "准则 1" in signal.description
+    assert log.versions("spc.signal", signal.k)[0].facts["_cause"] == bad.seq
+    signal = house.perform(
+        signal, "explain", "inspector", {"cause": "刀具崩刃", "action": "换刀", "assignable": True}
+    )
+    with pytest.raises(Refused):
+        house.perform(signal, "close_signal", "inspector")
+    assert house.perform(signal, "close_signal", "quality_manager").state == "closed"
+
+
+def test_a_run_is_found_over_subgroups_and_a_wide_one_by_its_range(house: House) -> None:
+    on = running(house)
+    take(house, on, [9.99] * 4 + [9.995])
+    found = [take(house, on, [10.008] * 4 + [10.012]).signals for _ in range(9)]
+    assert "2" in found[8].split(",")
+    assert all("2" not in one.split(",") for one in found[:8])
+    assert "0" in take(house, on, [9.9, 10.1, 10.0, 9.95, 10.05]).signals.split(",")
+
+
+def test_new_limits_are_a_new_edition_and_the_old_judge_until_approved(house: House) -> None:
+    on = running(house)
+    draw = random.Random(9)
+    for _ in range(20):
+        take(house, on, [round(draw.gauss(10.01, SIGMA), 4) for _ in range(5)])
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    before = on.limits
+    assert take(house, on, [10.0] * 5).edition == 1
+    on = house.perform(house.fresh(on), "freeze", "chief_quality_officer")
+    assert (on.edition, on.limits == before) == (2, False)
+    assert take(house, on, [10.0, 10.01, 10.0, 9.99, 10.0]).edition == 2
+
+
+def test_a_declined_proposal_leaves_what_holds(house: House) -> None:
+    on = chart(house)
+    collect(house, on)
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    assert house.perform(on, "decline", "quality_manager", reason="数据不全").state == "collecting"
+    assert house.fresh(on).proposed == ""
+
+
+def test_an_excluded_subgroup_takes_no_part_in_limits(house: House) -> None:
+    on = chart(house)
+    collect(house, on)
+    odd = take(house, on, [10.5] * 5)
+    said = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    assert "有判异" in said.finding
+    on = house.perform(said, "decline", "quality_manager", reason="有特殊原因")
+    house.perform(odd, "exclude", "quality_manager", reason="量具未归零")
+    on = house.perform(on, "propose_limits", "quality_manager")
+    assert on.proposed_lines[0]["subgroups"] == 25
+    assert "没有判异" in on.finding
+
+
+@pytest.mark.parametrize(("kind", "size"), [("xbar_s", 4), ("i_mr", 1)])
+def test_other_charts_work_alike(kind: str, size: int, house: House) -> None:
+    on = running(house, kind=kind, size=size)
+    assert "1" in take(house, on, [10.2] * size).signals.split(",")
+
+
+def test_measurements_of_a_lot_arrive_on_its_chart(house: House) -> None:
+    on = running(house)
+    lot = house.lot("PO-spc")
+    measured = [{"characteristic": "外径", "value": v} for v in ("10.09", "10.09", "10.08", "10.09", "10.09")]
+    asked = {"sample_size": "5", "nonconforming": "0", "verdict": "accepted", "measurements": measured}
+    lot = house.perform(lot, "judge", "inspector", asked)
+    taken = SUBGROUP.model.objects.order_by("-k")[0]
+    assert (taken.source, taken.source_number) == (f"inspection.lot/{lot.k}", lot.number)
+    assert SIGNAL.model.objects.filter(subgroup=taken).exists()
+    acts = [e.type for e in log.Entry.objects.order_by("-seq")[:3]]
+    assert acts == ["spc.signal", "spc.subgroup", "inspection.lot"]
+    assert on.number in SIGNAL.model.objects.get(subgroup=taken).description
+
+
+def test_a_lot_with_too_few_values_for_its_chart_says_so(house: House) -> None:
+    running(house)
+    measured = [{"characteristic": "外径", "value": "10.0"}] * 3
+    asked = {"sample_size": "5", "nonconforming": "0", "verdict": "accepted", "measurements": measured}
+    with pytest.raises(ValidationError, match="子组大小是 5"):
+        house.perform(house.lot("PO-few"), "judge", "inspector", asked)
+
+
+def test_the_pictures_show_limits_and_marked_points(house: House) -> None:
+    on = running(house)
+    take(house, on, [10.1] * 5)
+    location, spread = CHART.pictures(house.fresh(on))  # type: ignore[misc]
+    series = location.option["series"][0]
+    assert len(series["data"]) == 26
+    assert "1" in series["data"][25]["label"]["formatter"]
+    assert [line["label"]["formatter"].split()[0] for line in series["markLine"]["data"]] == [
+        "UCL",
+        "CL",
+        "LCL",
+    ]
+    assert "第 1 版控制限" in location.note
+    assert spread.title.startswith("R")
+
+
+def test_a_chart_that_ended_takes_no_subgroup(house: House) -> None:
+    on = house.perform(running(house), "end_chart", "quality_manager", reason="停产")
+    with pytest.raises(Refused, match="已停用"):
+        take(house, on, [10.0] * 5)
+
+
+def test_a_chart_is_of_a_characteristic_that_the_item_has(house: House) -> None:
+    with pytest.raises(ValidationError, match="没有名为“厚度”"):
+        open_record(
+            CHART,
+            {
+                "item": house.items["raw_material"],
+                "characteristic": "厚度",
+                "kind": "i_mr",
+                "size": 1,
+                "rules": "nelson",
+            },
+            by=house.actor("quality_manager"),
+        )
