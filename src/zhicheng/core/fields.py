@@ -21,8 +21,9 @@ LARGEST = Decimal(2**53 - 1)
 if TYPE_CHECKING:
     BigInteger = models.BigIntegerField[Any, Any]
     Char = models.CharField[str, str]
+    Text = models.TextField[str, str]
 else:
-    BigInteger, Char = models.BigIntegerField, models.CharField
+    BigInteger, Char, Text = models.BigIntegerField, models.CharField, models.TextField
 
 
 class ScaledField(BigInteger):
@@ -82,6 +83,13 @@ class FileHashField(Char):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_length": 64, "blank": True, **kwargs})
+
+
+class DataField(Text):
+    """Data for the program, kept as text: people are told that it changed and are never shown it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"blank": True, "editable": False, **kwargs})
 
 
 def plain_text(text: str) -> str:

@@ -157,7 +157,8 @@ def _ends(known: Sequence[float]) -> Option:
         return {}
     low, high = min(known), max(known)
     room = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
-    return {"min": float(f"{low - room:.6g}"), "max": float(f"{high + room:.6g}")}
+    bottom = max(0.0, low - room) if low >= 0 else low - room
+    return {"min": float(f"{bottom:.6g}"), "max": float(f"{high + room:.6g}")}
 
 
 def _step(line: Line) -> Option:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhicheng.core.facts import fact_fields, field_of, shown
-from zhicheng.core.fields import RowsField
+from zhicheng.core.fields import DataField, RowsField
 from zhicheng.core.organisation import Person
 from zhicheng.core.process import Process
 from zhicheng.ledger import log
@@ -103,6 +103,8 @@ def _differences(
         f = field_of(process, name)
         if isinstance(f, RowsField):
             yield from _rows(f, a or [], b or [])
+        elif isinstance(f, DataField):
+            yield Difference(str(f.verbose_name), "", _("已更新") if b else _("已清除"))
         elif f is not None:
             yield Difference(
                 str(f.verbose_name), _said(process, name, a, seen), _said(process, name, b, seen)

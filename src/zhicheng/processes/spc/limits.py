@@ -17,6 +17,7 @@ from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup
 
 WINDOW = 25
 """Subgroups before the new one that a test may look at: the longest test, 15 in a row, is covered in every rule set."""
+NAMES = {"xbar": "X̄", "r": "R", "s": "s", "i": "X", "mr": "MR"}
 Rows = Sequence[Sequence[float]]
 Pair = tuple[Any, Any]
 """Location and spread chart of one characteristic (``zhicheng.stats.ControlChart``)."""
@@ -65,7 +66,7 @@ def lines(pair: Pair) -> list[dict[str, Any]]:
     """The limits for people, one row a chart; where limits differ from point to point, those of the last."""
     return [
         {
-            "chart": one.chart,
+            "chart": NAMES.get(one.chart, one.chart),
             "centre": _scaled(_last(one.centre)),
             "lower": _scaled(_last(one.lower)),
             "upper": _scaled(_last(one.upper)),
@@ -103,7 +104,7 @@ def judged_last(chart: ControlChart, rows: Rows) -> tuple[list[int], list[str]]:
             said.append(_("准则 %(n)s（%(w)s）") % {"n": test.number, "w": test.says})
     if bool(spread.beyond.reshape(-1)[-1]):
         numbers.append(0)
-        said.append(_("%s 超出控制限") % spread.chart)
+        said.append(_("%s 超出控制限") % NAMES[spread.chart])
     return numbers, said
 
 
@@ -113,7 +114,7 @@ def finding(chart: ControlChart, pair: Pair) -> str:
     said = [str(one) for one in signals.sentences()]
     beyond = int(pair[1].beyond.sum())
     if beyond:
-        said.append(_("%(c)s 图有 %(n)s 点超出控制限") % {"c": pair[1].chart, "n": beyond})
+        said.append(_("%(c)s 图有 %(n)s 点超出控制限") % {"c": NAMES[pair[1].chart], "n": beyond})
     count = pair[0].limits.subgroups
     if not said:
         return str(_("阶段一 %s 个子组没有判异，可以批准。") % count)

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhicheng.core.fields import Column, RowsField, ScaledField
+from zhicheng.core.fields import Column, DataField, RowsField, ScaledField
 from zhicheng.core.records import Record
 
 PLACES = 4
@@ -61,11 +61,11 @@ class ControlChart(Record):
     phase1_to = models.DateField(_("估计用数据止"), null=True, blank=True)
     edition = models.IntegerField(_("控制限版次"), default=0, editable=False)
     frozen_on = models.DateField(_("冻结日期"), null=True, blank=True, editable=False)
-    limits = models.TextField(blank=True, editable=False)
-    spread_limits = models.TextField(blank=True, editable=False)
+    limits = DataField(_("位置图控制限数据"))
+    spread_limits = DataField(_("离散图控制限数据"))
     lines = RowsField(_("控制限"), columns=LINES, editable=False)
-    proposed = models.TextField(blank=True, editable=False)
-    proposed_spread = models.TextField(blank=True, editable=False)
+    proposed = DataField(_("建议的位置图控制限数据"))
+    proposed_spread = DataField(_("建议的离散图控制限数据"))
     proposed_lines = RowsField(_("建议的控制限"), columns=LINES, editable=False)
     finding = models.CharField(_("阶段一结论"), max_length=300, blank=True, editable=False)
 

@@ -30,7 +30,7 @@
     place.append(panel);
     const option = picture.option, count = Math.max(...option.series.map((one) => one.data.length));
     option.textStyle = { ...option.textStyle, fontFamily: font };
-    option.tooltip = { trigger: "axis", confine: true };
+    option.tooltip = { trigger: "axis", confine: true, renderMode: "richText" }; // the policy of the page allows no styles in markup
     if (option.xAxis.type === "category") {
       option.dataZoom = [{ type: "inside" }];
       if (count > 60) { option.dataZoom.push({ type: "slider", height: 16, bottom: 4 }); option.grid.bottom = 28; }
