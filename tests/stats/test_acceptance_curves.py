@@ -129,6 +129,8 @@ def test_found_plans_like_r_and_jasp():
         0.9564,
         0.0994,
     )
+    tiny = find_plan(0.01, 0.9, 0.99, 0.05)
+    assert (tiny.n, tiny.ac) == (1, 0)
     poisson = find_plan(0.05, 0.95, 0.15, 0.10, distribution="poisson")
     assert (poisson.n, poisson.ac, round(poisson.pa_at_producer, 4), round(poisson.pa_at_consumer, 4)) == (
         79,

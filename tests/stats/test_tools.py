@@ -22,7 +22,7 @@ from zhicheng.stats.record_truth import (
 from zhicheng.stats.tools.association import correlation
 from zhicheng.stats.tools.cause_effect import cause_and_effect
 from zhicheng.stats.tools.check_sheet import check_sheet
-from zhicheng.stats.tools.histogram import histogram, normality_test
+from zhicheng.stats.tools.histogram import _normality_p, histogram, normality_test
 from zhicheng.stats.tools.pareto import pareto
 from zhicheng.stats.tools.run_chart import run_chart
 from zhicheng.stats.tools.stratification import stratify
@@ -75,6 +75,10 @@ def test_histogram_and_normality():
     at = np.arange(1, 401)
     plain = -400 - np.mean((2 * at - 1) * (stats.norm.logcdf(z) + stats.norm.logcdf(-z[::-1])))
     assert a2 == pytest.approx(plain)
+    # upper points of A* that Stephens prints
+    for a, p in ((0.470, 0.25), (0.631, 0.10), (0.752, 0.05), (0.873, 0.025), (1.035, 0.01)):
+        assert _normality_p(a) == pytest.approx(p, rel=0.03)
+    assert _normality_p(0.3401) == pytest.approx(_normality_p(0.3399), rel=0.03)
     with pytest.raises(ValueError, match="分组规则"):
         histogram(data, rule="mine")
 
@@ -143,6 +147,8 @@ def test_cause_and_effect_and_check_sheet():
 def test_digit_preference_is_found_and_not_found():
     rng = np.random.default_rng(6)
     honest = [f"{x:.2f}" for x in rng.normal(10, 0.5, 300)]
+    counts = [sum(text[-1] == str(digit) for text in honest) for digit in range(10)]
+    assert digit_preference(honest).p == pytest.approx(float(stats.chisquare(counts).pvalue))
     assert digit_preference(honest).p > 0.01
     rounded = [
         f"{round(x * 20) / 20:.2f}" if rng.random() < 0.4 else f"{x:.2f}" for x in rng.normal(10, 0.5, 300)
