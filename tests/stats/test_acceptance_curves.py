@@ -80,6 +80,9 @@ def test_curves_against_simulation(plan):
     curve = operating_characteristic(plan, [p])
     spread = 4 * np.sqrt(curve.pa[0] * (1 - curve.pa[0]) / lots)
     assert accepted.mean() == pytest.approx(curve.pa[0], abs=spread)
+    whole = np.where(accepted, inspected, 2000)
+    ati = rectified(plan, [p], lot_size=2000).ati[0]
+    assert whole.mean() == pytest.approx(ati, abs=4 * whole.std() / np.sqrt(lots))
     assert inspected.mean() == pytest.approx(curve.asn[0], abs=4 * inspected.std() / np.sqrt(lots) + 1e-9)
 
 

@@ -21,9 +21,9 @@ def first(of: Given, *names: str, default: Any = None) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A result as JSON knows it: what is not a number is null."""
+    """A result as JSON knows it: what is not a finite number is null."""
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
