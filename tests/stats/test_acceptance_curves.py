@@ -193,5 +193,9 @@ def test_risks_and_refusals():
         100,
         1,
     )  # two lots so near each other are told apart only by looking at each item
+    with pytest.raises(ValueError, match="没有方案"):
+        find_plan(0.01, 0.99, 0.0101, 0.01)
+    with pytest.raises(ValueError, match="不能是分数"):
+        find_plan(0.015, 0.95, 0.15, 0.1, distribution="hypergeometric", lot_size=100)
     with pytest.raises(ValueError, match="台阶"):
         quality_at(attribute_plan(10, 1), 0.5, distribution="hypergeometric")
