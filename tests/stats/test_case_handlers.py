@@ -74,3 +74,12 @@ def test_a_series_of_lots_ends_where_inspection_is_discontinued():
     lots = HANDLERS["iso2859_switching"]({"input": resubmitted})["lots"]
     assert [lot["severity_next"] for lot in lots] == ["normal"] * 3
     assert [lot["switching_score_after"] for lot in lots] == [0, 0, 3]
+
+
+def test_results_come_under_the_names_that_a_case_uses():
+    given = {"rows": CROSSED, "tolerance": 8}
+    asked = {"pct_study_variation": {"GRR": 0}, "P_value": {"Operator": 0}}
+    found = HANDLERS["msa"]({"input": given, "expected": asked})
+    assert found["pct_study_variation"]["GRR"] == found["pct_study_var"]["grr"]
+    assert found["P_value"]["Operator"] == found["p"]["operator"]
+    assert "nothing" not in HANDLERS["msa"]({"input": given, "expected": {"nothing": 1}})

@@ -122,7 +122,7 @@ def test_coverage_of_the_proportion_intervals(method):
 def test_broken_input_is_refused_in_words():
     with pytest.raises(ValueError, match="百分数请先除以 100"):
         normal_k(10, 95)
-    with pytest.raises(ValueError, match="样本量 n须是不小于 2"):
+    with pytest.raises(ValueError, match="样本量 n 须是不小于 2"):
         normal_k(1, 0.9)
     with pytest.raises(ValueError, match="侧"):
         normal_tolerance_interval([1, 2, 3], 0.9, side="both")

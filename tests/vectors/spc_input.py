@@ -27,3 +27,51 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+SAME = {
+    "pvalue": "p",
+    "confint": "ci",
+    "interval": "ci",
+    "confidenceinterval": "ci",
+    "c": "ac",
+    "r": "re",
+    "samplesize": "n",
+    "acceptancenumber": "ac",
+    "rejectionnumber": "re",
+    "paccept": "pa",
+    "variance": "var",
+    "stdev": "sd",
+    "pctstudyvariation": "pctstudyvar",
+    "percentstudyvar": "pctstudyvar",
+    "percentcontribution": "pctcontribution",
+    "percenttolerance": "pcttolerance",
+    "operators": "operator",
+    "parts": "part",
+    "parttopart": "part",
+    "partoperator": "interaction",
+    "error": "repeatability",
+    "gaugerr": "grr",
+    "totalgrr": "grr",
+}
+
+
+def key_of(name: str) -> str:
+    """A name without case and signs, and one word for those that mean the same."""
+    bare = "".join(sign for sign in name.lower() if sign.isalnum())
+    return SAME.get(bare, bare)
+
+
+def named(found: Any, asked: Any) -> Any:
+    """What was found under the names that are asked for, where they differ in spelling only; values are never looked at."""
+    if isinstance(asked, list) and isinstance(found, list) and asked:
+        return [named(one, asked[min(at, len(asked) - 1)]) for at, one in enumerate(found)]
+    if not isinstance(asked, dict) or not isinstance(found, dict):
+        return found
+    spelled = {key_of(name): name for name in reversed(found)}
+    shown = dict(found)
+    for name, below in asked.items():
+        own = name if name in found else spelled.get(key_of(name))
+        if own is not None:
+            shown[name] = named(found[own], below)
+    return shown

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.vectors.spc_input import Given, first, given, plain
+from tests.vectors.spc_input import Given, first, given, named, plain
 from tests.vectors.spc_intervals import hypothesis_test, interval, tolerance_interval
 from tests.vectors.spc_msa import msa as measurement_study
 from tests.vectors.spc_sampling import (
@@ -76,10 +76,10 @@ AREAS: dict[str, Callable[[Given], Given]] = {
 
 
 def answering(run: Callable[[Given], Given]) -> Callable[[Given], Given]:
-    """The handler of an area, with its answer as plain JSON."""
+    """The handler of an area, with its answer as plain JSON under the names that the case uses."""
 
     def handler(case: Given) -> Given:
-        found = plain(run(case))
+        found = named(plain(run(case)), case.get("expected", {}))
         assert isinstance(found, dict)
         return found
 
