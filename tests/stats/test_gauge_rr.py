@@ -75,14 +75,30 @@ def test_constants_are_those_printed():
     assert (round(four.k1, 4), round(four.k2, 4)) == (0.4857, 0.4467)
 
 
-def nested_data():
-    """JASP test file msaGaugeRRNested: sums of squares and shares as printed there follow from these mean squares."""
-    rng = np.random.default_rng(5)
-    return rng.normal(size=(3, 5, 2)) * 0.3 + rng.normal(size=(3, 5, 1))
+# JASP quality control 38c84de5, msaGaugeRRNested: 3 operators, 5 batches each, 2 results
+NESTED = [
+    [[33.4, 33.2], [32.4, 31.7], [34.4, 34.5], [33.9, 34.5], [34.5, 34.7]],
+    [[32.5, 32.1], [32.1, 32.3], [35.1, 34.7], [32.4, 33.1], [34.8, 34.9]],
+    [[32.6, 32.7], [32.3, 32.1], [34.9, 34.7], [33.0, 33.2], [31.6, 30.9]],
+]
+
+
+def test_nested_study_like_jasp():
+    found = gauge_rr_nested(NESTED, tolerance=15)
+    lines = (found.operator, found.part_in_operator, found.repeatability)
+    assert [float(line.ss) for line in lines] == pytest.approx([4.36266666666666, 37.606, 1.21])
+    assert [float(line.f) for line in lines[:2]] == pytest.approx([0.696059139499015, 38.849173553719])
+    assert [float(line.p) for line in lines[:2]] == pytest.approx([0.517597080688392, 4.46224072581384e-09])
+    parts = found.components
+    assert float(parts.grr.pct_contribution) == pytest.approx(5.01892466428164)
+    assert float(parts.grr.pct_study_variation) == pytest.approx(22.4029566447861)
+    assert float(parts.part.pct_tolerance) == pytest.approx(49.4219924055408)
+    assert float(parts.reproducibility.variance) == 0
 
 
 def test_nested_study_by_its_definition():
-    data = nested_data()
+    rng = np.random.default_rng(5)
+    data = rng.normal(size=(3, 5, 2)) * 0.3 + rng.normal(size=(3, 5, 1))
     found = gauge_rr_nested(data, tolerance=15)
     part_means = data.mean(axis=2)
     ss = 2 * ((part_means - part_means.mean(axis=1, keepdims=True)) ** 2).sum()
@@ -206,6 +222,27 @@ def test_expanded_study_is_the_crossed_one_when_balanced_and_takes_missing_readi
         gauge_rr_expanded([v for *_x, v in kept], names, [["gauge"]])
     with pytest.raises(ValueError, match="没有自由度"):
         gauge_rr_expanded([v for *_x, v in kept], names, [["part", "operator"], ["part"]])
+
+
+def test_expanded_study_with_three_factors_finds_its_variances():
+    rng, shape = np.random.default_rng(13), (20, 4, 5, 2)  # part, operator, laboratory, trial
+    found = []
+    for _ in range(60):
+        y = (
+            rng.normal(0, 2, (20, 1, 1, 1))
+            + rng.normal(0, 1, (1, 4, 1, 1))
+            + rng.normal(0, 0.7, (1, 1, 5, 1))
+            + rng.normal(0, 0.5, shape)
+        )
+        at = np.indices(shape).reshape(4, -1)
+        kept = np.arange(y.size) % 11 != 0
+        levels: dict[str, list[Any]] = {
+            name: at[k][kept].tolist() for k, name in enumerate(("part", "operator", "laboratory"))
+        }
+        study = gauge_rr_expanded(y.ravel()[kept], levels, [["part"], ["operator"], ["laboratory"]])
+        found.append([effect.variance for effect in study.effects] + [study.repeatability.variance])
+    mean, error = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(60)
+    assert (np.abs(mean - [4, 1, 0.49, 0.25]) < 4 * error).all()
 
 
 def test_broken_studies_are_refused_in_words():
