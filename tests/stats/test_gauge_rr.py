@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhicheng.stats.msa.gauge import crossed_layout, nested_layout, verdict
+from zhicheng.stats.msa.gauge import crossed_layout, gauge_verdict, nested_layout
 from zhicheng.stats.msa.gauge_rr_anova import gauge_rr_anova, gauge_rr_nested, variance_intervals
 from zhicheng.stats.msa.gauge_rr_expanded import gauge_rr_expanded
 from zhicheng.stats.msa.gauge_rr_range import _range_moments, gauge_rr_range
@@ -47,7 +47,7 @@ def test_average_and_range_of_the_aiag_example():
     assert float(found.ndc_raw) == pytest.approx(5.09369247292348, rel=1e-9)
     assert found.r_bar_by_operator == pytest.approx([0.184, 0.513, 0.328])
     assert float(found.ucl_r) == pytest.approx(0.8815, abs=1e-6)
-    assert verdict(found.components).endswith("测量系统有条件接受，取决于用途、成本与风险。")
+    assert gauge_verdict(found.components).endswith("测量系统有条件接受，取决于用途、成本与风险。")
 
 
 def test_anova_of_the_aiag_example():
@@ -260,4 +260,4 @@ def test_broken_studies_are_refused_in_words():
     with pytest.raises(ValueError, match="公差"):
         gauge_rr_anova(AIAG, tolerance=-1)
     same = gauge_rr_anova(np.ones((2, 3, 2)))
-    assert verdict(same.components) == "总变差为零，无法评价：请检查数据。"
+    assert gauge_verdict(same.components) == "总变差为零，无法评价：请检查数据。"

@@ -19,7 +19,7 @@ from zhicheng.stats.sampling.switching import (
     Scheme,
     SwitchingState,
     SwitchingStep,
-    switch,
+    switching_step,
 )
 from zhicheng.stats.sampling.tables import code_letter, printed_aql, single_size
 from zhicheng.stats.sampling.variables import estimated_share, share_for_k, variables_oc
@@ -95,8 +95,8 @@ def iso2859_switching(case: Given) -> Given:
         if state.severity == DISCONTINUED:
             if at not in positions(of, "supplier_action_after_lot", "resumed_after_lot", "resume_after_lot"):
                 break
-            state = switch(scheme, state, Decision("resume", "供方改进有效")).after
-        step = switch(scheme, state, lot_of(of, at, found))
+            state = switching_step(scheme, state, Decision("resume", "供方改进有效")).after
+        step = switching_step(scheme, state, lot_of(of, at, found))
         lots.append(step_output(step))
         state = step.after
     return {
