@@ -80,6 +80,9 @@ def test_curves_against_simulation(plan):
     curve = operating_characteristic(plan, [p])
     spread = 4 * np.sqrt(curve.pa[0] * (1 - curve.pa[0]) / lots)
     assert accepted.mean() == pytest.approx(curve.pa[0], abs=spread)
+    whole = np.where(accepted, inspected, 2000)
+    ati = rectified(plan, [p], lot_size=2000).ati[0]
+    assert whole.mean() == pytest.approx(ati, abs=4 * whole.std() / np.sqrt(lots))
     assert inspected.mean() == pytest.approx(curve.asn[0], abs=4 * inspected.std() / np.sqrt(lots) + 1e-9)
 
 
@@ -129,6 +132,8 @@ def test_found_plans_like_r_and_jasp():
         0.9564,
         0.0994,
     )
+    tiny = find_plan(0.01, 0.9, 0.99, 0.05)
+    assert (tiny.n, tiny.ac) == (1, 0)
     poisson = find_plan(0.05, 0.95, 0.15, 0.10, distribution="poisson")
     assert (poisson.n, poisson.ac, round(poisson.pa_at_producer, 4), round(poisson.pa_at_consumer, 4)) == (
         79,
@@ -183,7 +188,14 @@ def test_risks_and_refusals():
         operating_characteristic(attribute_plan(10, 1), [0.1, float("nan")])
     with pytest.raises(ValueError, match="须大于生产方"):
         find_plan(0.1, 0.95, 0.05, 0.1)
+    census = find_plan(0.01, 0.999, 0.02, 0.001, distribution="hypergeometric", lot_size=100)
+    assert (census.n, census.ac) == (
+        100,
+        1,
+    )  # two lots so near each other are told apart only by looking at each item
     with pytest.raises(ValueError, match="没有方案"):
-        find_plan(0.01, 0.999, 0.02, 0.001, distribution="hypergeometric", lot_size=100)
+        find_plan(0.01, 0.99, 0.0101, 0.01)
+    with pytest.raises(ValueError, match="不能是分数"):
+        find_plan(0.015, 0.95, 0.15, 0.1, distribution="hypergeometric", lot_size=100)
     with pytest.raises(ValueError, match="台阶"):
         quality_at(attribute_plan(10, 1), 0.5, distribution="hypergeometric")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from zhicheng.stats.sampling.acceptance import single_acceptance
@@ -104,6 +105,7 @@ def test_judging_single_double_and_multiple():
     single = sampling_plan(1000, "1.0")
     assert judge(single, 2).accepted
     assert not judge(single, 3).accepted
+    assert judge(sampling_plan(np.int64(1000), "1.0"), np.int64(2)) == judge(single, 2)
     double = sampling_plan(1000, "1.0", plan_type="double")
     assert judge(double, [0]).sample == 1
     assert judge(double, [2, 1]) == judge(double, (2, 1))

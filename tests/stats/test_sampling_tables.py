@@ -152,3 +152,36 @@ def test_what_is_not_in_the_tables_is_refused_in_words():
     assert tables.printed_aql(0.1) == "0.10"
     assert tables.checked_level("Ⅱ") == tables.checked_level("G-II") == "II"
     assert tables.checked_level("s2") == "S-2"
+
+
+# SHA-256 of the lines "letter,aql,n,Ac/Re;Ac/Re" (or "letter,aql,single") of R AQLSchemes' tables for double sampling (MIL-STD-105E),
+# for the cells whose single acceptance number was not changed in 1999. Left out: letter A at 10 and 15, where that source gives no
+# plan for an arrow, and L to P at 100 on normal inspection, where it prints Ac 26 with Re 26.
+DOUBLE = {
+    "normal": (378, "c07f1ff12316343977c4f64e73324374e3f18a628f69eabfb56e52892a5e9a18"),
+    "tightened": (382, "fa110eb7a61854522ae0bbd930d2749fe62b9200a0db822074aa9e3e3615cff5"),
+}
+CHANGED = {"normal": (3, 7), "tightened": (3, 8)}
+
+
+@pytest.mark.parametrize("severity", DOUBLE)
+def test_each_agreed_double_plan_is_that_of_mil_std_105e(severity):
+    digest, cells = hashlib.sha256(), 0
+    for letter in "ABCDEFGHJKLMNPQR":
+        for aql in preferred_aqls():
+            misprinted = severity == "normal" and letter in "LMNP" and aql == "100"
+            if (letter == "A" and aql in ("10", "15")) or misprinted:
+                continue
+            found = resolve(severity, letter, aql)
+            if found.ac in CHANGED[severity]:
+                assert stage_numbers("double", severity, found.ac).confidence == "one_source"
+                continue
+            size = stage_size("double", severity, found.letter) if found.ac else "single"
+            line = f"{letter},{aql},{size}"
+            if size != "single":
+                numbers = stage_numbers("double", severity, found.ac)
+                assert numbers.confidence == "two_sources"
+                line += "," + ";".join(f"{stage.ac}/{stage.re}" for stage in numbers.stages)
+            digest.update((line + "\n").encode())
+            cells += 1
+    assert (cells, digest.hexdigest()) == DOUBLE[severity]

@@ -20,7 +20,7 @@ from zhicheng.stats.sampling.switching import (
     Scheme,
     SwitchingRules,
     one_step_tighter,
-    replay,
+    replay_switching,
 )
 
 SCHEME = Scheme(
@@ -37,15 +37,15 @@ def severities(steps):
 
 
 def test_two_of_five_moves_to_tightened_and_a_window_of_five_forgets():
-    steps = replay(SCHEME, lots(4, 0, 0, 0, 4))
+    steps = replay_switching(SCHEME, lots(4, 0, 0, 0, 4))
     assert severities(steps) == ["normal"] * 4 + ["tightened"]
     assert "有 2 批不接收" in steps[-1].sentence
-    assert replay(SCHEME, lots(4, 0, 0, 0, 0, 4))[-1].severity_next == "normal"
-    assert replay(SCHEME, lots(4, 4))[-1].severity_next == "tightened"
+    assert replay_switching(SCHEME, lots(4, 0, 0, 0, 0, 4))[-1].severity_next == "normal"
+    assert replay_switching(SCHEME, lots(4, 4))[-1].severity_next == "tightened"
 
 
 def test_five_accepted_in_a_row_return_to_normal_with_a_new_score_and_window():
-    steps = replay(SCHEME, lots(4, 4, 0, 0, 3, 0, 0, 0, 0, 0, 4, 1))
+    steps = replay_switching(SCHEME, lots(4, 4, 0, 0, 3, 0, 0, 0, 0, 0, 4, 1))
     assert severities(steps)[1:9] == ["tightened"] * 8
     assert steps[9].severity_next == "normal"
     assert (steps[9].clause, steps[9].score) == ("9.3.2", None)
@@ -54,13 +54,13 @@ def test_five_accepted_in_a_row_return_to_normal_with_a_new_score_and_window():
 
 
 def test_five_not_accepted_on_tightened_discontinue_even_with_accepted_ones_between():
-    steps = replay(SCHEME, lots(4, 4, 3, 0, 3, 0, 3, 0, 0, 3, 0, 0, 0, 0, 3))
+    steps = replay_switching(SCHEME, lots(4, 4, 3, 0, 3, 0, 3, 0, 0, 3, 0, 0, 0, 0, 3))
     assert steps[-1].severity_next == "discontinued"
     assert steps[-1].clause == "9.4"
     assert "累计 5 批" in steps[-1].sentence
     with pytest.raises(ValueError, match="已暂停"):
-        replay(SCHEME, [*lots(4, 4, 3, 3, 3, 3, 3), *lots(0)])
-    again = replay(
+        replay_switching(SCHEME, [*lots(4, 4, 3, 3, 3, 3, 3), *lots(0)])
+    again = replay_switching(
         SCHEME, [*lots(4, 4, 3, 3, 3, 3, 3), Decision("resume", "模具已更换"), *lots(0, 0, 0, 0, 0)]
     )
     assert severities(again)[-6:] == ["tightened"] * 5 + ["normal"]
@@ -68,24 +68,26 @@ def test_five_not_accepted_on_tightened_discontinue_even_with_accepted_ones_betw
 
 
 def test_score_of_plans_with_ac_of_two_or_more():
-    steps = replay(SCHEME, lots(0, 2, 3, 1, 4, 0))
+    steps = replay_switching(SCHEME, lots(0, 2, 3, 1, 4, 0))
     # 3 is accepted (Ac 3) but would not be with the AQL one step tighter (Ac 2)
     assert [step.score for step in steps] == [3, 6, 0, 3, 0, 3]
 
 
 def test_score_of_ac_one_and_ac_zero():
-    one = replay(Scheme("2.5"), [InspectedLot(150, count) for count in (0, 1, 2, 0)])
+    one = replay_switching(Scheme("2.5"), [InspectedLot(150, count) for count in (0, 1, 2, 0)])
     assert [step.score for step in one] == [2, 4, 0, 2]
-    zero = replay(Scheme("0.65"), [InspectedLot(150, count) for count in (0, 0, 1, 0)])
+    zero = replay_switching(Scheme("0.65"), [InspectedLot(150, count) for count in (0, 0, 1, 0)])
     assert [step.score for step in zero] == [2, 4, 0, 2]
 
 
 def test_score_of_double_and_multiple_plans():
     double = Scheme("1.0", plan_type="double")  # J: 50 0/3, 50 3/4
-    steps = replay(double, [InspectedLot(1000, [0]), InspectedLot(1000, [1, 0]), InspectedLot(1000, [0])])
+    steps = replay_switching(
+        double, [InspectedLot(1000, [0]), InspectedLot(1000, [1, 0]), InspectedLot(1000, [0])]
+    )
     assert [step.score for step in steps] == [3, 0, 3]
     multiple = Scheme("1.0", plan_type="multiple")  # J: 20 each, #/2 0/3 0/3 1/3 3/4
-    steps = replay(
+    steps = replay_switching(
         multiple, [InspectedLot(1000, [0, 0]), InspectedLot(1000, [1, 0, 0, 0]), InspectedLot(1000, [0, 0])]
     )
     assert [step.score for step in steps] == [3, 0, 3]
@@ -93,33 +95,35 @@ def test_score_of_double_and_multiple_plans():
 
 
 def test_reduced_needs_the_score_steady_production_and_agreement():
-    assert replay(SCHEME, lots(*[0] * 9, reduced_approved=True))[-1].severity_next == "normal"
-    ten = replay(SCHEME, lots(*[0] * 10, reduced_approved=True))
+    assert replay_switching(SCHEME, lots(*[0] * 9, reduced_approved=True))[-1].severity_next == "normal"
+    ten = replay_switching(SCHEME, lots(*[0] * 10, reduced_approved=True))
     assert (ten[-1].score, ten[-1].severity_next) == (30, "reduced")
-    refused = replay(SCHEME, lots(*[0] * 11))
+    refused = replay_switching(SCHEME, lots(*[0] * 11))
     assert (refused[-1].score, refused[-1].severity_next) == (33, "normal")
     assert "负责部门同意尚未满足" in refused[-1].sentence
-    unsteady = replay(SCHEME, lots(*[0] * 10, reduced_approved=True, steady=False))
+    unsteady = replay_switching(SCHEME, lots(*[0] * 10, reduced_approved=True, steady=False))
     assert "生产稳定尚未满足" in unsteady[-1].sentence
 
 
 def test_reduced_ends_with_a_lot_not_accepted_irregular_production_or_a_decision():
     ten = lots(*[0] * 10, reduced_approved=True)
-    steps = replay(SCHEME, [*ten, InspectedLot(2000, 2), InspectedLot(2000, 3), InspectedLot(2000, 0)])
+    steps = replay_switching(
+        SCHEME, [*ten, InspectedLot(2000, 2), InspectedLot(2000, 3), InspectedLot(2000, 0)]
+    )
     assert severities(steps)[-3:] == ["reduced", "normal", "normal"]
     assert steps[-3].plan is not None
     assert (steps[-3].plan.n, steps[-3].plan.ac, steps[-3].score) == ((50,), (2,), None)
     assert steps[-1].score == 3
-    assert replay(SCHEME, [*ten, InspectedLot(2000, 0, steady=False)])[-1].severity_next == "normal"
-    assert replay(SCHEME, [*ten, Decision("normal", "停产三周")])[-1].severity_next == "normal"
+    assert replay_switching(SCHEME, [*ten, InspectedLot(2000, 0, steady=False)])[-1].severity_next == "normal"
+    assert replay_switching(SCHEME, [*ten, Decision("normal", "停产三周")])[-1].severity_next == "normal"
 
 
 def test_lots_submitted_again_never_count():
-    steps = replay(SCHEME, [*lots(4), *lots(4, original=False), *lots(0), *lots(0, original=False)])
+    steps = replay_switching(SCHEME, [*lots(4), *lots(4, original=False), *lots(0), *lots(0, original=False)])
     assert severities(steps) == ["normal"] * 4
     assert [step.score for step in steps] == [0, 0, 3, 3]
     assert "只有初次检验" in steps[1].sentence
-    tight = replay(SCHEME, [*lots(4, 4), *lots(*[0] * 4), *lots(0, original=False)])
+    tight = replay_switching(SCHEME, [*lots(4, 4), *lots(*[0] * 4), *lots(0, original=False)])
     assert tight[-1].severity_next == "tightened"
 
 
@@ -127,23 +131,23 @@ def test_conventions_can_be_chosen():
     assert one_step_tighter("0.010") is None
     literal = Scheme("100", rules=SwitchingRules(tighter_plan="code_letter"))
     # F at 100 leads up to E n=13; F at 65 has n=20: not comparable
-    assert replay(literal, [InspectedLot(150, 0)])[0].score == 0
-    assert replay(Scheme("100"), [InspectedLot(150, 0)])[0].score == 3
+    assert replay_switching(literal, [InspectedLot(150, 0)])[0].score == 0
+    assert replay_switching(Scheme("100"), [InspectedLot(150, 0)])[0].score == 3
     counting = Scheme("1.0", rules=SwitchingRules(reduced_lot_counts=True))
     ten = lots(*[0] * 10, reduced_approved=True)
-    assert replay(counting, [*ten, *lots(3, 4)])[-1].severity_next == "tightened"
-    assert replay(SCHEME, [*ten, *lots(3, 4)])[-1].severity_next == "normal"
+    assert replay_switching(counting, [*ten, *lots(3, 4)])[-1].severity_next == "tightened"
+    assert replay_switching(SCHEME, [*ten, *lots(3, 4)])[-1].severity_next == "normal"
 
 
 def test_decisions_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="没有暂停"):
-        replay(SCHEME, [Decision("resume", "好了")])
+        replay_switching(SCHEME, [Decision("resume", "好了")])
     with pytest.raises(ValueError, match="只有放宽检验"):
-        replay(SCHEME, [Decision("normal", "好了")])
+        replay_switching(SCHEME, [Decision("normal", "好了")])
     with pytest.raises(ValueError, match="理由"):
-        replay(SCHEME, [Decision("resume", " ")])
+        replay_switching(SCHEME, [Decision("resume", " ")])
     with pytest.raises(ValueError, match="起始严格度"):
-        replay(Scheme("1.0", start="strict"), [])
+        replay_switching(Scheme("1.0", start="strict"), [])
 
 
 def slow(counts, agreed):
@@ -181,7 +185,9 @@ def slow(counts, agreed):
 def test_like_the_slow_replay(entries):
     told = slow([count for count, _agreed in entries], [agreed for _count, agreed in entries])
     used = entries[: len(told)]
-    steps = replay(SCHEME, [InspectedLot(2000, count, reduced_approved=agreed) for count, agreed in used])
+    steps = replay_switching(
+        SCHEME, [InspectedLot(2000, count, reduced_approved=agreed) for count, agreed in used]
+    )
     assert severities(steps) == told
     assert all(step.sentence.endswith("。") for step in steps)
 

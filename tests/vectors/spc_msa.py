@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.vectors.spc_input import Given
 from zhicheng.stats.msa.attribute_agreement import AgreementStudy, attribute_agreement
 from zhicheng.stats.msa.bias import bias_study, linearity_study
 from zhicheng.stats.msa.gauge import Component, Components, crossed_layout, nested_layout
@@ -15,13 +16,22 @@ from zhicheng.stats.msa.gauge_rr_range import gauge_rr_range
 from zhicheng.stats.msa.kappa import Kappa, cohen_kappa, fleiss_kappa, kappa_from_table, kendall_w
 from zhicheng.stats.msa.type1 import type1_study
 
-Given = dict[str, Any]
 PARTS = ("grr", "repeatability", "reproducibility", "operator", "interaction", "part", "total")
 
 
-def msa(of: Given) -> Given:
-    """The study that the names of the input ask for."""
-    kind = " ".join(str(of.get(name, "")) for name in ("method", "design", "study", "type", "kind")).lower()
+VALUES = ("y", "value", "rating", "result", "response", "measurement")
+
+
+def value_of(row: Given) -> Any:
+    """What was measured or judged in a row."""
+    return next(row[name] for name in VALUES if name in row)
+
+
+def msa(of: Given, title: str = "") -> Given:
+    """The study that the names of the input (and, where they leave it open, the title) ask for."""
+    kind = " ".join(
+        [title, *(str(of.get(name, "")) for name in ("method", "design", "study", "type", "kind"))]
+    ).lower()
     rows = of.get("rows")
     if (
         "reference" in of
@@ -30,34 +40,45 @@ def msa(of: Given) -> Given:
         and not isinstance(of["reference"], Sequence)
     ):
         return type1(of)
-    if "ratings" in of or "table" in of or "rater1" in of or rating_rows(rows):
+    if any(name in of for name in ("ratings", "table", "rater1")) or (rows and judged(rows, kind)):
         return attribute(of)
-    if (rows and any(name in rows[0] for name in ("reference", "standard"))) or "references" in of:
+    if "references" in of or (rows and any(name in rows[0] for name in ("reference", "standard"))):
         return linearity(of)
     if "values" in of and "reference" in of:
-        found = bias_study(of["values"], of["reference"])
-        return {
-            "mean": found.mean,
-            "bias": found.bias,
-            "sd": found.sd,
-            "t": found.t,
-            "df": found.df,
-            "p": found.p,
-            "ci": list(found.interval),
-        }
-    if "nest" in kind or of.get("nested"):
+        return bias(of)
+    if "nest" in kind or of.get("nested") or (rows and own_parts(rows)):
         return nested(of)
     if "K1" in of or "range" in kind:
         return average_range(of)
     return crossed(of)
 
 
-def rating_rows(rows: Any) -> bool:
+def judged(rows: list[Given], kind: str) -> bool:
+    """Whether rows hold categories and not measurements."""
     return (
-        bool(rows)
-        and any(name in rows[0] for name in ("rating", "result"))
-        and isinstance(rows[0].get("rating", rows[0].get("result")), str)
+        "ratings" in rows[0]
+        or isinstance(value_of(rows[0]), str)
+        or any(word in kind for word in ("kappa", "attribute", "agreement"))
     )
+
+
+def own_parts(rows: list[Given]) -> bool:
+    """Whether no part was measured by two operators."""
+    pairs = {(row["part"], row["operator"]) for row in rows}
+    return len({part for part, _operator in pairs}) == len(pairs)
+
+
+def bias(of: Given) -> Given:
+    found = bias_study(of["values"], of["reference"])
+    return {
+        "mean": found.mean,
+        "bias": found.bias,
+        "sd": found.sd,
+        "t": found.t,
+        "df": found.df,
+        "p": found.p,
+        "ci": list(found.interval),
+    }
 
 
 def type1(of: Given) -> Given:
@@ -88,7 +109,7 @@ def layout(of: Given, *, is_nested: bool = False) -> Any:
     if "data" in of:
         data = np.asarray(of["data"], dtype=float)
         return np.moveaxis(data, 0, 1) if str(of.get("layout", "")).startswith("data[part][op") else data
-    rows = [(x["part"], x["operator"], x.get("y", x.get("value"))) for x in of["rows"]]
+    rows = [(x["part"], x["operator"], value_of(x)) for x in of["rows"]]
     return nested_layout(rows)[0] if is_nested else crossed_layout(rows)[0]
 
 
@@ -202,7 +223,7 @@ def linearity(of: Given) -> Given:
     rows = of.get("rows")
     if rows:
         x = [row.get("reference", row.get("standard")) for row in rows]
-        y = [row.get("y", row.get("value", row.get("measurement"))) for row in rows]
+        y = [value_of(row) for row in rows]
     else:
         x, y = of["references"], of["values"]
     found = linearity_study(x, y, process_variation=of.get("process_variation"))

@@ -56,8 +56,8 @@ if TYPE_CHECKING:
     from zhicheng.stats.msa.bias import linearity_study as linearity_study
     from zhicheng.stats.msa.bias import stability_study as stability_study
     from zhicheng.stats.msa.gauge import crossed_layout as crossed_layout
+    from zhicheng.stats.msa.gauge import gauge_verdict as gauge_verdict
     from zhicheng.stats.msa.gauge import nested_layout as nested_layout
-    from zhicheng.stats.msa.gauge import verdict as verdict
     from zhicheng.stats.msa.gauge_rr_anova import CrossedStudy as CrossedStudy
     from zhicheng.stats.msa.gauge_rr_anova import NestedStudy as NestedStudy
     from zhicheng.stats.msa.gauge_rr_anova import gauge_rr_anova as gauge_rr_anova
@@ -150,8 +150,8 @@ if TYPE_CHECKING:
     from zhicheng.stats.sampling.switching import SwitchingState as SwitchingState
     from zhicheng.stats.sampling.switching import SwitchingStep as SwitchingStep
     from zhicheng.stats.sampling.switching import one_step_tighter as one_step_tighter
-    from zhicheng.stats.sampling.switching import replay as replay
-    from zhicheng.stats.sampling.switching import switch as switch
+    from zhicheng.stats.sampling.switching import replay_switching as replay_switching
+    from zhicheng.stats.sampling.switching import switching_step as switching_step
     from zhicheng.stats.sampling.tables import code_letter as code_letter
     from zhicheng.stats.sampling.tables import preferred_aqls as preferred_aqls
     from zhicheng.stats.sampling.tables import printed_aql as printed_aql
@@ -254,8 +254,8 @@ _WHERE = {
     "linearity_study": "msa.bias",
     "stability_study": "msa.bias",
     "crossed_layout": "msa.gauge",
+    "gauge_verdict": "msa.gauge",
     "nested_layout": "msa.gauge",
-    "verdict": "msa.gauge",
     "CrossedStudy": "msa.gauge_rr_anova",
     "NestedStudy": "msa.gauge_rr_anova",
     "gauge_rr_anova": "msa.gauge_rr_anova",
@@ -348,8 +348,8 @@ _WHERE = {
     "SwitchingState": "sampling.switching",
     "SwitchingStep": "sampling.switching",
     "one_step_tighter": "sampling.switching",
-    "replay": "sampling.switching",
-    "switch": "sampling.switching",
+    "replay_switching": "sampling.switching",
+    "switching_step": "sampling.switching",
     "code_letter": "sampling.tables",
     "preferred_aqls": "sampling.tables",
     "printed_aql": "sampling.tables",

@@ -11,6 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
+def spaced(name: str) -> str:
+    """A name with a space after it when it ends in a letter or sign that Chinese text sets apart."""
+    return name if "\u4e00" <= name[-1:] <= "\u9fff" else f"{name} "
+
+
 def array(values: ArrayLike, name: str) -> Floats:
     """``values`` as floats, all finite.
 
@@ -27,7 +32,7 @@ def array(values: ArrayLike, name: str) -> Floats:
         where = np.argwhere(bad)[0]
         place = "第 " + "、".join(str(int(at) + 1) for at in where) + " 个" if found.ndim else "这个"
         what = "缺失（NaN）" if np.isnan(found[tuple(where)]) else "无穷大"
-        raise ValueError(f"{name}{place}值{what}：请补上或去掉后再算。")
+        raise ValueError(f"{spaced(name)}{place}值{what}：请补上或去掉后再算。")
     return found
 
 
@@ -45,18 +50,18 @@ def sample(values: ArrayLike, name: str = "数据", least: int = 2, *, varied: b
     """One sample: a vector of at least ``least`` finite values; ``varied``: not all the same."""
     found = array(values, name)
     if found.ndim != 1:
-        raise ValueError(f"{name}须是一列数，现在是 {found.ndim} 维。")
+        raise ValueError(f"{spaced(name)}须是一列数，现在是 {found.ndim} 维。")
     if found.size < least:
-        raise ValueError(f"{name}只有 {found.size} 个值，至少须有 {least} 个。")
+        raise ValueError(f"{spaced(name)}只有 {found.size} 个值，至少须有 {least} 个。")
     if varied and np.ptp(found) == 0:
-        raise ValueError(f"{name}的值全都相同（{found[0]:g}），没有变差可算：请检查分辨力与记录。")
+        raise ValueError(f"{spaced(name)}的值全都相同（{found[0]:g}），没有变差可算：请检查分辨力与记录。")
     return found
 
 
 def share(value: float, name: str) -> float:
     """A probability or share strictly between 0 and 1."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.floating)) or not 0 < value < 1:
-        raise ValueError(f"{name}须大于 0 且小于 1（百分数请先除以 100），不是 {value!r}。")
+        raise ValueError(f"{spaced(name)}须大于 0 且小于 1（百分数请先除以 100），不是 {value!r}。")
     return float(value)
 
 
@@ -64,12 +69,12 @@ def count(value: Any, name: str, least: int = 0) -> int:
     """A whole number of at least ``least``."""
     whole = isinstance(value, (int, np.integer)) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < least:
-        raise ValueError(f"{name}须是不小于 {least} 的整数，不是 {value!r}。")
+        raise ValueError(f"{spaced(name)}须是不小于 {least} 的整数，不是 {value!r}。")
     return int(value)
 
 
 def positive(value: float, name: str) -> float:
     """A finite number above 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0 < value < np.inf:
-        raise ValueError(f"{name}须大于 0，不是 {value!r}。")
+        raise ValueError(f"{spaced(name)}须大于 0，不是 {value!r}。")
     return float(value)

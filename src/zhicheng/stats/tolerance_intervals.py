@@ -149,7 +149,8 @@ def _two(sides: int) -> int:
 
 def _reached(n: int, cut: int, coverage: float) -> float:
     """Confidence that n values without the ``cut`` outer intervals cover the share: coverage follows Beta(n − cut + 1, cut)."""
-    return float(stats.beta.sf(coverage, n - cut + 1, cut)) if n >= cut else 0.0
+    # the last digit must not decide where the confidence is just reached
+    return float(stats.beta.sf(coverage, n - cut + 1, cut)) + 1e-12 if n >= cut else 0.0
 
 
 def nonparametric_tolerance_interval(

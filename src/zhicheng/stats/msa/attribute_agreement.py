@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -70,58 +70,64 @@ def attribute_agreement(
     (50.0, 50.0)
     """
     parts = _check(ratings, standard, positive)
-    trials = len(next(iter(ratings.values()))[0])
-    all_rows = [[value for rows in ratings.values() for value in rows[i]] for i in range(parts)]
-    truth = list(standard) if standard is not None else []
-
-    def same(rows: Sequence[Sequence[object]]) -> Agreement:
-        return _agreement(sum(len(set(row)) == 1 for row in rows), len(rows), confidence)
-
-    against = (
-        {name: [[*row, t] for row, t in zip(rows, truth, strict=True)] for name, rows in ratings.items()}
-        if truth
-        else {}
-    )
+    repeated = len(next(iter(ratings.values()))[0]) > 1
+    together = [[value for rows in ratings.values() for value in rows[at]] for at in range(parts)]
     flat = {name: [value for row in rows for value in row] for name, rows in ratings.items()}
+    pairs = [(a, b) for at, a in enumerate(flat) for b in list(flat)[at + 1 :]]
+    found = AgreementStudy(
+        within={name: _same(rows, confidence) for name, rows in ratings.items()} if repeated else {},
+        between=_same(together, confidence),
+        each_vs_standard={},
+        all_vs_standard=None,
+        effectiveness={},
+        cohen_vs_standard={},
+        cohen_between={(a, b): cohen_kappa(flat[a], flat[b], confidence=confidence) for a, b in pairs},
+        fleiss_within={n: fleiss_kappa(rows, confidence=confidence) for n, rows in ratings.items()}
+        if repeated
+        else {},
+        fleiss_between=fleiss_kappa(together, confidence=confidence),
+        fleiss_vs_standard={},
+    )
+    return found if standard is None else _against(found, ratings, standard, positive, confidence)
+
+
+def _against(
+    found: AgreementStudy,
+    ratings: Mapping[str, Sequence[Sequence[object]]],
+    truth: Sequence[object],
+    positive: object,
+    confidence: float,
+) -> AgreementStudy:
+    """Add what a standard makes possible."""
+    trials = len(next(iter(ratings.values()))[0])
+    with_truth = {
+        name: [[*row, t] for row, t in zip(rows, truth, strict=True)] for name, rows in ratings.items()
+    }
+    everything = [[*(v for rows in ratings.values() for v in rows[at]), t] for at, t in enumerate(truth)]
     long_truth = [t for t in truth for _ in range(trials)]
-    names = list(ratings)
-    fleiss_truth = (
-        {
-            name: float(
-                np.mean(
-                    [
-                        fleiss_kappa([[row[k], t] for row, t in zip(rows, truth, strict=True)]).kappa
-                        for k in range(trials)
-                    ]
-                )
-            )
-            for name, rows in ratings.items()
-        }
-        if truth
-        else {}
-    )
-    return AgreementStudy(
-        {name: same(rows) for name, rows in ratings.items()} if trials > 1 else {},
-        same(all_rows),
-        {name: same(rows) for name, rows in against.items()},
-        same([[*row, t] for row, t in zip(all_rows, truth, strict=True)]) if truth else None,
-        {name: _effectiveness(rows, truth, positive) for name, rows in ratings.items()}
-        if truth and positive is not None
+    flat = {name: [value for row in rows for value in row] for name, rows in ratings.items()}
+    return replace(
+        found,
+        each_vs_standard={name: _same(rows, confidence) for name, rows in with_truth.items()},
+        all_vs_standard=_same(everything, confidence),
+        effectiveness={n: _effectiveness(rows, truth, positive) for n, rows in ratings.items()}
+        if positive is not None
         else {},
-        {name: cohen_kappa(values, long_truth, confidence=confidence) for name, values in flat.items()}
-        if truth
-        else {},
-        {
-            (a, b): cohen_kappa(flat[a], flat[b], confidence=confidence)
-            for i, a in enumerate(names)
-            for b in names[i + 1 :]
+        cohen_vs_standard={
+            n: cohen_kappa(values, long_truth, confidence=confidence) for n, values in flat.items()
         },
-        {name: fleiss_kappa(rows, confidence=confidence) for name, rows in ratings.items()}
-        if trials > 1
-        else {},
-        fleiss_kappa(all_rows, confidence=confidence),
-        fleiss_truth,
+        fleiss_vs_standard={
+            name: float(
+                np.mean([fleiss_kappa([[row[k], row[-1]] for row in rows]).kappa for k in range(trials)])
+            )
+            for name, rows in with_truth.items()
+        },
     )
+
+
+def _same(rows: Sequence[Sequence[object]], confidence: float) -> Agreement:
+    """How many rows hold one category only."""
+    return _agreement(sum(len(set(row)) == 1 for row in rows), len(rows), confidence)
 
 
 def _check(

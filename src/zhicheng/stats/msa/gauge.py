@@ -83,7 +83,7 @@ def components(
     return Components(one(grr), one(e), one(o + i), one(o), one(i), one(p), one(total), ndc, whole)
 
 
-def verdict(found: Components, at: int | tuple[int, ...] = ()) -> str:
+def gauge_verdict(found: Components, at: int | tuple[int, ...] = ()) -> str:
     """The customary AIAG verdict of one study as a Chinese sentence: %GRR below 10 acceptable, to 30 conditional, ndc 5 or more."""
     share, ndc = float(found.grr.pct_study_variation[at]), float(found.ndc[at])
     if np.isnan(share):

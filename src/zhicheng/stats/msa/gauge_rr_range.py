@@ -25,8 +25,8 @@ class RangeStudy:
     """Result of the average and range method, arrays with one value for each study.
 
     ``r_bar_by_operator``, ``x_bar_by_operator`` (last axis: operators); ``r_bar_bar``: mean range; ``x_bar_diff``: range of operator
-    means; ``r_part``: range of part means; ``ucl_r``: upper limit of the ranges; ``ev``, ``av``, ``grr``, ``pv``, ``tv``: equipment,
-    appraiser, gauge, part and total variation as standard deviations; ``pct_ev`` … in per cent of ``tv``.
+    means; ``r_part``: range of part means; ``ucl_r``: upper limit of the ranges; ``k1``, ``k2``, ``k3``: the constants used;
+    ``components``: the breakdown, of which the form's own names below are views.
     """
 
     r_bar_by_operator: Floats
@@ -35,21 +35,65 @@ class RangeStudy:
     x_bar_diff: Floats
     r_part: Floats
     ucl_r: Floats
-    ev: Floats
-    av: Floats
-    grr: Floats
-    pv: Floats
-    tv: Floats
-    pct_ev: Floats
-    pct_av: Floats
-    pct_grr: Floats
-    pct_pv: Floats
-    ndc_raw: Floats
-    ndc: Floats
     k1: float
     k2: float
     k3: float
     components: Components
+
+    @property
+    def ev(self) -> Floats:
+        """Equipment variation (repeatability), as a standard deviation."""
+        return self.components.repeatability.sd
+
+    @property
+    def av(self) -> Floats:
+        """Appraiser variation (reproducibility), as a standard deviation."""
+        return self.components.operator.sd
+
+    @property
+    def grr(self) -> Floats:
+        """Gauge repeatability and reproducibility, as a standard deviation."""
+        return self.components.grr.sd
+
+    @property
+    def pv(self) -> Floats:
+        """Part variation, as a standard deviation."""
+        return self.components.part.sd
+
+    @property
+    def tv(self) -> Floats:
+        """Total variation, as a standard deviation."""
+        return self.components.total.sd
+
+    @property
+    def pct_ev(self) -> Floats:
+        """EV in per cent of TV."""
+        return self.components.repeatability.pct_study_variation
+
+    @property
+    def pct_av(self) -> Floats:
+        """AV in per cent of TV."""
+        return self.components.operator.pct_study_variation
+
+    @property
+    def pct_grr(self) -> Floats:
+        """GRR in per cent of TV."""
+        return self.components.grr.pct_study_variation
+
+    @property
+    def pct_pv(self) -> Floats:
+        """PV in per cent of TV."""
+        return self.components.part.pct_study_variation
+
+    @property
+    def ndc_raw(self) -> Floats:
+        """1.41·PV/GRR."""
+        return self.components.ndc_raw
+
+    @property
+    def ndc(self) -> Floats:
+        """Number of distinct categories."""
+        return self.components.ndc
 
 
 def gauge_rr_range(
@@ -92,29 +136,8 @@ def gauge_rr_range(
         tolerance=tolerance,
         process_sd=process_sd,
     )
-    return RangeStudy(
-        r_bar_by_operator=by_operator,
-        x_bar_by_operator=means,
-        r_bar_bar=r_bar,
-        x_bar_diff=x_diff,
-        r_part=r_part,
-        ucl_r=r_bar * (D4.get(trials) or _d4(trials)),
-        ev=ev,
-        av=av,
-        grr=found.grr.sd,
-        pv=found.part.sd,
-        tv=found.total.sd,
-        pct_ev=found.repeatability.pct_study_variation,
-        pct_av=found.operator.pct_study_variation,
-        pct_grr=found.grr.pct_study_variation,
-        pct_pv=found.part.pct_study_variation,
-        ndc_raw=found.ndc_raw,
-        ndc=found.ndc,
-        k1=k1,
-        k2=k2,
-        k3=k3,
-        components=found,
-    )
+    ucl_r = r_bar * (D4.get(trials) or _d4(trials))
+    return RangeStudy(by_operator, means, r_bar, x_diff, r_part, ucl_r, k1, k2, k3, found)
 
 
 @cache

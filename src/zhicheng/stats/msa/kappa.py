@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from zhicheng.stats.readings import Floats, share
@@ -52,9 +53,7 @@ def cohen_kappa(
     return kappa_from_table(table, weights=weights, confidence=confidence)
 
 
-def kappa_from_table(
-    table: Sequence[Sequence[float]] | Floats, *, weights: str = "none", confidence: float = 0.95
-) -> Kappa:
+def kappa_from_table(table: ArrayLike, *, weights: str = "none", confidence: float = 0.95) -> Kappa:
     """Cohen's kappa of a square table of counts (rows: first rater).
 
     >>> round(kappa_from_table([[20, 5], [10, 15]]).kappa, 4)

@@ -71,11 +71,6 @@ def type1_study(
     reach = float(stats.t.isf(alpha / 2, n - 1)) * error
     t = bias / error
     fine = None if resolution is None else positive(resolution, "分辨力") <= width / 20
-    good = min(cg, cgk) >= LEAST_INDEX and fine is not False
-    words = f"Cg={cg:.2f}、Cgk={cgk:.2f}（要求不小于 {LEAST_INDEX}）"
-    if fine is False:
-        words += f"，分辨力 {resolution:g} 大于公差的 5%（{width / 20:g}）"
-    said = f"{words}：量具{'能胜任' if good else '不能胜任'}。"
     return Type1Study(
         n,
         mean,
@@ -91,5 +86,13 @@ def type1_study(
         float(2 * stats.t.sf(abs(t), n - 1)),
         (bias - reach, bias + reach),
         fine,
-        said,
+        _verdict(cg, cgk, fine),
     )
+
+
+def _verdict(cg: float, cgk: float, fine: bool | None) -> str:
+    good = min(cg, cgk) >= LEAST_INDEX and fine is not False
+    words = f"Cg={cg:.2f}、Cgk={cgk:.2f}（要求不小于 {LEAST_INDEX}）"
+    if fine is False:
+        words += "，分辨力大于公差的 5%"
+    return f"{words}：量具{'能胜任' if good else '不能胜任'}。"

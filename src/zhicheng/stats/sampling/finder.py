@@ -13,11 +13,12 @@ from functools import partial
 from scipy import stats
 
 from zhicheng.stats.readings import share
-from zhicheng.stats.sampling.oc import attribute_plan, operating_characteristic
+from zhicheng.stats.sampling.oc import acceptance_probability, attribute_plan
 from zhicheng.stats.sampling.variables import k_for, variables_acceptance
 
-LARGEST = 1_000_000
+LARGEST = 50_000
 """A plan with more items than this is not one that anybody could use."""
+_NONE = "样本量到 {} 也没有方案同时满足两个风险点：请放宽风险，或拉开两个质量水平。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,18 @@ def find_plan(
     (80, 7)
     """
     _points(p_producer, pa_producer, p_consumer, pa_consumer)
+    for p in (p_producer, p_consumer):  # what cannot be computed is refused before the search
+        acceptance_probability(attribute_plan(1, 0), p, distribution=distribution, lot_size=lot_size)
     most = lot_size if distribution == "hypergeometric" and lot_size else LARGEST
+    if most == LARGEST and _about(p_producer, pa_producer, p_consumer, pa_consumer) > LARGEST:
+        raise ValueError(_NONE.format(LARGEST))
 
     def pa(n: int, ac: int, p: float) -> float:
-        curve = operating_characteristic(
-            attribute_plan(n, ac), [p], distribution=distribution, lot_size=lot_size
-        )
-        return float(curve.pa[0])
+        if distribution == "binomial":
+            return float(stats.binom.cdf(ac, n, p))
+        if distribution == "poisson":
+            return float(stats.poisson.cdf(ac, n * p))
+        return float(stats.hypergeom.cdf(ac, most, round(p * most), n))
 
     n, ac = 1, 0
     while n <= most:
@@ -82,7 +88,14 @@ def find_plan(
                 n, ac, ac + 1, distribution, lot_size, pa(n, ac, p_producer), pa(n, ac, p_consumer)
             )
         ac += 1
-    raise ValueError(f"样本量到 {most} 也没有方案同时满足两个风险点：请放宽风险，或拉开两个质量水平。")
+    raise ValueError(_NONE.format(most))
+
+
+def _about(p_producer: float, pa_producer: float, p_consumer: float, pa_consumer: float) -> float:
+    """About how many items two risk points need, by the normal approximation."""
+    z_good, z_bad = float(stats.norm.ppf(pa_producer)), float(stats.norm.isf(pa_consumer))
+    spread = z_good * math.sqrt(p_producer) + z_bad * math.sqrt(p_consumer)
+    return (spread / (p_consumer - p_producer)) ** 2
 
 
 def _at_most(pa: Callable[[int, int, float], float], ac: int, p: float, most: float, n: int) -> bool:

@@ -69,13 +69,14 @@ def attribute_plan(
     >>> attribute_plan(80, 2)
     AttributePlan(n=(80,), ac=(2,), re=(3,))
     """
-    sizes = tuple(n) if isinstance(n, Sequence) else (n,)
-    accepts = tuple(ac) if isinstance(ac, Sequence) else (ac,)
+    many = (Sequence, np.ndarray)
+    sizes = tuple(n) if isinstance(n, many) else (n,)
+    accepts = tuple(ac) if isinstance(ac, many) else (ac,)
     if re is None:
         if len(accepts) != 1 or accepts[0] is None:
             raise ValueError("二次或多次抽样须给出每个样本的拒收数 Re。")
         re = accepts[0] + 1
-    rejects = tuple(re) if isinstance(re, Sequence) else (re,)
+    rejects = tuple(re) if isinstance(re, many) else (re,)
     numbers = (*sizes, *(a for a in accepts if a is not None), *rejects)
     if any(isinstance(x, bool) or not isinstance(x, (int, np.integer)) for x in numbers):
         raise ValueError("n、Ac、Re 须是整数。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import SupportsIndex
 
 from zhicheng.stats.sampling import tables
 
@@ -113,7 +114,7 @@ def _readings(severity: str, letter: str, aql: str, alternative: str) -> tuple[s
 
 
 def sampling_plan(
-    lot_size: int,
+    lot_size: SupportsIndex,
     aql: str | float | Decimal,
     *,
     level: str = "II",
@@ -134,18 +135,18 @@ def sampling_plan(
     ('F', 'G', (32,), (1,), (2,))
     """
     _check(severity, plan_type, expression, aql)
-    lot_size, printed = tables.checked_lot_size(lot_size), tables.printed_aql(aql)
+    size, printed = tables.checked_lot_size(lot_size), tables.printed_aql(aql)
     level = tables.checked_level(level)
-    letter = tables.code_letter(lot_size, level)
+    letter = tables.code_letter(size, level)
     found = resolve(severity, letter, printed)
     used, n, numbers = _stages(plan_type, severity, found)
-    full = n >= lot_size
+    full = n >= size
     confidence, others = found.confidence, found.alternatives
     if used != "single":  # a dispute about the single plan does not touch the numbers of tables 3 and 4
         confidence = numbers.confidence
         others = (numbers.alternative,) if numbers.alternative else ()
     return SamplingPlan(
-        lot_size,
+        size,
         level,
         printed,
         severity,
@@ -158,7 +159,7 @@ def sampling_plan(
         tuple(stage.ac for stage in numbers.stages),
         tuple(stage.re for stage in numbers.stages),
         full,
-        min(lot_size, n * len(numbers.stages)),
+        min(size, n * len(numbers.stages)),
         f"{_TABLES[used]}-{_PARTS[severity]}",
         tables.STANDARD,
         tables.EDITION,
@@ -210,7 +211,7 @@ class Judgement:
     count: int
 
 
-def judge(plan: SamplingPlan, nonconforming: int | Sequence[int]) -> Judgement:
+def judge(plan: SamplingPlan, nonconforming: SupportsIndex | Sequence[SupportsIndex]) -> Judgement:
     """Judge a lot by what was counted in its samples, in order: nonconforming items, or nonconformities.
 
     ``nonconforming``: the count of the single sample, or one count for each sample that was drawn.
@@ -219,7 +220,7 @@ def judge(plan: SamplingPlan, nonconforming: int | Sequence[int]) -> Judgement:
     >>> judge(sampling_plan(1000, "1.0"), 2)
     Judgement(accepted=True, sample=1, count=2)
     """
-    counts = [nonconforming] if isinstance(nonconforming, int) else list(nonconforming)
+    counts = list(nonconforming) if isinstance(nonconforming, Sequence) else [nonconforming]
     total = 0
     for at, (ac, re) in enumerate(zip(plan.ac, plan.re, strict=True)):
         if at >= len(counts):
@@ -236,9 +237,10 @@ def judge(plan: SamplingPlan, nonconforming: int | Sequence[int]) -> Judgement:
 
 
 def _count(count: object, plan: SamplingPlan, at: int) -> int:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+    whole = tables.whole_number(count)
+    if whole is None or whole < 0:
         raise ValueError(f"第 {at + 1} 个样本的不合格（品）数须是不小于 0 的整数，不是 {count!r}。")
     size = plan.lot_size if plan.full_inspection else plan.n[at]
-    if count > size and Decimal(plan.aql) <= tables.LARGEST_PERCENT:
-        raise ValueError(f"第 {at + 1} 个样本只有 {size} 件，却记了 {count} 件不合格品：请核对。")
-    return count
+    if whole > size and Decimal(plan.aql) <= tables.LARGEST_PERCENT:
+        raise ValueError(f"第 {at + 1} 个样本只有 {size} 件，却记了 {whole} 件不合格品：请核对。")
+    return whole

@@ -81,7 +81,7 @@ def rectified_variables(
 
     >>> found = rectified_variables(24, 1.309, [0.05], lot_size=1000, sigma="known")
     >>> float(found.aoq[0].round(4)), float(found.ati[0].round(1))
-    (0.0464, 72.3)
+    (0.0464, 72.8)
     """
     pa = variables_oc(n, k, p, sigma=sigma)
     if lot_size < n:

@@ -120,13 +120,13 @@ class SwitchingStep:
         return self.after.severity != self.severity
 
 
-def switch(scheme: Scheme, state: SwitchingState, entry: InspectedLot | Decision) -> SwitchingStep:
+def switching_step(scheme: Scheme, state: SwitchingState, entry: InspectedLot | Decision) -> SwitchingStep:
     """The step that one lot or decision makes from a state.
 
     Errors: ValueError for a lot while sampling inspection is discontinued, a decision that the state does not allow, counts that do
     not fit the plan.
 
-    >>> switch(Scheme("1.0"), SwitchingState(), InspectedLot(2000, 1)).sentence
+    >>> switching_step(Scheme("1.0"), SwitchingState(), InspectedLot(2000, 1)).sentence
     '接收（1 ≤ Ac=3），AQL 严一级（0.65，Ac=2）仍可接收，转移得分 +3 = 3；继续正常检验。'
     """
     if isinstance(entry, Decision):
@@ -151,17 +151,17 @@ def switch(scheme: Scheme, state: SwitchingState, entry: InspectedLot | Decision
     )
 
 
-def replay(scheme: Scheme, entries: Iterable[InspectedLot | Decision]) -> list[SwitchingStep]:
+def replay_switching(scheme: Scheme, entries: Iterable[InspectedLot | Decision]) -> list[SwitchingStep]:
     """The steps of a series from its start, in the order in which lots were inspected and decisions made.
 
-    >>> [step.severity_next for step in replay(Scheme("1.0"), [InspectedLot(2000, 4), InspectedLot(2000, 5)])]
+    >>> [step.severity_next for step in replay_switching(Scheme("1.0"), [InspectedLot(2000, 4), InspectedLot(2000, 5)])]
     ['normal', 'tightened']
     """
     if scheme.start not in tables.SEVERITIES:
         raise ValueError(f"起始严格度“{scheme.start}”不存在：normal、tightened 或 reduced。")
     state, steps = SwitchingState(scheme.start), []
     for entry in entries:
-        step = switch(scheme, state, entry)
+        step = switching_step(scheme, state, entry)
         steps.append(step)
         state = step.after
     return steps

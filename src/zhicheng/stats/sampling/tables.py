@@ -8,6 +8,7 @@ None was compared with the printed standard (未核对原文).
 from __future__ import annotations
 
 import csv
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -98,15 +99,23 @@ def checked_level(level: str) -> str:
     return text
 
 
+def whole_number(value: object) -> int | None:
+    """A whole number given as any integer type or as a float without a fraction; None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return None
+    return operator.index(value)
+
+
 def checked_lot_size(lot_size: object) -> int:
     """The lot size as a whole number of at least 2."""
-    if isinstance(lot_size, bool) or not isinstance(lot_size, int):
-        if not isinstance(lot_size, float) or not lot_size.is_integer():
-            raise ValueError(f"批量须是整数（单位产品数），不是 {lot_size!r}。")
-        lot_size = int(lot_size)
-    if lot_size < 2:
+    whole = whole_number(lot_size)
+    if whole is None:
+        raise ValueError(f"批量须是整数（单位产品数），不是 {lot_size!r}。")
+    if whole < 2:
         raise ValueError(f"批量为 {lot_size}：抽样表从批量 2 开始；只有一件时直接检验这一件，没有批可抽。")
-    return lot_size
+    return whole
 
 
 @cache
