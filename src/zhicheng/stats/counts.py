@@ -10,6 +10,7 @@ limits from the binomial or Poisson distribution that leave at most (1 − proba
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -189,23 +190,30 @@ def u_chart(
 def _laney(
     base: ControlChart, name: str, limits: Limits | None, ceiling: float | None, convention: k.Convention
 ) -> ControlChart:
-    """Widen the limits of a p or u chart by sigma z, the spread of the standardised points from their moving range."""
-    from dataclasses import replace
+    """Widen the limits of a p or u chart by sigma z, the spread of the standardised points from their moving range.
 
+    The limits keep sigma·σz as their sigma, so that they hold for one characteristic as for many.
+    """
     error = np.asarray(base.standard_error)
     if limits:
-        held, ratio = limits, np.asarray(limits.parameters["sigma_z"])
+        held = limits
     else:
         if (error == 0).any():
             raise Unusable("所有样本都没有（或全是）不合格，没有变差，画不出 Laney 图。")
         z = (base.statistic - base.centre) / error
-        if z.ndim > 1:
-            raise Unusable("Laney 图一次只画一个特性：请逐个调用。")
         ratio = np.asarray(np.abs(np.diff(z, axis=-1)).mean(axis=-1) / k.d2(2, convention))
-        held = replace(base.limits, chart=name, constants=convention, parameters={"sigma_z": float(ratio)})
-    return drawn(
-        held, base.statistic, error * ratio[..., None], 2 if limits else 1, floor=0.0, ceiling=ceiling
-    )
+        if (ratio == 0).any():
+            raise Unusable("各样本的不合格率全都相同，没有变差，画不出 Laney 图。")
+        parameters = {} if ratio.ndim else {"sigma_z": float(ratio)}
+        held = replace(
+            base.limits,
+            chart=name,
+            constants=convention,
+            sigma=base.limits.sigma * ratio,
+            parameters=parameters,
+        )
+    widened = error * (held.sigma / base.limits.sigma)[..., None]
+    return drawn(held, base.statistic, widened, 2 if limits else 1, floor=0.0, ceiling=ceiling)
 
 
 def laney_p(
@@ -213,8 +221,8 @@ def laney_p(
 ) -> ControlChart:  # fmt: skip
     """Laney's p′ chart: the p chart with limits widened (or narrowed) by σz = MR̄(z)/d2, z = (p − p̄)/√(p̄(1−p̄)/n).
 
-    For large samples whose shares vary more than the binomial does. ``limits.parameters["sigma_z"]`` is σz.
-    Errors: as ``p_chart``; more than one characteristic. Example: with σz = 1 the limits are those of the p chart.
+    For large samples whose shares vary more than the binomial does. ``limits.parameters["sigma_z"]`` is σz of a single
+    characteristic; of many it is ``limits.sigma`` / √(p̄(1−p̄)). Errors: as ``p_chart``. Example: with σz = 1 the limits are those of the p chart.
     """
     known = limits.expect("laney_p").centre if limits else centre
     base = p_chart(counts, sizes, centre=known, nsigma=nsigma)
