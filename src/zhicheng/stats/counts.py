@@ -113,7 +113,7 @@ def p_chart(
 ) -> ControlChart:  # fmt: skip
     """The p chart: shares x/n about p̄ = Σx/Σn, limits p̄ ± nsigma·√(p̄(1−p̄)/n), cut at 0 and 1.
 
-    Errors: Unusable unless 0 ≤ x ≤ n in whole numbers. Example: ``float(p_chart([1, 3], [10, 10]).centre)`` is 0.2.
+    Errors: Unusable unless 0 ≤ x ≤ n in whole numbers. Example: ``float(p_chart([1, 3], [10, 10]).limits.centre)`` is 0.2.
     """
     x = _counts(counts, "不合格数")
     n = _sizes(sizes, x, "样本量")
@@ -133,7 +133,7 @@ def np_chart(
 ) -> ControlChart:  # fmt: skip
     """The np chart: counts x about n·p̄, limits n·p̄ ± nsigma·√(n·p̄(1−p̄)), cut at 0 and n. ``limits.centre`` holds p̄.
 
-    Errors: as ``p_chart``. Example: ``float(np_chart([1, 3], 10).centre)`` is 2.
+    Errors: as ``p_chart``. Example: ``float(np_chart([1, 3], 10).centre[0])`` is 2.
     """
     x = _counts(counts, "不合格数")
     n = _sizes(sizes, x, "样本量")
@@ -150,7 +150,7 @@ def c_chart(
 ) -> ControlChart:  # fmt: skip
     """The c chart: counts of nonconformities in equal areas of opportunity about c̄, limits c̄ ± nsigma·√c̄, not below 0.
 
-    Errors: Unusable for counts that are no whole numbers ≥ 0. Example: ``float(c_chart([1, 3]).centre)`` is 2.
+    Errors: Unusable for counts that are no whole numbers ≥ 0. Example: ``float(c_chart([1, 3]).limits.centre)`` is 2.
     """
     x = _counts(counts, "不合格数")
     ones = np.ones_like(x)
@@ -168,7 +168,7 @@ def u_chart(
 ) -> ControlChart:  # fmt: skip
     """The u chart: nonconformities per unit x/n about ū = Σx/Σn, limits ū ± nsigma·√(ū/n), not below 0; n may be fractional.
 
-    Errors: as ``c_chart``; sizes ≤ 0. Example: ``float(u_chart([1, 3], [2, 2]).centre)`` is 1.
+    Errors: as ``c_chart``; sizes ≤ 0. Example: ``float(u_chart([1, 3], [2, 2]).limits.centre)`` is 1.
     """
     x = _counts(counts, "不合格数")
     n = _sizes(sizes, x, "检验单位数")

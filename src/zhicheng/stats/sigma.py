@@ -92,7 +92,7 @@ def within_sigma(
     √(Σ(n−1)s²/Σ(n−1)) / c4(Σ(n−1)+1); POOLED: the same without c4.
 
     Errors: Unusable for a subgroup of one value, an unknown estimator, data that ``subgroups`` refuses.
-    Example: ``float(within_sigma([[1, 3], [2, 4]]))`` is 2/1.128379… = 1.772453….
+    Example: ``float(within_sigma([[1, 3], [2, 4]]))`` is 1.772453, that is 2/d2(2).
     """
     values, sizes = subgroups(data, missing=missing)
     return estimate(values, sizes, estimator, constants)
@@ -151,7 +151,7 @@ def individual_sigma(
     """Sigma of individual values in the order of time, shape (…,) from (…, values), in the unit of the data.
 
     MR: mean moving range / d2(span); MEDIAN-MR: median moving range / 0.953873 (span 2 only: √2·Φ⁻¹(¾)); SD: s/c4(n);
-    SD-RAW: s. Example: ``float(individual_sigma([1, 3, 2]))`` is 1.5/1.128379… = 1.329340….
+    SD-RAW: s. Example: ``float(individual_sigma([1, 3, 2]))`` is 1.329340, that is 1.5/d2(2).
     """
     values = numbers(data, "数据")
     return estimate_individual(values, estimator, span, constants)
