@@ -16,7 +16,7 @@ from zhicheng.stats.observations import FloatArray, IntArray, Missing, Unusable,
 Estimator: TypeAlias = Literal["UWAVE-R", "UWAVE-SD", "MVLUE-R", "MVLUE-SD", "RMSDF", "POOLED"]
 IndividualEstimator: TypeAlias = Literal["MR", "MEDIAN-MR", "SD", "SD-RAW"]
 
-FOUND = {
+METHODS: dict[str, str] = {
     "UWAVE-R": "R̄/d2",
     "UWAVE-SD": "s̄/c4",
     "MVLUE-R": "R/d2 的最小方差加权",
@@ -27,6 +27,8 @@ FOUND = {
     "MEDIAN-MR": "移动极差中位数/d4",
     "SD": "s/c4",
     "SD-RAW": "s",
+    "pooled": "由中心线",
+    "given": "给定",
 }
 """How each estimator finds sigma, in words for a screen."""
 
