@@ -52,6 +52,8 @@ def test_a_workbook_of_subgroups(rings: Path) -> None:
     assert "均值—极差图（每个子组 5 个值" in done.output
     assert "判定：不受控" in done.output
     assert "准则 1（1 点落在控制限外）：第 38、39 点" in done.output
+    assert "（R̄/d2）" in done.output
+    assert "依据：GB/T 17989.2-2020" in done.output
 
 
 def test_json_carries_limits_that_can_be_frozen(rings: Path) -> None:
@@ -98,6 +100,8 @@ def test_counts_with_sizes_in_chinese_encoding(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "第 15、23 点" in done.output
     assert "0.410239" in done.output
+    even = write(tmp_path / "even.csv", [["不合格数", "样本量"], *[[2, 50]] * 5])
+    assert "不合格品率 p 图" in run(even, "--columns", "不合格数", "--sizes", "样本量").output
     circuits = write(tmp_path / "c.csv", [[x] for x in CIRCUITS])
     assert "第 6、20 点" in run(circuits, "--chart", "c", "--rules", "limits").output
 

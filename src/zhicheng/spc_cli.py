@@ -241,6 +241,7 @@ def _line(one: Any) -> str:
 def as_text(found: Analysis) -> Iterator[str]:
     """The analysis in lines for a screen."""
     from zhicheng.stats.proposals import TITLES
+    from zhicheng.stats.sigma import METHODS
 
     yield f"数据列：{'、'.join(found.columns)}"
     yield f"{found.title}（{found.reason}）；{found.points} 个点，控制限由这些点算出（第一阶段）"
@@ -248,7 +249,10 @@ def as_text(found: Analysis) -> Iterator[str]:
         yield f"\n{TITLES[one.chart]}"
         for label, value in (("上控制限", one.upper), ("中心线", one.centre), ("下控制限", one.lower)):
             yield f"  {_padded(label, 12)}{_line(value)}"
+        if one.limits.estimator in METHODS and one.limits.sigma.ndim == 0:
+            yield f"  {_padded('σ', 12)}{_number(float(one.limits.sigma))}（{METHODS[one.limits.estimator]}）"
         yield from (f"  {sentence}" for sentence in said) if said else ("  没有判异信号",)
+    yield f"依据：{found.charts[0].limits.source}"
     yield f"\n判定：{'受控（没有判异信号）' if found.stable else '不受控：请查明上述各点的原因'}"
     if found.points < 20:
         yield f"注意：只有 {found.points} 个点，建议 20 个以上再固定控制限。"

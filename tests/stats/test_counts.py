@@ -78,6 +78,14 @@ def test_laney_by_hand() -> None:
     assert apply_limits(u.limits, [16, 99], 10).beyond.tolist() == [False, True]
 
 
+def test_laney_of_many_is_each_as_one_alone() -> None:
+    x = np.array([[16, 24, 16, 24], [10, 12, 15, 9]])
+    many = laney_p(x, 100)
+    for row in range(2):
+        assert many.upper[row].tolist() == pytest.approx(laney_p(x[row], 100).upper.tolist())
+    assert apply_limits(many.limits, x + 20, 100).beyond.all(axis=1).tolist() == [False, True]
+
+
 def test_laney_is_the_plain_chart_when_the_binomial_holds() -> None:
     x = np.random.default_rng(2).binomial(400, 0.1, 4000)
     assert laney_p(x, 400).limits.parameters["sigma_z"] == pytest.approx(1.0, abs=0.03)

@@ -1,5 +1,6 @@
 """The package loads nothing that is not asked for, and its names are what they say."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import zhicheng.stats
 from zhicheng.stats import _WHERE, __all__
+from zhicheng.stats.constants import median_error, range_cdf
 
 
 def test_importing_the_package_loads_no_numpy() -> None:
@@ -27,6 +29,32 @@ def test_no_name_is_a_module_too() -> None:
     """A module of the same name would stand in the way of the function as soon as it is imported."""
     modules = {path.stem for path in Path(zhicheng.stats.__file__).parent.glob("*.py")}
     assert not modules & set(__all__)
+
+
+EXAMPLE = re.compile(r"``([^`]+)`` is (?:about )?(-?\d+(?:\.\d+)?)")
+SOURCES = sorted(Path(zhicheng.stats.__file__).parent.glob("*.py"))
+EXAMPLES = [
+    pytest.param(" ".join(expression.split()), value, id=f"{path.stem}-{at}")
+    for path in SOURCES
+    for at, (expression, value) in enumerate(EXAMPLE.findall(path.read_text("utf-8")), 1)
+    if "(" in expression
+]
+
+
+@pytest.mark.parametrize(("expression", "value"), EXAMPLES)
+def test_the_examples_in_the_documentation_are_true(expression: str, value: str) -> None:
+    names = {name: getattr(zhicheng.stats, name) for name in __all__} | {
+        "range_cdf": range_cdf,
+        "median_error": median_error,
+    }
+    digits = len(value.partition(".")[2])
+    assert float(eval(expression, names)) == pytest.approx(
+        float(value), abs=10.0**-digits if digits else 1e-9
+    )
+
+
+def test_there_are_examples_to_try() -> None:
+    assert len(EXAMPLES) >= 20
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from tests.stats.published import DAYS_BETWEEN, HOURS_BETWEEN
 from zhicheng.stats import Unusable, apply_limits, g_chart, t_chart
 
 
@@ -46,6 +47,19 @@ def test_t_chart_by_quantiles() -> None:
     shape, _where, scale = stats.weibull_min.fit(times, floc=0)
     assert float(weibull.upper[0]) == pytest.approx(stats.weibull_min.ppf(0.99, shape, scale=scale), rel=1e-3)
     assert float(weibull.centre[0]) == pytest.approx(stats.weibull_min.ppf(0.5, shape, scale=scale), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("times", "lines"), [(HOURS_BETWEEN, (1.34, 16.25, 40.06)), (DAYS_BETWEEN, (0.14, 4.39, 15.21))]
+)
+def test_weibull_t_chart_as_jasp_draws_it(
+    times: tuple[float, ...], lines: tuple[float, float, float]
+) -> None:
+    """JASP, charts 7 and 8 of its tests of rare event charts: lower limit, centre line, upper limit."""
+    chart = t_chart(times, method="weibull")
+    found = tuple(round(float(line[0]), 2) for line in (chart.lower, chart.centre, chart.upper))
+    assert found == lines
+    assert not chart.beyond.any()
 
 
 def test_limits_hold_their_share_of_points() -> None:

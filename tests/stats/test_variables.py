@@ -125,6 +125,7 @@ def test_unequal_subgroups_have_limits_of_their_own() -> None:
     assert width[0] / width[1] == pytest.approx((3 / 2) ** 0.5)
     padded = np.array([[1, 3, np.nan], [2, 4, 6], [3, 5, np.nan]])
     assert xbar_chart(padded, missing="omit").upper.tolist() == pytest.approx(chart.upper.tolist())
+    assert xbar_chart([np.array(row) for row in rows]).upper.tolist() == chart.upper.tolist()
     r = r_chart(rows)
     assert float(r.centre[0]) == pytest.approx((2 * 2 + 4 * 3 + 2 * 2) / 7)
 

@@ -98,7 +98,8 @@ def two_phases(
     """Limits from phase I, then all points in order judged by them."""
     if sizes is None:
         limits = chart(first_data, **options).limits
-        return chart([*first_data, *later], limits=limits)
+        rest = {"missing": options["missing"]} if "missing" in options else {}
+        return chart([*first_data, *later], limits=limits, **rest)
     both = [
         *spread(sizes[0], len(first_data)),
         *spread(sizes[1] if sizes[1] is not None else sizes[0], len(later)),
@@ -133,24 +134,27 @@ def measured(case: Case, names: tuple[str, ...]) -> Results:
         first(given, "phase2", "new_subgroups", "newdata"),
     )
     widest = max(len(row) for row in data)
+    constants = "exact" if widest > k.LARGEST_PRINTED else convention(case)
     told: Results = {}
     for name in names:
         chart, usual = MEASURED[name]
-        usual = "UWAVE-SD" if "s" in names else "RMSDF" if widest > 25 else usual
+        usual = "UWAVE-SD" if "s" in names else "RMSDF" if widest > k.LARGEST_PRINTED else usual
         options = {
-            "estimator": estimator(given, usual), "constants": convention(case), "nsigma": given.get("nsigma") or 3.0,
+            "estimator": estimator(given, usual), "constants": constants, "nsigma": given.get("nsigma") or 3.0,
             "sigma": first(given, "sigma", "known_sigma"), "probability": probability(given), "missing": "omit",
         }  # fmt: skip
         if name in ("xbar", "median"):
             options["centre"] = first(given, "center", "centre", "mean", "known_mean")
         drawn = chart(data, **options) if later is None else two_phases(chart, data, later, None, **options)
         one = {**with_rules(drawn), "sigma": drawn.limits.sigma}
+        if isinstance(given.get("parameters"), dict):
+            one.update(stepwise(drawn, given["parameters"]))
         if later is not None:
             one = split(one, len(data))
         told[{"xbar": "xbar", "r": "R", "s": "S", "median": "median"}[name]] = one
     if all(len(row) >= 2 for row in data):
         told["sigma_by_method"] = {
-            m: st.within_sigma(data, m, constants="exact" if widest > 25 else convention(case), missing="omit") for m in SUBGROUP_ESTIMATORS
+            m: st.within_sigma(data, m, constants=constants, missing="omit") for m in SUBGROUP_ESTIMATORS
         }  # fmt: skip
         told.update(told["sigma_by_method"])
     return {**told, **told[next(iter(told))]}

@@ -73,6 +73,8 @@ def test_published_results(given: dict[str, Any], expected: dict[str, Any]) -> N
         },
         {"chart": "xbar", "subgroups": [[1.0, 2.0], [2.0, 4.0, 3.0], [1.5, 2.5]], "sigma_method": "MVLUE-R"},
         {"chart": "xbar", "subgroups": [[1.0, 2.0, None], [2.0, 4.0, 3.0], [1.5, 2.5, 2.0]]},
+        {"chart": "R", "phase1": [[1.0, 2.0, None], [2.0, 4.0, 3.0]], "phase2": [[1.0, None, 3.0]]},
+        {"chart": "S", "subgroups": [[float(i * j % 7) for i in range(30)] for j in range(1, 6)]},
     ],
 )
 def test_every_chart_runs_and_is_plain_json(given: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ def _nodes(count: int) -> tuple[FloatArray, FloatArray]:
 def range_cdf(width: float | FloatArray, n: int) -> FloatArray:
     """The probability that the range of n standard normal values is at most ``width``.
 
-    P(W ≤ w) = n ∫ φ(x) [Φ(x + w) − Φ(x)]^(n−1) dx (Tippett 1925). Example: ``range_cdf(2.326, 5)`` is about 0.53.
+    P(W ≤ w) = n ∫ φ(x) [Φ(x + w) − Φ(x)]^(n−1) dx (Tippett 1925). Example: ``float(range_cdf(2.326, 5)[0])`` is about 0.53.
     """
     x = np.linspace(-9.0, 9.0, 361)
     w = np.atleast_1d(np.asarray(width, dtype=np.float64))
@@ -94,7 +94,7 @@ def c4(n: float) -> float:
 
 @lru_cache(maxsize=64)
 def median_error(n: int) -> float:
-    """The standard deviation of the median of n values in units of sigma. ``median_error(3)`` is 0.669828…
+    """The standard deviation of the median of n values in units of sigma. ``median_error(3)`` is 0.669829…
 
     Odd n: from the density of the middle order statistic. Even n: from the joint density of the two middle ones.
     """

@@ -10,6 +10,7 @@ limits from the binomial or Poisson distribution that leave at most (1 − proba
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -112,7 +113,7 @@ def p_chart(
 ) -> ControlChart:  # fmt: skip
     """The p chart: shares x/n about p̄ = Σx/Σn, limits p̄ ± nsigma·√(p̄(1−p̄)/n), cut at 0 and 1.
 
-    Errors: Unusable unless 0 ≤ x ≤ n in whole numbers. Example: ``float(p_chart([1, 3], [10, 10]).centre)`` is 0.2.
+    Errors: Unusable unless 0 ≤ x ≤ n in whole numbers. Example: ``float(p_chart([1, 3], [10, 10]).limits.centre)`` is 0.2.
     """
     x = _counts(counts, "不合格数")
     n = _sizes(sizes, x, "样本量")
@@ -132,7 +133,7 @@ def np_chart(
 ) -> ControlChart:  # fmt: skip
     """The np chart: counts x about n·p̄, limits n·p̄ ± nsigma·√(n·p̄(1−p̄)), cut at 0 and n. ``limits.centre`` holds p̄.
 
-    Errors: as ``p_chart``. Example: ``float(np_chart([1, 3], 10).centre)`` is 2.
+    Errors: as ``p_chart``. Example: ``float(np_chart([1, 3], 10).centre[0])`` is 2.
     """
     x = _counts(counts, "不合格数")
     n = _sizes(sizes, x, "样本量")
@@ -149,7 +150,7 @@ def c_chart(
 ) -> ControlChart:  # fmt: skip
     """The c chart: counts of nonconformities in equal areas of opportunity about c̄, limits c̄ ± nsigma·√c̄, not below 0.
 
-    Errors: Unusable for counts that are no whole numbers ≥ 0. Example: ``float(c_chart([1, 3]).centre)`` is 2.
+    Errors: Unusable for counts that are no whole numbers ≥ 0. Example: ``float(c_chart([1, 3]).limits.centre)`` is 2.
     """
     x = _counts(counts, "不合格数")
     ones = np.ones_like(x)
@@ -167,7 +168,7 @@ def u_chart(
 ) -> ControlChart:  # fmt: skip
     """The u chart: nonconformities per unit x/n about ū = Σx/Σn, limits ū ± nsigma·√(ū/n), not below 0; n may be fractional.
 
-    Errors: as ``c_chart``; sizes ≤ 0. Example: ``float(u_chart([1, 3], [2, 2]).centre)`` is 1.
+    Errors: as ``c_chart``; sizes ≤ 0. Example: ``float(u_chart([1, 3], [2, 2]).limits.centre)`` is 1.
     """
     x = _counts(counts, "不合格数")
     n = _sizes(sizes, x, "检验单位数")
@@ -189,23 +190,30 @@ def u_chart(
 def _laney(
     base: ControlChart, name: str, limits: Limits | None, ceiling: float | None, convention: k.Convention
 ) -> ControlChart:
-    """Widen the limits of a p or u chart by sigma z, the spread of the standardised points from their moving range."""
-    from dataclasses import replace
+    """Widen the limits of a p or u chart by sigma z, the spread of the standardised points from their moving range.
 
+    The limits keep sigma·σz as their sigma, so that they hold for one characteristic as for many.
+    """
     error = np.asarray(base.standard_error)
     if limits:
-        held, ratio = limits, np.asarray(limits.parameters["sigma_z"])
+        held = limits
     else:
         if (error == 0).any():
             raise Unusable("所有样本都没有（或全是）不合格，没有变差，画不出 Laney 图。")
         z = (base.statistic - base.centre) / error
-        if z.ndim > 1:
-            raise Unusable("Laney 图一次只画一个特性：请逐个调用。")
         ratio = np.asarray(np.abs(np.diff(z, axis=-1)).mean(axis=-1) / k.d2(2, convention))
-        held = replace(base.limits, chart=name, constants=convention, parameters={"sigma_z": float(ratio)})
-    return drawn(
-        held, base.statistic, error * ratio[..., None], 2 if limits else 1, floor=0.0, ceiling=ceiling
-    )
+        if (ratio == 0).any():
+            raise Unusable("各样本的不合格率全都相同，没有变差，画不出 Laney 图。")
+        parameters = {} if ratio.ndim else {"sigma_z": float(ratio)}
+        held = replace(
+            base.limits,
+            chart=name,
+            constants=convention,
+            sigma=base.limits.sigma * ratio,
+            parameters=parameters,
+        )
+    widened = error * (held.sigma / base.limits.sigma)[..., None]
+    return drawn(held, base.statistic, widened, 2 if limits else 1, floor=0.0, ceiling=ceiling)
 
 
 def laney_p(
@@ -213,8 +221,8 @@ def laney_p(
 ) -> ControlChart:  # fmt: skip
     """Laney's p′ chart: the p chart with limits widened (or narrowed) by σz = MR̄(z)/d2, z = (p − p̄)/√(p̄(1−p̄)/n).
 
-    For large samples whose shares vary more than the binomial does. ``limits.parameters["sigma_z"]`` is σz.
-    Errors: as ``p_chart``; more than one characteristic. Example: with σz = 1 the limits are those of the p chart.
+    For large samples whose shares vary more than the binomial does. ``limits.parameters["sigma_z"]`` is σz of a single
+    characteristic; of many it is ``limits.sigma`` / √(p̄(1−p̄)). Errors: as ``p_chart``. Example: with σz = 1 the limits are those of the p chart.
     """
     known = limits.expect("laney_p").centre if limits else centre
     base = p_chart(counts, sizes, centre=known, nsigma=nsigma)

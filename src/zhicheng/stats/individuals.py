@@ -65,7 +65,7 @@ def i_chart(
     """The individuals chart: values about their mean, limits ± nsigma·σ; σ from the moving range unless given.
 
     Data (…, values) in the order of time. With span 2 the limits are X̄ ± 2.66·R̄m. Errors: Unusable for one value, values
-    without variation, NaN, infinite or text. Example: ``float(i_chart([1, 3, 2]).centre)`` is 2.
+    without variation, NaN, infinite or text. Example: ``float(i_chart([1, 3, 2]).limits.centre)`` is 2.
     """
     values = numbers(data, "数据")
     rest = {"nsigma": nsigma, "probability": probability, "constants": constants}
@@ -109,7 +109,7 @@ def _recentred(limits: Limits, centre: FloatArray) -> Limits:
 def i_mr(data: Any, **options: Any) -> IMR:
     """The pair of individual values and moving range. Options and errors: as ``i_chart`` (without frozen limits: freeze each).
 
-    Example: ``float(i_mr([1, 3, 2]).mr.centre)`` is 1.5.
+    Example: ``float(i_mr([1, 3, 2]).mr.limits.centre)`` is 1.5.
     """
     shared = {name: value for name, value in options.items() if name not in ("centre", "probability")}
     return IMR(i_chart(data, **options), mr_chart(data, **shared))

@@ -109,9 +109,9 @@ def _ragged(values: Any) -> list[list[Any]] | None:
     """Rows of unequal length, padded with None; None when the rows are equal or are not rows."""
     if not isinstance(values, (list, tuple)) or not values:
         return None
-    if not all(isinstance(row, (list, tuple)) and row for row in values):
+    if not all(isinstance(row, (list, tuple, np.ndarray)) and len(row) for row in values):
         return None
-    if any(isinstance(one, (list, tuple)) for row in values for one in row):
+    if any(isinstance(one, (list, tuple, np.ndarray)) for row in values for one in row):
         return None
     longest = max(len(row) for row in values)
     if all(len(row) == longest for row in values):

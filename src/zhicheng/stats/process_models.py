@@ -28,7 +28,7 @@ SAYS: dict[str, str] = {
     "C4": "散布不变，位置既有趋势又有其余变动",
     "D": "位置和散布都随时间变",
 }
-UNVERIFIED = "时间相关分布模型按记忆的 ISO 22514-2 划分，未核对原文"
+UNVERIFIED = "模型按记忆的 ISO 22514-2 划分，未核对原文"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,11 @@ def _of_counts(x: Any, n: Any) -> Proposal:
 
     if (x > n).any():
         return Proposal("u", "有的计数大于样本量：数的是不合格（缺陷），不是不合格品")
-    if x.size > 2 and 0 < x.sum() < n.sum() and laney_p(x, n).limits.parameters["sigma_z"] > OVERDISPERSED:
+    if (
+        x.size > 2
+        and np.unique(x / n).size > 1
+        and laney_p(x, n).limits.parameters["sigma_z"] > OVERDISPERSED
+    ):
         return Proposal("laney-p", f"样本之间的变差大于二项分布（σz > {OVERDISPERSED}）")
     return Proposal("p", "有不合格品数和样本量")
 

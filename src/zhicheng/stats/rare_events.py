@@ -43,7 +43,7 @@ def g_chart(
     1; p = 1/ḡ). ``method``: "sigma" draws ḡ ± nsigma·√(1−p)/p, not below the least count; "quantile" draws the quantiles of
     the geometric distribution, for it is very skew. No zones: only the limits are tested.
     Errors: Unusable for counts that are no whole numbers, or whose mean leaves no variation.
-    Example: ``float(g_chart([2, 4]).centre)`` is 3 and its sigma √(3·4) = 3.464….
+    Example: ``float(g_chart([2, 4]).limits.centre)`` is 3 and its sigma √(3·4) = 3.464….
     """
     x = numbers(counts, "两次事件之间的件数")
     least = 0 if counting == "between" else 1
@@ -94,7 +94,7 @@ def t_chart(
     ``method``: "power" (Nelson 1994) draws an individuals chart of y = t^(1/3.6) and turns its lines back into time;
     "exponential" and "weibull" fit that distribution by maximum likelihood and draw its quantiles about its median.
     No zones in time: only the limits are tested. Errors: Unusable for times ≤ 0 (events of the same moment: give finer times).
-    Example: ``t_chart([1, 2, 3], method="exponential").centre`` is 2·ln 2.
+    Example: ``float(t_chart([1, 2, 3], method="exponential").centre[0])`` is 1.386, that is 2·ln 2.
     """
     x = numbers(times, "两次事件之间的时间")
     wrong = np.argwhere(x <= 0)

@@ -16,7 +16,7 @@ from zhicheng.stats.observations import FloatArray, IntArray, Missing, Unusable,
 Estimator: TypeAlias = Literal["UWAVE-R", "UWAVE-SD", "MVLUE-R", "MVLUE-SD", "RMSDF", "POOLED"]
 IndividualEstimator: TypeAlias = Literal["MR", "MEDIAN-MR", "SD", "SD-RAW"]
 
-FOUND = {
+METHODS: dict[str, str] = {
     "UWAVE-R": "R̄/d2",
     "UWAVE-SD": "s̄/c4",
     "MVLUE-R": "R/d2 的最小方差加权",
@@ -27,6 +27,8 @@ FOUND = {
     "MEDIAN-MR": "移动极差中位数/d4",
     "SD": "s/c4",
     "SD-RAW": "s",
+    "pooled": "由中心线",
+    "given": "给定",
 }
 """How each estimator finds sigma, in words for a screen."""
 
@@ -92,7 +94,7 @@ def within_sigma(
     √(Σ(n−1)s²/Σ(n−1)) / c4(Σ(n−1)+1); POOLED: the same without c4.
 
     Errors: Unusable for a subgroup of one value, an unknown estimator, data that ``subgroups`` refuses.
-    Example: ``float(within_sigma([[1, 3], [2, 4]]))`` is 2/1.128379… = 1.772453….
+    Example: ``float(within_sigma([[1, 3], [2, 4]]))`` is 1.772453, that is 2/d2(2).
     """
     values, sizes = subgroups(data, missing=missing)
     return estimate(values, sizes, estimator, constants)
@@ -151,7 +153,7 @@ def individual_sigma(
     """Sigma of individual values in the order of time, shape (…,) from (…, values), in the unit of the data.
 
     MR: mean moving range / d2(span); MEDIAN-MR: median moving range / 0.953873 (span 2 only: √2·Φ⁻¹(¾)); SD: s/c4(n);
-    SD-RAW: s. Example: ``float(individual_sigma([1, 3, 2]))`` is 1.5/1.128379… = 1.329340….
+    SD-RAW: s. Example: ``float(individual_sigma([1, 3, 2]))`` is 1.329340, that is 1.5/d2(2).
     """
     values = numbers(data, "数据")
     return estimate_individual(values, estimator, span, constants)

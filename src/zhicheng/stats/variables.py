@@ -157,7 +157,7 @@ def _xbar(
 def xbar_chart(data: Any, **options: Any) -> ControlChart:
     """The X̄ chart: subgroup means about their weighted mean X̿, limits X̿ ± nsigma·σ/√n (n of each subgroup).
 
-    Options and errors: see the module. Example: ``float(xbar_chart([[1, 3], [2, 4]]).centre)`` is 2.5.
+    Options and errors: see the module. Example: ``float(xbar_chart([[1, 3], [2, 4]]).limits.centre)`` is 2.5.
     """
     o = Options(**options)
     return _xbar(*_looked_at(data, o), None, o)
@@ -203,7 +203,7 @@ def r_chart(data: Any, **options: Any) -> ControlChart:
     """The R chart: subgroup ranges about R̄ (weighted by size), limits R̄ ± nsigma·d3(n)·σ, not below 0.
 
     With equal subgroups these are D3·R̄ and D4·R̄; with a known sigma the centre is d2·σ. ``probability``: quantiles of the
-    distribution of the range. Options and errors: see the module. Example: ``float(r_chart([[1, 3], [2, 5]]).centre)`` is 2.5.
+    distribution of the range. Options and errors: see the module. Example: ``float(r_chart([[1, 3], [2, 5]]).limits.centre)`` is 2.5.
     """
     o = Options(**options)
     return _r(*_looked_at(data, o), None, o)
@@ -235,7 +235,7 @@ def s_chart(data: Any, **options: Any) -> ControlChart:
     """The s chart: subgroup standard deviations about s̄ (weighted by size), limits s̄ ± nsigma·√(1−c4²)·σ, not below 0.
 
     With equal subgroups these are B3·s̄ and B4·s̄. ``probability``: quantiles of χ². ``estimator`` defaults to UWAVE-SD.
-    Options and errors: see the module. Example: ``float(s_chart([[1, 3], [2, 4]]).centre)`` is √2.
+    Options and errors: see the module. Example: ``float(s_chart([[1, 3], [2, 4]]).limits.centre)`` is 1.414, that is √2.
     """
     o = Options(**{"estimator": "UWAVE-SD", **options})
     return _s(*_looked_at(data, o), None, o)
@@ -257,7 +257,7 @@ def _median(
 def median_chart(data: Any, **options: Any) -> ControlChart:
     """The median chart: subgroup medians about their mean, limits ± nsigma·σ·SE(median of n); with R̄ these are ± A4·R̄.
 
-    Options and errors: see the module. Example: ``float(median_chart([[1, 2, 6], [2, 4, 9]]).centre)`` is 3.
+    Options and errors: see the module. Example: ``float(median_chart([[1, 2, 6], [2, 4, 9]]).limits.centre)`` is 3.
     """
     o = Options(**options)
     return _median(*_looked_at(data, o), None, o)
@@ -280,7 +280,7 @@ def xbar_r(data: Any, **options: Any) -> XbarR:
 def xbar_s(data: Any, **options: Any) -> XbarS:
     """X̄ and s charts of the same subgroups; sigma from standard deviations (``estimator`` defaults to UWAVE-SD).
 
-    Options and errors: see the module. Example: ``float(xbar_s([[1, 3], [2, 4]]).xbar.centre)`` is 2.5.
+    Options and errors: see the module. Example: ``float(xbar_s([[1, 3], [2, 4]]).xbar.limits.centre)`` is 2.5.
     """
     o = Options(**{"estimator": "UWAVE-SD", **options})
     values, sizes = _looked_at(data, o)
