@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from zhicheng import evidence_cli, sampling_cli
+from zhicheng import evidence_cli, sampling_cli, spc_cli
 from zhicheng.config.loading import fail, load
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -21,7 +21,13 @@ def main() -> None:
     """质诚 Zhicheng：质量诚信管理。Quality-integrity management whose every figure can be followed to its records."""
 
 
-for command in (evidence_cli.witness, evidence_cli.log_group, evidence_cli.key, sampling_cli.sampling):
+for command in (
+    evidence_cli.witness,
+    evidence_cli.log_group,
+    evidence_cli.key,
+    sampling_cli.sampling,
+    spc_cli.spc,
+):
     main.add_command(command)
 
 

@@ -10,7 +10,7 @@ from zhicheng.ledger import log
 from zhicheng.processes.inspection.models import Lot
 from zhicheng.processes.sampling.models import Series
 from zhicheng.processes.sampling.workflow import scheme_of
-from zhicheng.stats.sampling.switching import Decision, InspectedLot, SwitchingState, replay
+from zhicheng.stats.sampling.switching import Decision, InspectedLot, SwitchingState, replay_switching
 
 DECISIONS = {"resume": "resume", "back_to_normal": "normal"}
 
@@ -42,7 +42,7 @@ def departures(series: Series) -> list[str]:
                 )
             )
     try:
-        steps = replay(scheme_of(series), entries)
+        steps = replay_switching(scheme_of(series), entries)
     except ValueError as error:
         return [*found, str(error)]
     reached = steps[-1].after if steps else SwitchingState()

@@ -9,7 +9,7 @@ from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 from zhicheng.processes.sampling.models import Series
-from zhicheng.stats.sampling.switching import Decision, InspectedLot, Scheme, switch
+from zhicheng.stats.sampling.switching import Decision, InspectedLot, Scheme, switching_step
 
 S = Series.State
 QUALITY = frozenset({Role.QUALITY_MANAGER.value, Role.CHIEF_QUALITY_OFFICER.value})
@@ -47,7 +47,7 @@ def begin(series: Series, by: Write) -> None:
 
 def _count(series: Series) -> None:
     try:
-        step = switch(scheme_of(series), series.switching, inspected(series))
+        step = switching_step(scheme_of(series), series.switching, inspected(series))
     except ValueError as error:
         raise ValidationError({"counts": str(error)}) from error
     series.lots += series.original
@@ -95,7 +95,7 @@ def resume(series: Series, by: Write) -> None:
 
 
 def _decide(series: Series, what: Any, by: Write) -> None:
-    step = switch(scheme_of(series), series.switching, Decision(what, by.changes[by.current].reason))
+    step = switching_step(scheme_of(series), series.switching, Decision(what, by.changes[by.current].reason))
     series.follow(step.after, step.clause, step.sentence)
 
 
