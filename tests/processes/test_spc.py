@@ -12,6 +12,7 @@ from tests.house import today
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
 from zhicheng.ledger import log
+from zhicheng.ledger.models import Entry
 
 if TYPE_CHECKING:
     from tests.house import House
@@ -167,7 +168,7 @@ def test_measurements_of_a_lot_arrive_on_its_chart(house: House) -> None:
     taken = SUBGROUP.model.objects.order_by("-k")[0]
     assert (taken.source, taken.source_number) == (f"inspection.lot/{lot.k}", lot.number)
     assert SIGNAL.model.objects.filter(subgroup=taken).exists()
-    acts = [e.type for e in log.Entry.objects.order_by("-seq")[:3]]
+    acts = [e.type for e in Entry.objects.order_by("-seq")[:3]]
     assert acts == ["spc.signal", "spc.subgroup", "inspection.lot"]
     assert on.number in SIGNAL.model.objects.get(subgroup=taken).description
 
