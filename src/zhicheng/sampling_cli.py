@@ -1,21 +1,17 @@
-"""``zhicheng sampling``: the plan for a lot. Needs no database and loads neither Django nor NumPy."""
+"""``zhicheng sampling``: the plan for a lot. Needs no database, loads neither Django nor NumPy, and the tables only when it runs."""
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from zhicheng.stats.sampling.plans import (
-    CONFIDENCE_WORDS,
-    PLAN_TYPE_WORDS,
-    SEVERITY_WORDS,
-    SamplingPlan,
-    sampling_plan,
-)
-from zhicheng.stats.sampling.tables import PLAN_TYPES, SEVERITIES
+if TYPE_CHECKING:
+    from zhicheng.stats.sampling.plans import SamplingPlan
 
+SEVERITIES, PLAN_TYPES = ("normal", "tightened", "reduced"), ("single", "double", "multiple")
 MOVES = {"down": "↓", "up": "↑"}
 
 
@@ -44,6 +40,8 @@ MOVES = {"down": "↓", "up": "↑"}
 )
 def sampling(lot_size: int, aql: str, level: str, severity: str, plan_type: str, form: str) -> None:
     """查 GB/T 2828.1 的抽样方案（箭头已解析）。Look up a plan of GB/T 2828.1 (ISO 2859-1), arrows resolved."""
+    from zhicheng.stats.sampling.plans import sampling_plan
+
     try:
         plan = sampling_plan(lot_size, aql, level=level, severity=severity, plan_type=plan_type)
     except ValueError as error:
@@ -57,6 +55,8 @@ def sampling(lot_size: int, aql: str, level: str, severity: str, plan_type: str,
 
 def as_data(plan: SamplingPlan) -> dict[str, object]:
     """The plan as plain data; single plans have numbers, double and multiple plans lists with one entry for each sample."""
+    from zhicheng.stats.sampling.plans import CONFIDENCE_WORDS
+
     one = plan.plan_type_used == "single"
     return {
         "lot_size": plan.lot_size,
@@ -85,6 +85,8 @@ def as_data(plan: SamplingPlan) -> dict[str, object]:
 
 def as_text(plan: SamplingPlan) -> str:
     """The plan for people, in Chinese."""
+    from zhicheng.stats.sampling.plans import CONFIDENCE_WORDS, PLAN_TYPE_WORDS, SEVERITY_WORDS
+
     lines = [
         f"批量 {plan.lot_size}，检验水平 {plan.level}，AQL {plan.aql}，{SEVERITY_WORDS[plan.severity]}，{PLAN_TYPE_WORDS[plan.plan_type]}",
         f"样本量字码 {plan.code_letter}"

@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import zhicheng.stats
+from zhicheng import sampling_cli
 from zhicheng.sampling_cli import sampling
+from zhicheng.stats.sampling import tables
 
 MODULES = sorted({where for where in zhicheng.stats._WHERE.values() if where.split(".")[2] in (
     "sampling", "msa", "tools", "means", "proportions", "sample_sizes", "tolerance_intervals", "record_truth",
@@ -48,6 +50,11 @@ def test_looking_up_a_plan_loads_neither_numpy_nor_django():
         "assert not {'numpy','scipy','django'} & set(sys.modules), sorted(sys.modules)"
     )
     assert json.loads(run(code))["n"] == 80
+
+
+def test_choices_are_those_of_the_tables():
+    assert sampling_cli.SEVERITIES == tables.SEVERITIES
+    assert sampling_cli.PLAN_TYPES == tables.PLAN_TYPES
 
 
 def test_command_gives_json_text_and_a_sentence():

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 LEVELS = ("S-1", "S-2", "S-3", "S-4", "I", "II", "III")
@@ -21,6 +21,8 @@ SEVERITIES = ("normal", "tightened", "reduced")
 PLAN_TYPES = ("single", "double", "multiple")
 LETTERS = "ABCDEFGHJKLMNPQRS"
 """Sample size code letters; I and O are not used, S stands only in the tightened table."""
+
+DATA = Path(__file__).parent / "data"
 
 STANDARD = "GB/T 2828.1-2012"
 EDITION = "GB/T 2828.1-2012（等同 ISO 2859-1:1999；已有 ISO 2859-1:2026，未采用）"
@@ -60,7 +62,7 @@ class StageNumbers:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = files("zhicheng.stats.sampling").joinpath("data", name).read_text("utf-8")
+    text = (DATA / name).read_text("utf-8")
     return csv.DictReader(text.splitlines())
 
 

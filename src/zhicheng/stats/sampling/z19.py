@@ -11,11 +11,10 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
 from scipy import stats
 
-from zhicheng.stats.sampling.tables import SEVERITIES, checked_lot_size
+from zhicheng.stats.sampling.tables import DATA, SEVERITIES, checked_lot_size
 
 LEVELS = ("S-3", "S-4", "I", "II", "III")
 SOURCE = "ANSI/ASQ Z1.9（MIL-STD-414），取自 R AQLSchemes；只有一个来源，未核对原文"
@@ -37,7 +36,7 @@ class Z19Plan:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files("zhicheng.stats.sampling").joinpath("data", f"{name}.csv").read_text("utf-8")
+    text = (DATA / f"{name}.csv").read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
