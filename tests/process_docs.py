@@ -24,6 +24,12 @@ OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "inspection.batch": {"veto_batch": (), "lift_veto_batch": ()},
     "nonconformity.nonconformity": {"reinspect": ("verified", "contained")},
+    "sampling.series": {
+        "count_lot": ("normal", "tightened", "reduced", "discontinued"),
+        "agree_to_reduced": (),
+        "take_back_agreement": (),
+    },
+    "spc.chart": {"decline": ("collecting", "running")},
     "report.report": {"sign": ("reviewed", "approved")},
 }
 """Where acts lead whose effect sets the state (empty: they leave it as it is)."""
