@@ -128,8 +128,20 @@ def test_the_light_chart_of_the_cockpit_is_the_same_chart(samples: list[tuple[in
     for at, point in enumerate(light.points):
         assert point is not None
         assert (point.lower, point.upper) == pytest.approx((lower[at], upper[at]), abs=1e-12)
-        if min(abs(point.share - point.lower), abs(point.share - point.upper)) > 1e-9:
-            assert bool(point.rule) == bool(full.beyond[at])
+        assert bool(point.rule) == bool(full.beyond[at])
+
+
+@pytest.mark.parametrize(
+    ("n", "middle", "high", "low"),
+    [(100, 20, 32, 8), (225, 45, 63, 27), (225, 180, 198, 162), (400, 320, 344, 296)],
+)
+def test_a_share_on_its_limit_is_inside_whatever_the_last_bit_says(
+    n: int, middle: int, high: int, low: int
+) -> None:
+    """Samples whose limits are fractions that binary numbers cannot hold: p̄ ± 3·se is exactly high/n and low/n."""
+    assert not p_chart([high, low, *[middle] * 6], n).beyond.any()
+    assert not np_chart([high, low, *[middle] * 6], n).beyond.any()
+    assert p_chart([high + 1, low - 1, *[middle] * 6], n).beyond.tolist()[:2] == [True, True]
 
 
 def test_many_characteristics_at_once() -> None:

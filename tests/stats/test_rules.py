@@ -110,6 +110,24 @@ def test_a_point_on_a_line_is_inside_and_on_the_centre_ends_a_run() -> None:
     assert plain([1.0] * 15).signals().points("nelson7") == [15]
 
 
+def test_equal_means_are_equal_whatever_the_last_bit_says() -> None:
+    """0.1 + 0.7 and 0.3 + 0.5 differ in binary; their means do not rise, nor do they lie off the centre."""
+    rows = [
+        [0.1, 0.7],
+        [0.3, 0.5],
+        [0.2, 0.6],
+        [0.4, 0.4],
+        [0.7, 0.1],
+        [0.5, 0.3],
+        [0.6, 0.2],
+        [0.1, 0.7],
+        [0.3, 0.5],
+    ]
+    assert len({sum(row) for row in rows}) > 1
+    chart = xbar_chart(rows, centre=0.4, sigma=0.1)
+    assert not bool(chart.signals(nelson(same_side=2, trend=3, alternating=3).only(2, 3, 4)).any)
+
+
 def test_signals_say_number_and_points() -> None:
     signals = plain([0.0, 3.5, 0.1]).signals()
     assert signals.sentences() == ["准则 1（1 点落在控制限外）：第 2 点"]

@@ -92,8 +92,10 @@ class _Rows:
         lower: FloatArray,
         upper: FloatArray,
         third: FloatArray | None,
+        rounding: FloatArray,
     ) -> None:
         self.x, self.centre, self.lower, self.upper, self.third = x, centre, lower, upper, third
+        self.rounding = rounding
         self._sides: dict[int, tuple[BoolArray, BoolArray]] = {}
         self._steps: tuple[BoolArray, BoolArray] | None = None
 
@@ -107,33 +109,37 @@ class _Rows:
         centre, lower, upper = (
             _flat(chart, np.asarray(line)) for line in (chart.centre, chart.lower, chart.upper)
         )
-        return cls(chart.statistic.reshape(shape), centre, lower, upper, third)
+        rounding = _flat(chart, chart.rounding)
+        return cls(chart.statistic.reshape(shape), centre, lower, upper, third, rounding)
 
     def piece(self, block: slice, points: slice) -> _Rows:
         def part(line: FloatArray) -> FloatArray:
             return line[block, points] if line.shape[-1] > 1 else line[block]
 
         third = None if self.third is None else part(self.third)
-        return _Rows(self.x[block, points], part(self.centre), part(self.lower), part(self.upper), third)
+        lines = part(self.centre), part(self.lower), part(self.upper)
+        return _Rows(self.x[block, points], *lines, third, part(self.rounding))
 
     def sides(self, zone: int) -> tuple[BoolArray, BoolArray]:
         """Above and below the line of a zone."""
         if zone not in self._sides:
-            if zone == 0:
-                above, below = self.x > self.centre, self.x < self.centre
-            else:
-                assert self.third is not None
-                away = zone * self.third
-                above, below = self.x > self.centre + away, self.x < self.centre - away
+            away = self.rounding if zone == 0 else zone * self._third() + self.rounding
+            above, below = self.x > self.centre + away, self.x < self.centre - away
             self._sides[zone] = np.asarray(above), np.asarray(below)
         return self._sides[zone]
+
+    def _third(self) -> FloatArray:
+        assert self.third is not None
+        return self.third
 
     def steps(self) -> tuple[BoolArray, BoolArray]:
         """Which points are above, and below, the one before; the first is neither."""
         if self._steps is None:
             up, down = np.zeros(self.x.shape, np.bool_), np.zeros(self.x.shape, np.bool_)
-            np.greater(self.x[:, 1:], self.x[:, :-1], out=up[:, 1:])
-            np.less(self.x[:, 1:], self.x[:, :-1], out=down[:, 1:])
+            least = self.rounding[:, 1:] if self.rounding.shape[-1] > 1 else self.rounding
+            change = self.x[:, 1:] - self.x[:, :-1]
+            np.greater(change, least, out=up[:, 1:])
+            np.less(change, -least, out=down[:, 1:])
             self._steps = up, down
         return self._steps
 
@@ -183,7 +189,7 @@ def _alternating(rows: _Rows, test: Test) -> BoolArray:
 
 def _judge(test: Test, rows: _Rows) -> BoolArray:
     if test.kind == "beyond":
-        return np.asarray((rows.x > rows.upper) | (rows.x < rows.lower))
+        return np.asarray((rows.x > rows.upper + rows.rounding) | (rows.x < rows.lower - rows.rounding))
     if test.kind == "same_side":
         above, below = rows.sides(0)
         return run(above, test.points) | run(below, test.points)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from zhicheng.stats.judging import Signals
     from zhicheng.stats.rules import RuleSet
 
+ROUNDING = 1e-12
+"""Means and limits are sums of binary fractions: a point that lies on a line must not be judged by the last bit."""
 FORMAT = 1
 """The version of the plain data of frozen limits."""
 
@@ -121,7 +123,14 @@ class ControlChart:
     @property
     def beyond(self) -> BoolArray:
         """Which points lie outside the limits (a point on a limit is inside)."""
-        return np.asarray((self.statistic > self.upper) | (self.statistic < self.lower))
+        return np.asarray(
+            (self.statistic > self.upper + self.rounding) | (self.statistic < self.lower - self.rounding)
+        )
+
+    @property
+    def rounding(self) -> FloatArray:
+        """How near to a line counts as on it: what the rounding of sums can do, far below any gauge's resolution."""
+        return np.asarray(ROUNDING * (np.abs(self.centre) + (self.upper - self.lower)))
 
     def signals(self, rules: RuleSet | None = None) -> Signals:
         """The tests of a rule set (default: the eight of Nelson, GB/T 17989.2), judged on these points in order."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from zhicheng.stats import constants as k
 from zhicheng.stats import sigma as sg
-from zhicheng.stats.limits import ControlChart, Limits, drawn, given, reach
+from zhicheng.stats.limits import ROUNDING, ControlChart, Limits, drawn, given, reach
 from zhicheng.stats.observations import (
     BoolArray,
     FloatArray,
@@ -195,10 +195,11 @@ def cusum(
         held = _held("cusum", x, values, sizes, (centre, sigma), estimator, constants, None, parameters)
     h, k, head_start = (held.parameters[name] for name in ("h", "k", "head_start"))
     z = (x - held.centre[..., None]) / (held.sigma[..., None] / np.sqrt(sizes))
+    line = h * (1 + ROUNDING)
     up, up_since = _sums(z - k, head_start)
     down, down_since = _sums(-z - k, head_start)
     return Cusum(
-        up, down, up_since, down_since, up > h, down > h, h, k, head_start, held, 2 if limits else 1
+        up, down, up_since, down_since, up > line, down > line, h, k, head_start, held, 2 if limits else 1
     )  # fmt: skip
 
 
