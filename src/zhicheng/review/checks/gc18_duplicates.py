@@ -1,0 +1,166 @@
+"""GC18 重复：同样的段落、句子、表格、行出现两次。"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zhicheng.review.document import Block, Document
+from zhicheng.review.finding import Finding, found, place
+from zhicheng.review.profile import Profile
+
+_FIX = "删去一处，或改为各自该说的内容。"
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s，。；;、：:,.\"“”()]", "", re.sub(r"^[-*•]?\(?\d{1,2}[)、.]", "", text))
+
+
+def duplicates(document: Document, profile: Profile) -> Iterator[Finding]:
+    """Paragraphs and sentences said twice, rows and tables that are there twice."""
+    shortest = int(profile.number("GC18", "shortest", 30))
+    pieces = _pieces(document, shortest)
+    yield from _twice(pieces)
+    yield from _nearly(document, float(profile.number("GC18", "likeness", 0.8)))
+    yield from _rows(document)
+    yield from _tables(document)
+
+
+def _pieces(document: Document, shortest: int) -> list[tuple[str, Block, tuple[int, int]]]:
+    """Sentences up to their full stop, also where a page break cuts a paragraph in two."""
+    pieces = []
+    blocks = [block for block in document.blocks if block.kind in ("paragraph", "item")]
+    for place_of, block in enumerate(blocks):
+        text, extra = block.plain, ""
+        if (
+            not re.search(r"[。！？；;：:]$", text)
+            and place_of + 1 < len(blocks)
+            and blocks[place_of + 1].index <= block.index + 1
+        ):
+            extra = re.split(r"(?<=。)", blocks[place_of + 1].plain)[0]
+        for match in re.finditer(r"[^。！？；;]+", text):
+            whole = match.group() + (extra if match.end() >= len(text) else "")
+            bare = _bare(whole)
+            if len(bare) >= shortest:
+                pieces.append((bare, block, match.span()))
+    return pieces
+
+
+def _twice(pieces: list[tuple[str, Block, tuple[int, int]]]) -> Iterator[Finding]:
+    first: dict[str, tuple[Block, tuple[int, int]]] = {}
+    told: set[tuple[int, int]] = set()
+    for bare, block, span in pieces:
+        known = first.setdefault(bare, (block, span))
+        if known[0] is block and known[1] == span:
+            continue
+        pair = (known[0].index, block.index)
+        if pair in told:
+            continue
+        told.add(pair)
+        yield found("GC18", "error", block, f"这句话与{place(known[0])}的完全相同。", _FIX, span)
+        if known[0] is not block:
+            yield found("GC18", "note", known[0], f"这句话在{place(block)}又出现一次。", _FIX, known[1])
+
+
+def _shingles(text: str, size: int = 6) -> frozenset[str]:
+    return frozenset(text[i : i + size] for i in range(max(1, len(text) - size + 1)))
+
+
+def _nearly(document: Document, likeness: float) -> Iterator[Finding]:
+    """Long paragraphs that differ in a few words only."""
+    held: list[tuple[Block, frozenset[str]]] = []
+    index: dict[str, list[int]] = {}
+    for block in document.blocks:
+        bare = _bare(block.plain) if block.kind in ("paragraph", "item") else ""
+        if len(bare) < 40:
+            continue
+        mine = _shingles(bare)
+        shared: dict[int, int] = {}
+        for one in mine:
+            for at in index.get(one, ()):
+                shared[at] = shared.get(at, 0) + 1
+        for at, count in shared.items():
+            other, theirs = held[at]
+            smaller = min(len(mine), len(theirs))
+            union = len(mine) + len(theirs) - count
+            if count / union >= likeness or (count >= smaller * 0.9 and smaller >= 40):
+                if _bare(other.plain) == bare:
+                    break
+                yield found(
+                    "GC18",
+                    "question",
+                    block,
+                    f"这段话与{place(other)}的大部分相同。",
+                    _FIX,
+                    (0, min(40, len(block.plain))),
+                )
+                yield found(
+                    "GC18",
+                    "note",
+                    other,
+                    f"这段话与{place(block)}的大部分相同。",
+                    _FIX,
+                    (0, min(40, len(other.plain))),
+                )
+                break
+        held.append((block, mine))
+        for one in mine:
+            index.setdefault(one, []).append(len(held) - 1)
+
+
+def _rows(document: Document) -> Iterator[Finding]:
+    for table in document.tables:
+        first: dict[str, Block] = {}
+        key: dict[str, Block] = {}
+        for row in table.body:
+            cells = row.plain_cells
+            ordinal = bool(re.fullmatch(r"\d{1,3}", cells[0]))
+            rest = "\t".join(cells[1:] if ordinal else cells)
+            if len(rest.replace("\t", "")) < 6:
+                continue
+            known = first.setdefault(rest, row)
+            if known is not row:
+                yield found("GC18", "error", row, f"这一行与{place(known)}的内容相同。", _FIX)
+                continue
+            code = next(
+                (
+                    cell
+                    for cell in cells
+                    if re.fullmatch(r"(?:ZL|CN)?\d{9,13}\.?[\dX]|[A-Z]{2,}[-\dA-Z]{6,}", cell)
+                ),
+                None,
+            )
+            if code:
+                other = key.setdefault(code, row)
+                if other is not row:
+                    yield found(
+                        "GC18",
+                        "error",
+                        row,
+                        f"号码“{code}”与{place(other)}的重复。",
+                        "核对号码。",
+                        (row.plain.find(code), row.plain.find(code) + len(code)),
+                    )
+
+
+def _tables(document: Document) -> Iterator[Finding]:
+    first: dict[str, Block] = {}
+    captions: dict[str, Block] = {}
+    for table in document.tables:
+        body = "\n".join(row.plain for row in table.rows)
+        if len(table.rows) >= 2 and len(body) >= 20:
+            known = first.setdefault(body, table.header)
+            if known is not table.header:
+                yield found("GC18", "error", table.header, f"这张表与{place(known)}的表完全相同。", _FIX)
+        if table.caption is not None:
+            bare = re.sub(r"^.*?\d+(?:[-.]\d+)?[:：、.]?", "", table.caption.plain)
+            if len(bare) >= 4:
+                other = captions.setdefault(bare, table.caption)
+                if other is not table.caption:
+                    yield found(
+                        "GC18",
+                        "question",
+                        table.caption,
+                        f"表题与{place(other)}的相同。",
+                        "改为说得出区别的表题。",
+                    )
