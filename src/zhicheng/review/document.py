@@ -139,13 +139,18 @@ class Sentence:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """A parsed report. ``format`` is docx, pdf, html, markdown or text; ``name`` the file's name."""
+    """A parsed report. ``format`` is docx, pdf, html, markdown or text; ``name`` the file's name.
+
+    ``marks`` are remains of markup that reading took out, each with the ordinal of its block; ``anchors`` say, for a
+    Word document, which paragraph of the file each block came from.
+    """
 
     name: str
     format: str
     blocks: tuple[Block, ...]
     pages: int | None = None
     marks: tuple[tuple[int, str], ...] = field(default=())
+    anchors: tuple[int, ...] = field(default=())
 
     @cached_property
     def text(self) -> str:

@@ -111,7 +111,7 @@ def _like_fields(said: list[Saying]) -> Iterator[Finding]:
 
 
 _STRIVE = re.compile(
-    r"(?:成为|打造成?|建设成?|为|向)([^，。；、]{2,30}?(?:企业|品牌|供应商|服务商|公司|制造商))(?:的?目标)?而?(?:不懈)?(?:努力|奋斗|迈进|前进)"
+    r"(?:成为|打造成?|建设成?|为|向|的)?([^，。；、]{2,30}?(?:企业|品牌|供应商|服务商|公司|制造商))(?:的?目标)?而?(?:不懈)?(?:努力|奋斗|迈进|前进)"
 )
 
 
@@ -121,7 +121,7 @@ def _striving(document: Document, said: list[Saying]) -> Iterator[Finding]:
         return
     for block in document.prose:
         for match in _STRIVE.finditer(block.plain):
-            goal = match[1]
+            goal = re.split(r"成为|打造|建设|的", match[1])[-1][-14:]
             if len(bigrams(goal) & bigrams(vision.text)) * 3 < len(bigrams(goal)) * 2:
                 yield found("GC01", "question", block,
                             f"这里的奋斗目标与{place(vision.block)}的愿景“{vision.text}”不同。", _FIX, match.span())  # fmt: skip
@@ -155,9 +155,6 @@ def _classes(document: Document) -> Iterator[Finding]:
                                 "统一分类，或写明两种分类的关系。", match.span())  # fmt: skip
 
 
-_DUTY = re.compile(
-    r"(?:由)?(?P<lead>[^，。；:：]{0,14}?)(?P<verb>负责|牵头|组织|负责组织|对)(?P<rest>[^。；]{2,40})"
-)
 _ABOUT = re.compile(
     r"对([^，。；]{2,16}?)(?:存在的|的)?(原因|问题|共性问题|效果|记录|不合格品|投诉)?(?:进行|的)(分析|验证|评审|处置|审核|考核|归档|检定|评价)"
 )
@@ -166,7 +163,7 @@ _DUTIES = re.compile(r"(问题|投诉|不合格品?|整改|原因|效果|事故|
 
 def _duties(document: Document) -> Iterator[Finding]:
     """The same duty given to two departments: who analyses problems, who verifies."""
-    given: dict[tuple[str, str], dict[str, tuple[Block, int, int]]] = defaultdict(dict)
+    given: dict[tuple[str, str], dict[str, list[tuple[Block, int, int]]]] = defaultdict(dict)
     for sentence in document.sentences:
         department: str | None = None
         for clause in re.finditer(r"[^，]+", sentence.text):
@@ -181,12 +178,16 @@ def _duties(document: Document) -> Iterator[Finding]:
                 things = _DUTIES.findall(duty.group(1) + (duty.group(2) or ""))
                 for thing in things[:1]:
                     span = (sentence.start + clause.start(), sentence.start + clause.end())
-                    given[(thing, duty.group(3))].setdefault(department, (sentence.block, *span))
+                    given[(thing, duty.group(3))].setdefault(department, []).append((sentence.block, *span))
     for (thing, act), departments in given.items():
         if len(departments) < 2:
             continue
-        (one, first), *others = sorted(departments.items(), key=lambda item: item[1][0].index)
-        for other, (block, start, end) in others:
-            yield found("GC01", "question", block,
-                        f"“{thing}”的{act}这里归{other}，{place(first[0])}归{one}：同一职责两个部门。",
+        (one, places), *others = sorted(departments.items(), key=lambda item: item[1][0][0].index)
+        for other, elsewhere in others:
+            for at, (block, start, end) in enumerate(elsewhere):
+                yield found("GC01", "note" if at else "question", block,
+                            f"“{thing}”的{act}这里归{other}，{place(places[0][0])}归{one}：同一职责两个部门。",
+                            "写明各自的范围，或改为同一部门。", (start, end))  # fmt: skip
+        for block, start, end in places:
+            yield found("GC01", "note", block, f"“{thing}”的{act}这里归{one}，{place(others[0][1][0][0])}归{others[0][0]}。",
                         "写明各自的范围，或改为同一部门。", (start, end))  # fmt: skip

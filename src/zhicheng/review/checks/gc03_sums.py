@@ -142,35 +142,29 @@ def _parts(sentence: Sentence) -> Iterator[Finding]:
 
 
 _COUNTED = re.compile(
-    r"(?P<list>(?:[“《]?[^，。；;:：、\t]{1,24}[”》]?、)+[“《]?[^，。；;:：、\t]{1,30}?[”》]?)(?P<etc>等)?(?P<count>[一二两三四五六七八九十]{1,2}|\d{1,2})"
-    r"(?P<what>个方面|大方面|大类|类|大系列|个系列|项|种|大体系|个体系|体系|个部门|个环节|大环节|个过程|个阶段|大要素|个要素|大利益|方|级|性|检)"
+    r"(?P<etc>等)?(?P<count>[一二两三四五六七八九十]{1,2}|\d{1,2})"
+    r"(?P<what>个方面|大方面|大类|类|大系列|个系列|项|种|大体系|个体系|个部门|个环节|大环节|个过程|个阶段|大要素|个要素|大利益)"
 )
-_NOT_A_COUNT = re.compile(r"(?:第|每|其他|近|约|前|后)$")
 
 
 def _counted(sentence: Sentence) -> Iterator[Finding]:
     """A、B、C 四个方面: four are said, three are named."""
     for match in _COUNTED.finditer(sentence.text):
         count = chinese_count(match["count"])
-        named, inner = _named(match["list"])
-        if (
-            count is None
-            or count < 2
-            or _NOT_A_COUNT.search(match["list"])
-            or match["what"] in ("级", "方", "性", "检")
-        ):
+        listed = re.split(r"[，,。：:；\t]", sentence.text[: match.start()])[-1]
+        if count is None or count < 2 or "、" not in listed or listed[-1] in "、第每近约前后及和与":
             continue
+        named, inner = _named(listed)
         tail = sentence.text[match.end() : match.end() + 6]
-        if re.match(r"以上|标准|制度|认证|(?:的)?其[中他]", tail) and match["what"] != "体系":
+        if re.match(r"以上|标准|制度|认证|(?:的)?其[中他]", tail) or (match["etc"] and count >= named):
             continue
-        if match["etc"] and count >= named:
-            continue
-        if named <= count <= named + inner or (match["etc"] and count > named):
+        if named <= count <= named + inner:
             continue
         certain = inner == 0 and abs(count - named) <= 3 and match["what"] != "项"
+        start = match.start() - len(listed)
         yield found("GC03", "error" if certain else "question", sentence.block,
                     f"这里说{match['count']}{match['what']}，列出的是 {named} 个。", "补全或改正个数。",
-                    (sentence.start + match.start(), sentence.start + match.end()))  # fmt: skip
+                    (sentence.start + start, sentence.start + match.end()))  # fmt: skip
 
 
 def _named(listed: str) -> tuple[int, int]:

@@ -145,7 +145,7 @@ def _title(citation: Citation, known: Register) -> Iterator[Finding]:
         return
     nearest = max(titles, key=lambda row: SequenceMatcher(None, said, _bare(row.title)).ratio())
     likeness = SequenceMatcher(None, said, _bare(nearest.title)).ratio()
-    if likeness < 0.5 and not bracketed:
+    if likeness < (0.3 if bracketed else 0.7):
         return
     sure = nearest.confidence == "source"
     start = citation.block.plain.find(citation.title)

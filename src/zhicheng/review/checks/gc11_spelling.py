@@ -265,7 +265,9 @@ def _by_sound(block: Block, profile: Profile) -> Iterator[Finding]:
         for first, second in zip(cut, cut[1:], strict=False):
             here = place
             place += len(first)
-            if len(first) != 1 or len(second) != 1 or first == second or (first in _FREE and second in _FREE):
+            if len(first) != 1 or len(second) != 1 or first == second or first + second in _MODERN:
+                continue
+            if first in _FREE and second in _FREE:
                 continue
             better = _better(first, second, int(threshold))
             if better:
@@ -285,6 +287,9 @@ def _better(first: str, second: str, threshold: int) -> str:
     return best[1] if best[0] >= threshold else ""
 
 
+_MODERN = frozenset(
+    "微信 微博 云端 网购 物联 快充 直播 点赞 扫码 智控 智造 数智 数控 碳纤 双碳 专精 特新 品控 品管 质管 质控 管控 空分 制氮 制氧 富氧 压铸 拧紧 焊装 涂装 总装 供销 购销 产销 研产".split()
+)
 _PARTICLES = frozenset(
     "的了和与及在是为对将并把被从由使向于到以或等其该各每本可应须要需有无不未已均都也还更最很再又就才而且但因所之者我你他它们上下中内外前后间时年月日个这那此某第两二三四五六七八九十百千万亿一"
 )

@@ -199,7 +199,7 @@ def _column_kinds(table: Table) -> Iterator[Finding]:
                         f"写出{name}本身；依据另列一栏。",
                         (start, start + len(cell)),
                     )
-        if _INDICATOR.search(name):
+        if column > 0 and _INDICATOR.search(name):
             valued = [
                 (row, cell)
                 for row, cell in cells

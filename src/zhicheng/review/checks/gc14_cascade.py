@@ -19,6 +19,7 @@ _OPPOSITE = (
     ),
     (re.compile(r"投诉率"), re.compile(r"无投诉率")),
 )
+_BOUGHT = re.compile(r"采购|进货|来料|供方|供应商|外购|外协|文件")
 _FIX = "使部门目标推得出公司目标，或写明两个指标的范围和关系。"
 
 
@@ -68,6 +69,8 @@ def _weaker(top: Statement, part: Statement) -> str:
             return "部门目标比公司目标宽，达到了也保证不了公司目标"
         return ""
     for bad, good in _OPPOSITE:
+        if _BOUGHT.search(part.name):
+            continue
         if (
             bad.search(top.name)
             and good.search(part.name)

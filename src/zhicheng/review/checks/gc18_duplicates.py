@@ -22,28 +22,19 @@ def duplicates(document: Document, profile: Profile) -> Iterator[Finding]:
     pieces = _pieces(document, shortest)
     yield from _twice(pieces)
     yield from _nearly(document, float(profile.number("GC18", "likeness", 0.8)))
+    yield from _long_runs(document, int(profile.number("GC18", "run", 45)), shortest)
     yield from _rows(document)
     yield from _tables(document)
 
 
 def _pieces(document: Document, shortest: int) -> list[tuple[str, Block, tuple[int, int]]]:
-    """Sentences up to their full stop, also where a page break cuts a paragraph in two."""
-    pieces = []
-    blocks = [block for block in document.blocks if block.kind in ("paragraph", "item")]
-    for place_of, block in enumerate(blocks):
-        text, extra = block.plain, ""
-        if (
-            not re.search(r"[。！？；;：:]$", text)
-            and place_of + 1 < len(blocks)
-            and blocks[place_of + 1].index <= block.index + 1
-        ):
-            extra = re.split(r"(?<=。)", blocks[place_of + 1].plain)[0]
-        for match in re.finditer(r"[^。！？；;]+", text):
-            whole = match.group() + (extra if match.end() >= len(text) else "")
-            bare = _bare(whole)
-            if len(bare) >= shortest:
-                pieces.append((bare, block, match.span()))
-    return pieces
+    """Sentences long enough that saying them twice is a slip."""
+    return [
+        (bare, block, match.span())
+        for block in document.prose
+        for match in re.finditer(r"[^。！？；;]+", block.plain)
+        if len(bare := _bare(match.group())) >= shortest
+    ]
 
 
 def _twice(pieces: list[tuple[str, Block, tuple[int, int]]]) -> Iterator[Finding]:
@@ -106,6 +97,62 @@ def _nearly(document: Document, likeness: float) -> Iterator[Finding]:
         held.append((block, mine))
         for one in mine:
             index.setdefault(one, []).append(len(held) - 1)
+
+
+def _joined(document: Document) -> list[list[Block]]:
+    """Paragraphs, those that a page break cut in two put together."""
+    paragraphs: list[list[Block]] = []
+    for block in document.prose:
+        before = paragraphs[-1][-1] if paragraphs else None
+        broken = before is not None and not re.search(r"[。！？；;：:]$", before.plain)
+        if before is not None and broken and before.index + 1 == block.index and block.kind == "paragraph":
+            paragraphs[-1].append(block)
+        else:
+            paragraphs.append([block])
+    return paragraphs
+
+
+def _long_runs(document: Document, run: int, shortest: int) -> Iterator[Finding]:
+    """A long run of the same words inside two paragraphs that are not the same sentence by sentence."""
+    step = run // 3
+    known: dict[str, tuple[list[Block], str, int]] = {}
+    for blocks in _joined(document):
+        text = _bare("".join(block.plain for block in blocks))
+        for at in range(len(text) - step + 1):
+            seen = known.get(text[at : at + step])
+            if seen is None:
+                continue
+            other, earlier, start = seen
+            length = _common(earlier, start, text, at)
+            if length >= run and not _told_already(blocks, other, shortest):
+                yield found("GC18", "question", blocks[0], f"这里有 {length} 字与{place(other[0])}的相同：“{text[at : at + 20]}…”。",
+                            _FIX, (0, min(40, len(blocks[0].plain))))  # fmt: skip
+                yield found("GC18", "note", other[0], f"这里有 {length} 字在{place(blocks[0])}又出现。", _FIX,
+                            (0, min(40, len(other[0].plain))))  # fmt: skip
+                break
+        for at in range(len(text) - step + 1):
+            known.setdefault(text[at : at + step], (blocks, text, at))
+
+
+def _common(one: str, start: int, other: str, at: int) -> int:
+    length = 0
+    while (
+        start + length < len(one) and at + length < len(other) and one[start + length] == other[at + length]
+    ):
+        length += 1
+    return length
+
+
+def _told_already(blocks: list[Block], other: list[Block], shortest: int) -> bool:
+    """Whether whole sentences are the same: then they were reported as such."""
+    mine = {
+        _bare(part)
+        for block in blocks
+        for part in re.split(r"[。！？；;]", block.plain)
+        if len(_bare(part)) >= shortest
+    }
+    theirs = {_bare(part) for block in other for part in re.split(r"[。！？；;]", block.plain)}
+    return bool(mine & theirs)
 
 
 def _rows(document: Document) -> Iterator[Finding]:

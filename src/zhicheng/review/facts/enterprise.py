@@ -62,6 +62,11 @@ def trades() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return {row["trade"]: (frozenset(row["names"].split()), frozenset(row["terms"].split())) for row in rows}
 
 
+_EVERYWHERE = frozenset(
+    {"检测认证", "机械", "物流运输", "软件", "建筑"}
+)  # words of these occur in every report
+
+
 @dataclass(frozen=True, slots=True)
 class Trade:
     """The trades judged to be the enterprise's own, and how often terms of each trade occur."""
@@ -75,21 +80,21 @@ def trade_of(document: Document) -> Trade:
     """The enterprise's trades, from its name, its introduction and the terms it uses most."""
     text = document.text
     name = own_name(document)
-    opening = "\n".join(
-        block.plain for block in document.blocks[:80] if re.search(r"主营|产品|生产|从事|研发", block.plain)
+    made = "".join(
+        sentence.text
+        for sentence in document.sentences[:400]
+        if re.search(r"主营|从事|专业生产|产品(?:有|包括|广泛)|集[^，。]*研发|是一家|生产的", sentence.text)
     )
     counts: dict[str, Counter[str]] = {}
     own: set[str] = set()
-    scores: Counter[str] = Counter()
     for trade, (names, terms) in trades().items():
         counts[trade] = Counter({term: text.count(term) for term in terms if term in text})
-        scores[trade] = sum(min(count, 5) for count in counts[trade].values())
         if any(word in name for word in names):
             own.add(trade)
-        elif sum(opening.count(word) for word in names) >= 2 or len([1 for term in counts[trade]]) >= 6:
+        elif trade not in _EVERYWHERE and (any(word in made for word in terms) or len(counts[trade]) >= 6):
             own.add(trade)
-    if not own and scores:
-        best, score = scores.most_common(1)[0]
-        if score >= 6:
+    if not own:
+        best = max(counts, key=lambda one: len(counts[one]))
+        if len(counts[best]) >= 4:
             own.add(best)
     return Trade(frozenset(own), counts)
