@@ -14,7 +14,9 @@ from weakref import WeakKeyDictionary
 
 Kind = Literal["title", "heading", "contents", "caption", "paragraph", "item", "row", "figure"]
 
-_HALF = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
+_HALF: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()
+}
 _HALF |= {
     ord("（"): "(",
     ord("）"): ")",

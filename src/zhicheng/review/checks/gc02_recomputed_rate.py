@@ -15,9 +15,10 @@ from zhicheng.review.profile import Profile
 
 _FIX = "按分子、分母重新计算；若口径不同，请写出分子、分母各是什么。"
 _RATE_WORD = re.compile(r"[\u4e00-\u9fff]{2,10}率|占(?:比|[\u4e00-\u9fff]{0,8}的?)")
-_COUNT_UNITS = frozenset(
-    "批 件 台 台套 套 项 人 份 个 起 次 家 只 条 户 种 人次 件次 项次 张 款 辆 部 期 场 吨 kg 米".split()
+_COUNT_UNITS_TEXT = (
+    "批 件 台 台套 套 项 人 份 个 起 次 家 只 条 户 种 人次 件次 项次 张 款 辆 部 期 场 吨 kg 米"
 )
+_COUNT_UNITS = frozenset(_COUNT_UNITS_TEXT.split())
 _GROWTH = re.compile(r"增长|提高|提升|上升|下降|降低|同比|环比|增幅|减少|增加")
 
 

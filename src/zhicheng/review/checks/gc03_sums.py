@@ -80,9 +80,7 @@ def _rows(table: Table) -> Iterator[Finding]:
     for row in full_rows(table):
         total = cell_number(row, column)
         others = [
-            cell
-            for place in range(1, column)
-            if (cell := cell_number(row, place)) and names[place] not in ("序号",)
+            cell for place in range(1, column) if (cell := cell_number(row, place)) and names[place] != "序号"
         ]
         if total is None or len(others) < 2 or any(cell.unit == "%" for cell in others) or total.unit == "%":
             continue

@@ -60,7 +60,7 @@ def _form(citation: Citation) -> Iterator[Finding]:
 
 def _class(citation: Citation) -> Iterator[Finding]:
     actual = class_of(citation.prefix)
-    if citation.called and actual not in ("计量",) and citation.called != actual:
+    if citation.called and actual != "计量" and citation.called != actual:
         yield found("GC04", "error", citation.block,
                     f"{citation.text} 是{actual}标准，这里称作{citation.called}标准。", f"改为“{actual}标准”，或改正编号。", _span(citation))  # fmt: skip
 

@@ -60,9 +60,8 @@ def _variant(name: str, described: dict[str, Mention]) -> str:
 def _posts(document: Document) -> Iterator[Finding]:
     organised = organisation_blocks(document)
     mentions = post_mentions(document)
-    if not organised or not any(mention.block.index in organised for mention in mentions):
-        if not organised:
-            return
+    if not organised:
+        return
     known = {mention.name for mention in mentions if mention.block.index in organised}
     known |= {
         mention.name

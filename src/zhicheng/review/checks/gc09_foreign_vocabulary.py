@@ -44,7 +44,7 @@ def _trade_terms(document: Document, profile: Profile) -> Iterator[Finding]:
             if count > rare:
                 continue
             for block in document.blocks:
-                at = block.plain.find(term) if block.kind not in ("contents",) else -1
+                at = block.plain.find(term) if block.kind != "contents" else -1
                 if at >= 0 and not _within_longer(block.plain, at, term, own_terms):
                     yield found("GC09", "question", block,
                                 f"“{term}”是{name}业的词，本报告的行业是{'、'.join(sorted(trade.own))}：是否从别的报告带来？",

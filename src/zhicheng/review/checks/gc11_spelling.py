@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -82,10 +83,8 @@ def _doubled(block: Block) -> Iterator[Finding]:
     text = block.plain
     for match in _FUNCTION.finditer(text):
         around = text[max(0, match.start() - 1) : match.end() + 2]
-        if (
-            _FUNCTION_OK.search(around)
-            and match.group() != "的的"
-            or re.search(r"目的的|标的的|有的的", around)
+        if (_FUNCTION_OK.search(around) and match.group() != "的的") or re.search(
+            r"目的的|标的的|有的的", around
         ):
             continue
         yield found(
@@ -102,7 +101,7 @@ def _doubled(block: Block) -> Iterator[Finding]:
             continue
         around = text[max(0, match.start() - 6) : match.end() + 6]
         cut = words(around)
-        twice = any(a == b and len(a) >= 2 for a, b in zip(cut, cut[1:], strict=False))
+        twice = any(a == b and len(a) >= 2 for a, b in itertools.pairwise(cut))
         phrase = len(part) >= 4
         yield found(
             "GC11",
@@ -174,15 +173,15 @@ def _punctuation(block: Block) -> Iterator[Finding]:
                     (max(0, at - 6), at + 10),
                 )
     if re.search(r"[\u4e00-\u9fff],[\u4e00-\u9fff]", text) and block.kind in ("paragraph", "item"):
-        at = re.search(r"[\u4e00-\u9fff],[\u4e00-\u9fff]", text)
-        if at and text.count("，") >= 1:
+        comma = re.search(r"[\u4e00-\u9fff],[\u4e00-\u9fff]", text)
+        if comma and text.count("，") >= 1:
             yield found(
                 "GC11",
                 "note",
                 block,
                 "中文里用了半角逗号。",
                 "改为“，”。",
-                (max(0, at.start() - 6), at.end() + 6),
+                (max(0, comma.start() - 6), comma.end() + 6),
             )
 
 
@@ -262,7 +261,7 @@ def _by_sound(block: Block, profile: Profile) -> Iterator[Finding]:
     for run in runs:
         cut = words(run.group())
         place = run.start()
-        for first, second in zip(cut, cut[1:], strict=False):
+        for first, second in itertools.pairwise(cut):
             here = place
             place += len(first)
             if len(first) != 1 or len(second) != 1 or first == second or first + second in _MODERN:
@@ -287,9 +286,8 @@ def _better(first: str, second: str, threshold: int) -> str:
     return best[1] if best[0] >= threshold else ""
 
 
-_MODERN = frozenset(
-    "微信 微博 云端 网购 物联 快充 直播 点赞 扫码 智控 智造 数智 数控 碳纤 双碳 专精 特新 品控 品管 质管 质控 管控 空分 制氮 制氧 富氧 压铸 拧紧 焊装 涂装 总装 供销 购销 产销 研产".split()
-)
+_MODERN_TEXT = "微信 微博 云端 网购 物联 快充 直播 点赞 扫码 智控 智造 数智 数控 碳纤 双碳 专精 特新 品控 品管 质管 质控 管控 空分 制氮 制氧 富氧 压铸 拧紧 焊装 涂装 总装 供销 购销 产销 研产"
+_MODERN = frozenset(_MODERN_TEXT.split())
 _PARTICLES = frozenset(
     "的了和与及在是为对将并把被从由使向于到以或等其该各每本可应须要需有无不未已均都也还更最很再又就才而且但因所之者我你他它们上下中内外前后间时年月日个这那此某第两二三四五六七八九十百千万亿一"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,15 +72,8 @@ def _bands(block: Block) -> list[Band]:
                 continue
             taken.append(match.span())
             if kind == "range":
-                bands.append(
-                    Band(
-                        *sorted((Decimal(match[1]), Decimal(match[2]))),
-                        match[3],
-                        match["name"],
-                        block,
-                        *match.span(),
-                    )
-                )
+                low, high = sorted((Decimal(match[1]), Decimal(match[2])))
+                bands.append(Band(low, high, match[3], match["name"], block, *match.span()))
             elif kind == "from":
                 bands.append(Band(Decimal(match[1]), None, match[2], match["name"], block, *match.span()))
             else:
@@ -100,7 +94,7 @@ def _scales(document: Document) -> Iterator[Finding]:
 
 def _ladder(bands: list[Band]) -> Iterator[Finding]:
     ordered = sorted(bands, key=lambda band: (band.low is not None, band.low or Decimal(0)))
-    for lower, upper in zip(ordered, ordered[1:], strict=False):
+    for lower, upper in itertools.pairwise(ordered):
         if lower.high is None or upper.low is None:
             if lower.low is not None and upper.low is not None and lower.high is None:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -179,7 +180,7 @@ def _inside(block: Block) -> Iterator[Finding]:
         values = [_CIRCLED.index(mark.group(1)) + 1 if style == "①" else int(mark.group(1)) for mark in marks]
         if values[0] != 1 and style == "①" and block.kind != "row":
             continue
-        for place_of, (before, value) in enumerate(zip(values, values[1:], strict=False), start=1):
+        for place_of, (before, value) in enumerate(itertools.pairwise(values), start=1):
             mark = marks[place_of]
             span = (mark.start(), min(mark.end() + 14, len(block.plain)))
             between = block.plain[marks[place_of - 1].end() : mark.start()]
@@ -216,7 +217,7 @@ def _lost_numbers(block: Block, marks: list[re.Match[str]]) -> Iterator[Finding]
     parts = [part for part in re.split(r"[；;]", tail) if part]
     bodies = [
         re.split(r"[；;]", block.plain[mark.end() : nxt.start()])[0]
-        for mark, nxt in zip(marks, marks[1:], strict=False)
+        for mark, nxt in itertools.pairwise(marks)
     ]
     ended = all(re.search(r"[；;]$", block.plain[: mark.start()]) for mark in marks[1:])
     like = [

@@ -44,7 +44,7 @@ def section_content(document: Document, profile: Profile) -> Iterator[Finding]:
         text = "".join(block.plain for block in blocks)
         if len(text) < 40:
             continue
-        for name, titled, spoken in TOPICS:
+        for name, titled, _spoken in TOPICS:
             if not titled.search(heading.plain):
                 continue
             if not any(

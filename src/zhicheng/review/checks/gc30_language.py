@@ -23,9 +23,8 @@ _TRADITIONAL = "質誠體檢驗業認證標準責產設計術應電務發開關�
 _TRADITIONAL_RE = re.compile(f"[{_TRADITIONAL}]+")
 _KANA = re.compile(r"[\u3041-\u30fa\uac00-\ud7a3]+")
 _WORD = re.compile(r"(?<=[\u4e00-\u9fff，、。；])\s?([a-z]{4,}(?: [a-z]{2,})*)\s?(?=[\u4e00-\u9fff，、。；])")
-_USED = frozenset(
-    "min max www http https com app wifi email mail logo kwh mpa rohs reach iphone android linux windows python java excel word".split()
-)
+_USED_TEXT = "min max www http https com app wifi email mail logo kwh mpa rohs reach iphone android linux windows python java excel word"
+_USED = frozenset(_USED_TEXT.split())
 
 
 def language(document: Document, profile: Profile) -> Iterator[Finding]:
@@ -91,7 +90,7 @@ def _marks(block: Block) -> Iterator[Finding]:
                 fix,
                 (max(0, match.start() - 6), match.end() + 6),
             )
-    traditional = [match for match in _TRADITIONAL_RE.finditer(block.plain)]
+    traditional = list(_TRADITIONAL_RE.finditer(block.plain))
     if traditional and sum(len(match.group()) for match in traditional) * 4 < len(
         re.findall(r"[\u4e00-\u9fff]", block.plain)
     ):

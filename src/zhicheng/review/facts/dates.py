@@ -92,9 +92,8 @@ def front(document: Document) -> list[Block]:
     """The cover: what stands before the contents, the first heading or the first long paragraph."""
     cover: list[Block] = []
     for block in document.blocks[:25]:
-        if block.kind in ("heading", "contents") and cover and block.kind != "title":
-            if block.index > 0 and not block.plain.endswith("报告"):
-                break
+        if block.kind in ("heading", "contents") and cover and not block.plain.endswith("报告"):
+            break
         if len(block.plain) > 60:
             break
         cover.append(block)

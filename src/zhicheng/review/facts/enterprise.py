@@ -89,9 +89,9 @@ def trade_of(document: Document) -> Trade:
     own: set[str] = set()
     for trade, (names, terms) in trades().items():
         counts[trade] = Counter({term: text.count(term) for term in terms if term in text})
-        if any(word in name for word in names):
-            own.add(trade)
-        elif trade not in _EVERYWHERE and (any(word in made for word in terms) or len(counts[trade]) >= 6):
+        if any(word in name for word in names) or (
+            trade not in _EVERYWHERE and (any(word in made for word in terms) or len(counts[trade]) >= 6)
+        ):
             own.add(trade)
     if not own:
         best = max(counts, key=lambda one: len(counts[one]))

@@ -111,7 +111,7 @@ def department_mentions(document: Document) -> tuple[Mention, ...]:
     return tuple(
         mention
         for block in document.blocks
-        if block.kind not in ("contents",)
+        if block.kind != "contents"
         for mention in _mentions(DEPARTMENT, block)
     )
 

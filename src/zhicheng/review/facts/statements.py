@@ -192,15 +192,16 @@ def _counts(sentence: Sentence) -> Iterator[Statement]:
     for name, pattern, units in _COUNTS:
         for match in pattern.finditer(text):
             number = QUANTITY.match(text, match.end())
-            if number and (quantity := quantity_of(number)).unit in units:
-                if not _NARROWED.search(text[: match.start()]):
-                    yield from _count(name, quantity, sentence, match.start())
+            if number is None or _NARROWED.search(text[: match.start()]):
+                continue
+            if (quantity := quantity_of(number)).unit in units:
+                yield from _count(name, quantity, sentence, match.start())
     for number in QUANTITY.finditer(text):
         quantity = quantity_of(number)
         for name, pattern, units in _AFTERS:
-            if quantity.unit in units and pattern.match(text, number.end()):
-                if not _NARROWED.search(text[: number.start()]):
-                    yield from _count(name, quantity, sentence, number.start())
+            whole = not _NARROWED.search(text[: number.start()])
+            if whole and quantity.unit in units and pattern.match(text, number.end()):
+                yield from _count(name, quantity, sentence, number.start())
 
 
 def _count(name: str, quantity: Quantity, sentence: Sentence, start: int) -> Iterator[Statement]:

@@ -13,7 +13,7 @@ from zhicheng.review.reading.refusals import NotReadable
 from zhicheng.review.reading.structure import Builder
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import _Element  # type: ignore[import-untyped]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LARGEST_PART = 200 * 1024 * 1024
@@ -21,7 +21,7 @@ _DAMAGED = "这个 Word 文件已损坏，打不开。请用 Word 打开后另�
 
 
 def _parsed(data: bytes) -> _Element:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

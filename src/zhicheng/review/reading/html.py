@@ -9,10 +9,10 @@ from zhicheng.review.document import Document
 from zhicheng.review.reading.structure import CAPTION, Builder
 from zhicheng.review.reading.text import decoded
 
-_SKIPPED = frozenset("script style head noscript template svg math nav button select option textarea".split())
-_BLOCKS = frozenset(
-    "p div section article li dt dd blockquote figcaption caption pre address header footer main ul ol tr table h1 h2 h3 h4 h5 h6".split()
-)
+_SKIPPED_TEXT = "script style head noscript template svg math nav button select option textarea"
+_SKIPPED = frozenset(_SKIPPED_TEXT.split())
+_BLOCKS_TEXT = "p div section article li dt dd blockquote figcaption caption pre address header footer main ul ol tr table h1 h2 h3 h4 h5 h6"
+_BLOCKS = frozenset(_BLOCKS_TEXT.split())
 
 
 def read_html(data: bytes, name: str) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ def read_pdf(data: bytes, name: str) -> Document:
 
     :raises NotReadable: it is encrypted, damaged, a scan without text, or has more than 1500 pages.
     """
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -87,7 +88,7 @@ def _lines(page: Any) -> list[_Line]:
 def _joined(runs: list[tuple[float, float, float, float, str]]) -> _Line:
     height = max(run[3] - run[1] for run in runs)
     pieces = [runs[0][4]]
-    for before, run in zip(runs, runs[1:], strict=False):
+    for before, run in itertools.pairwise(runs):
         gap = run[0] - before[2]
         pieces.append("\t" if gap > height * 1.6 else " " if gap > height * 0.4 else "")
         pieces.append(run[4])

@@ -10,7 +10,8 @@ from zhicheng.review.reading.refusals import NotReadable
 from zhicheng.review.reading.structure import Builder
 
 TAG = re.compile(
-    r"</?(?:ul|ol|li|p|br|b|i|u|strong|em|span|div|table|tr|td|th|sub|sup|font|a|h[1-6])\b[^<>]{0,200}>", re.I
+    r"</?(?:ul|ol|li|p|br|b|i|u|strong|em|span|div|table|tr|td|th|sub|sup|font|a|h[1-6])\b[^<>]{0,200}>",
+    re.IGNORECASE,
 )
 AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 FORMULA = re.compile(r"\$([^$\n]{1,60})\$")
