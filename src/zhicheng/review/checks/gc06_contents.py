@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from zhicheng.review.document import Block, Document
-from zhicheng.review.finding import Finding, found, place
+from zhicheng.review.finding import Finding, Severity, found, place
 from zhicheng.review.profile import Profile
 from zhicheng.review.reading.structure import STANDING_HEADINGS
 
@@ -131,16 +131,13 @@ def _unmatched(entry: Block, headings: list[Block]) -> Iterator[Finding]:
 def _left_out(entries: list[Block], headings: list[Block]) -> Iterator[Finding]:
     levels = {entry.level for entry in entries if entry.number}
     listed = {_bare(entry) for entry in entries}
+    there = {_bare(heading) for heading in headings}
+    unmatched = [bare for bare in listed if bare not in there]
     for heading in headings:
         standing = STANDING_HEADINGS.fullmatch(heading.plain) and not heading.number
         if heading.level not in levels or standing or _bare(heading) in listed:
             continue
-        near = max((SequenceMatcher(None, one, _bare(heading)).ratio() for one in listed), default=0)
+        near = max((SequenceMatcher(None, one, _bare(heading)).ratio() for one in unmatched), default=0)
         if near < 0.5:
-            yield found(
-                "GC06",
-                "error" if heading.level == 1 else "question",
-                heading,
-                f"正文的“{heading.plain}”不在目录里。",
-                _FIX,
-            )
+            severity: Severity = "error" if heading.level == 1 else "question"
+            yield found("GC06", severity, heading, f"正文的“{heading.plain}”不在目录里。", _FIX)

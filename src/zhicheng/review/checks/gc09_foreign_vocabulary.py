@@ -31,7 +31,7 @@ def _trade_terms(document: Document, profile: Profile) -> Iterator[Finding]:
     own_terms = {term for name in trade.own for term in trade.counts.get(name, {})}
     rare = int(profile.number("GC09", "rare", 3))
     for name, counts in trade.counts.items():
-        if name in trade.own:
+        if name in trade.familiar:
             continue
         foreign = {
             term: count

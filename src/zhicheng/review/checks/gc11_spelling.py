@@ -268,10 +268,24 @@ def _by_sound(block: Block, profile: Profile) -> Iterator[Finding]:
                 continue
             if first in _FREE and second in _FREE:
                 continue
+            if _names_a_person(block.plain, here):
+                continue
             better = _better(first, second, int(threshold))
             if better:
                 yield found("GC11", "question", block, f"“{first}{second}”不成词，是否“{better}”之误？", f"若是，改为“{better}”。",
                             (max(0, here - 2), here + 4))  # fmt: skip
+
+
+_TITLE = re.compile(
+    r"(?:编制|编写|审核|审查|批准|审批|签发|签字|签名|总经理|经理|董事长|书记|主任|部长|厂长|组长|代表人?|负责人|联系人|姓名|作者|发明人)(?:人|者)?[:：]?.{0,2}$"
+)
+
+
+def _names_a_person(text: str, at: int) -> bool:
+    """Whether what stands here follows a post or a sign-off, or is followed by 先生: names make no words."""
+    return bool(_TITLE.search(text[max(0, at - 8) : at])) or bool(
+        re.match(r".{2,3}(?:先生|女士|同志|担任)", text[at:])
+    )
 
 
 @lru_cache(maxsize=20000)

@@ -74,7 +74,7 @@ def _nearly(document: Document, likeness: float) -> Iterator[Finding]:
             other, theirs = held[at]
             smaller = min(len(mine), len(theirs))
             union = len(mine) + len(theirs) - count
-            if count / union >= likeness or (count >= smaller * 0.9 and smaller >= 40):
+            if count / union >= likeness or (count >= smaller * 0.7 and smaller >= 40):
                 if _bare(other.plain) == bare:
                     break
                 yield found(

@@ -11,13 +11,13 @@ from zhicheng.review.profile import Profile
 
 _NUMBER = r"(?:Q/)?[A-Z]{2,8}(?:/[A-Z]{1,4})?(?:[-/ ][A-Z]{1,6}){0,2}[-/ .]\d{1,4}(?:[-.—]\d{1,4}){0,3}"
 _STANDARD = re.compile(
-    r"^(?:GB|ISO|IEC|JB|HG|SB|QB|YB|T/|DB|JJ|IATF|OHSAS|CNAS|CNCA|AQ|HJ|RB|CN|ZL|TUV|UL|CE|ASTM|DIN|EN|JIS|CCC|WD|PSA|DN|PN|IP|BVR|SGS)"
+    r"^(?:GB|ISO|IEC|JB|HG|SB|QB|YB|T/|DB|JJ|IATF|OHSAS|CNAS|CNCA|AQ|HJ|RB|CN\d|ZL\d|TUV|UL|CE|ASTM|DIN|EN|JIS|CCC|WD|PSA|DN|PN|IP|BVR|SGS)"
 )
 _NAMED = re.compile(
     rf"(?P<number>{_NUMBER})[\t、:： ]?《(?P<title>[^《》]{{3,30}})》|《(?P<title2>[^《》]{{3,30}})》[\t(、:： ]{{0,2}}(?:编号[:：为]?|文件编号[:：为]?)?(?P<number2>{_NUMBER})"
 )
-_EDITION = re.compile(
-    r"(?:版本(?:号)?|版次|第)[:：为]?\s*([A-Z]/\d|[A-Z]版|V?\d+\.\d|[一二三四五六七八九]版)"
+_TITLED_EDITION = re.compile(
+    r"《([^《》]{3,30})》[^《》，。；]{0,10}?([A-Z]/\d|[A-Z]版|V\d+\.\d|第[一二三四五六七八九]版)"
 )
 
 
@@ -105,21 +105,25 @@ def _tables(document: Document) -> Iterator[Finding]:
 def _editions(document: Document) -> Iterator[Finding]:
     """One document with two editions."""
     first: dict[str, tuple[str, Block]] = {}
+    for title, said, block, span in sorted(_said_editions(document), key=lambda one: one[2].index):
+        known = first.setdefault(title, (said, block))
+        if known[0] != said:
+            yield found(
+                "GC23",
+                "error",
+                block,
+                f"《{title}》在这里是{said}，{place(known[1])}是{known[0]}。",
+                "按现行版本统一。",
+                span,
+            )
+
+
+def _said_editions(document: Document) -> Iterator[tuple[str, str, Block, tuple[int, int]]]:
     for block in document.blocks:
-        for match in re.finditer(
-            r"《([^《》]{3,30})》[^《》，。；]{0,10}?([A-Z]/\d|[A-Z]版|V\d+\.\d|第[一二三四五六七八九]版)",
-            block.plain,
-        ):
-            known = first.setdefault(match[1], (match[2], block))
-            if known[0] != match[2]:
-                yield found(
-                    "GC23",
-                    "error",
-                    block,
-                    f"《{match[1]}》在这里是{match[2]}，{place(known[1])}是{known[0]}。",
-                    "按现行版本统一。",
-                    match.span(),
-                )
+        if block.kind == "contents":
+            continue
+        for match in _TITLED_EDITION.finditer(block.plain):
+            yield match[1], match[2], block, match.span()
     for table in document.tables:
         names = table.header.plain_cells
         columns = _columns(names)
@@ -127,17 +131,7 @@ def _editions(document: Document) -> Iterator[Finding]:
         if columns is None or edition is None:
             continue
         for row in table.body:
-            if len(row.cells) != len(names):
-                continue
-            title, said = row.plain_cells[columns[1]].strip("《》"), row.plain_cells[edition]
-            known_edition = first.setdefault(title, (said, row))
-            if known_edition[0] != said:
+            if len(row.cells) == len(names) and row.plain_cells[edition]:
+                title, said = row.plain_cells[columns[1]].strip("《》"), row.plain_cells[edition]
                 start = row.cell_start(edition)
-                yield found(
-                    "GC23",
-                    "error",
-                    row,
-                    f"《{title}》在这里是{said}，{place(known_edition[1])}是{known_edition[0]}。",
-                    "按现行版本统一。",
-                    (start, start + len(said)),
-                )
+                yield title, said, row, (start, start + len(said))

@@ -9,8 +9,9 @@ from zhicheng.review.document import Block, Document
 from zhicheng.review.finding import Finding, found
 from zhicheng.review.profile import Profile
 
+_ROLES = "编制|编写|拟制|校对|审核|审查|复核|批准|审批|签发"
 _ROLE = re.compile(
-    r"(编制|编写|拟制|校对|审核|审查|复核|批准|审批|签发)(?:人|者|人员)?(?:签字|签名)?(?:[:：]|\t)[ ]?([^:：\t，。；]{0,12})"
+    rf"({_ROLES})(?:人|者|人员)?(?:签字|签名)?(?:[:：]|\t)[ ]?([^:：\t，。；]{{0,12}}?)(?=(?:{_ROLES})|日期|[\t，。；]|$)"
 )
 _BLANK = re.compile(r"^[_—\-/\s]*$|^(?:日期|审核|批准|编制|年月日)")
 _SAME_ROLE = {"编写": "编制", "拟制": "编制", "审查": "审核", "复核": "审核", "审批": "批准", "签发": "批准"}

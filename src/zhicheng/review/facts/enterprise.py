@@ -62,6 +62,15 @@ def trades() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return {row["trade"]: (frozenset(row["names"].split()), frozenset(row["terms"].split())) for row in rows}
 
 
+_KIN = (
+    frozenset({"制药", "医疗器械", "食品"}),
+    frozenset({"化工", "塑料橡胶", "涂料"}),
+    frozenset({"机械", "钢铁冶金", "空分制氮", "汽车零部件", "能源电力", "燃气仪表"}),
+    frozenset({"纺织", "化工"}),
+    frozenset({"电子", "光学仪器", "燃气仪表", "能源电力"}),
+    frozenset({"家具木业", "造纸印刷"}),
+    frozenset({"电线电缆", "塑料橡胶", "能源电力"}),
+)
 _EVERYWHERE = frozenset(
     {"检测认证", "机械", "物流运输", "软件", "建筑"}
 )  # words of these occur in every report
@@ -74,6 +83,11 @@ class Trade:
     own: frozenset[str]
     counts: dict[str, Counter[str]]
 
+    @property
+    def familiar(self) -> frozenset[str]:
+        """The own trades and those that share words with them."""
+        return self.own.union(*(kin for kin in _KIN if kin & self.own))
+
 
 @per_document
 def trade_of(document: Document) -> Trade:
@@ -83,7 +97,10 @@ def trade_of(document: Document) -> Trade:
     made = "".join(
         sentence.text
         for sentence in document.sentences[:400]
-        if re.search(r"主营|从事|专业生产|产品(?:有|包括|广泛)|集[^，。]*研发|是一家|生产的", sentence.text)
+        if re.search(
+            r"主营|从事|专业生产|产品(?:有|包括|广泛)|集[^，。]*研发|是一家|生产的|工艺流程|工序|生产过程包括",
+            sentence.text,
+        )
     )
     counts: dict[str, Counter[str]] = {}
     own: set[str] = set()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from zhicheng.review.document import Block, Document, Sentence, per_document
+from zhicheng.review.document import Block, Document, Sentence, Table, per_document
 from zhicheng.review.facts.organisation import DEPARTMENT
 from zhicheng.review.facts.quantities import QUANTITY, Quantity, quantity_of
 
@@ -104,7 +104,39 @@ def statements(document: Document) -> tuple[Statement, ...]:
             continue
         stated.extend(_rates(sentence))
         stated.extend(_counts(sentence))
-    return tuple(stated)
+    for table in document.tables:
+        stated.extend(_of_table(table))
+    return tuple(sorted(stated, key=lambda one: (one.block.index, one.start)))
+
+
+_INDICATOR_NAME = re.compile(r"[\u4e00-\u9fff]{2,14}(?:率|满意度|满意度得分|得分)")
+
+
+def _of_table(table: Table) -> Iterator[Statement]:
+    """Indicators named in one cell and valued in others, under 目标, 实际 or a year."""
+    names = table.header.plain_cells
+    for row in table.body:
+        cells = row.plain_cells
+        named = next((i for i, cell in enumerate(cells[:3]) if _INDICATOR_NAME.fullmatch(cell)), None)
+        if named is None or len(cells) != len(names):
+            continue
+        lead = DEPARTMENT.findall("".join(cells[:named]))
+        for column in range(named + 1, len(cells)):
+            number = QUANTITY.fullmatch(cells[column])
+            head = names[column]
+            if number is None or not re.search(
+                r"目标|指标|实际|完成|结果|要求|实绩|达成|(?:19|20)\d{2}|本期|本年", head
+            ):
+                continue
+            quantity = quantity_of(number)
+            year = _YEAR.search(head)
+            start = row.cell_start(column)
+            target = bool(quantity.bound) or bool(re.search(r"目标|指标|要求", head))
+            yield Statement(
+                cells[named], "target" if target else "actual", frozenset(lead), int(year[1]) if year else None,
+                quantity.value, quantity.unit, quantity.bound, quantity.about, quantity.decimals, row,
+                row.cell_start(named), start + len(cells[column]),
+            )  # fmt: skip
 
 
 def _scope(sentence: Sentence, start: int) -> tuple[frozenset[str], int | None]:

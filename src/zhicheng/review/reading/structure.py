@@ -147,6 +147,13 @@ class Builder:
             self.add("caption", text, line=line, page=page, number=caption.group(2))
             return
         told = heading_of(plain)
+        spaced = (
+            re.match(r"(\d{1,2})\s+(?=[\u4e00-\u9fff])", text)
+            if told is None and self.form != "pdf"
+            else None
+        )
+        if spaced:
+            told = heading_of(f"{spaced[1]}、{plain[len(spaced[1]) :]}")
         if told and not (styled and told[0] > 2):
             self.add("heading", text, line=line, page=page, level=told[0], number=told[1])
             return
@@ -163,7 +170,26 @@ class Builder:
 
     def document(self, pages: int | None = None) -> Document:
         """The document; front matter before the first heading has no path."""
-        return Document(self.name, self.form, tuple(_captions_drawn(self.blocks)), pages, tuple(self.marks))
+        blocks = _captions_drawn(_releveled(self.blocks))
+        return Document(self.name, self.form, tuple(blocks), pages, tuple(self.marks))
+
+
+def _releveled(blocks: list[Block]) -> list[Block]:
+    """Where chapters are numbered 1、 and sections 1.1, and nothing 一、, the chapters are the first level."""
+    numbered = [block for block in blocks if block.kind in ("heading", "contents") and block.number]
+    chinese = any(re.search(rf"[{CHINESE_NUMBER}]", block.number) for block in numbered)
+    if chinese or not any(block.number.isdigit() for block in numbered):
+        return blocks
+    path: list[tuple[int, str]] = []
+    again: list[Block] = []
+    for block in blocks:
+        level = block.level
+        if block.kind in ("heading", "contents") and block.number:
+            level = block.number.count(".") + 1
+        if block.kind == "heading":
+            path = [*(one for one in path if one[0] < level), (level, block.plain)]
+        again.append(replace(block, level=level, path=tuple(title for _, title in path)))
+    return again
 
 
 def _captions_drawn(blocks: list[Block]) -> list[Block]:
