@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zhicheng.review.document import Block, Document
-from zhicheng.review.finding import Finding, found, place
+from zhicheng.review.finding import Finding, Severity, found, place
 from zhicheng.review.profile import Profile
 
 _FIX = "重新写明各档的界限，含或不含端点，使每个值恰好落在一档。"
@@ -175,11 +175,10 @@ def _frequencies(document: Document) -> Iterator[Finding]:
             every = match["every"].replace("每季度", "每季").replace("每日", "每天")
             known = first.setdefault(what, (every, block))
             if known[0] != every and known[1] is not block:
-                yield found(
-                    "GC16",
-                    "error",
-                    block,
-                    f"“{what}”这里是{every}，{place(known[1])}是{known[0]}：频次矛盾。",
-                    "核对程序文件，改为同一频次。",
-                    match.span(),
-                )
+                for one, said, span, another, otherwise in (
+                    (block, every, match.span(), known[1], known[0]),
+                    (known[1], known[0], None, block, every),
+                ):
+                    severity: Severity = "error" if one is block else "note"
+                    yield found("GC16", severity, one, f"“{what}”这里是{said}，{place(another)}是{otherwise}：频次矛盾。",
+                                "核对程序文件，改为同一频次。", span)  # fmt: skip

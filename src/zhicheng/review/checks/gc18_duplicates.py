@@ -173,7 +173,7 @@ def _rows(document: Document) -> Iterator[Finding]:
                 (
                     cell
                     for cell in cells
-                    if re.fullmatch(r"(?:ZL|CN)?\d{9,13}\.?[\dX]|[A-Z]{2,}[-\dA-Z]{6,}", cell)
+                    if re.fullmatch(r"(?:ZL|CN)?\d{9,13}\.?[\dX]|[A-Z]{2,}[-A-Z]*\d[-\dA-Z]{6,}", cell)
                 ),
                 None,
             )

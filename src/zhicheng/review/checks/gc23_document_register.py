@@ -23,9 +23,10 @@ _TITLED_EDITION = re.compile(
 
 def document_register(document: Document, profile: Profile) -> Iterator[Finding]:
     """Numbers, titles and editions of controlled documents, in text and in their register."""
-    pairs = list(_pairs(document))
+    pairs = sorted(_pairs(document), key=lambda one: one[2].index)
     by_number: dict[str, tuple[str, Block]] = {}
     by_title: dict[str, tuple[str, Block]] = {}
+    noted: set[int] = set()
     for number, title, block, span in pairs:
         known = by_number.setdefault(number, (title, block))
         if known[0] != title:
@@ -38,6 +39,10 @@ def document_register(document: Document, profile: Profile) -> Iterator[Finding]
                 span,
             )
         other = by_title.setdefault(title, (number, block))
+        for first in {known[1], other[1]} - {block}:
+            if (known[0] != title or other[0] != number) and first.index not in noted:
+                noted.add(first.index)
+                yield found("GC23", "note", first, f"与{place(block)}的“{number}”《{title}》不一致。", "核对文件清单。")
         if other[0] != number:
             yield found(
                 "GC23",
