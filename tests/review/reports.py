@@ -374,7 +374,7 @@ def _product(w: Writer, e: Enterprise, rng: random.Random) -> None:
         "donations",
     )
     w.heading(2, "质量信用记录", "信用")
-    w.say(f"公司无质量违法和失信记录，纳税信用等级为A级。", "tax")
+    w.say("公司无质量违法和失信记录，纳税信用等级为A级。", "tax")
     w.caption("荣誉", "cap-awards")
     w.table([("荣誉名称", "颁发机构", "获得日期"), ("重合同守信用企业", f"{e.city}{CITY_AUTHORITY}", f"{max(e.year - 1, 2019)}-06-18"),
              ("质量管理先进单位", f"{e.city}人民政府", f"{e.year}-03-15"), ("安全生产标准化三级企业", f"{e.city}应急管理局", f"{e.year}-10-22")], "awards")  # fmt: skip

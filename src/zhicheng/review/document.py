@@ -86,7 +86,7 @@ class Block:
     def _plain(self) -> Plain:
         return Plain.of("\t".join(self.cells) if self.cells else self.text)
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The text without spaces and full-width forms; cells of a row stand between tabs."""
         return self._plain.text

@@ -130,9 +130,10 @@ def _issue(
         yield found("GC07", "error" if severity == "error" else "question", issued.block,
                     f"发布日期 {issued.text} 早于所报告的 {stated[0][0]} 年度结束。", _FIX, (issued.start, issued.end))  # fmt: skip
     for block in document.blocks[-6:]:
-        for match in re.finditer(r"((?:19|20)\d{2})年(\d{1,2})月", block.plain):
+        for match in re.finditer(r"((?:19|20)\d{2})年(\d{1,2})月(?:\d{1,2}日)?$", block.plain):
             if (
-                len(block.plain) <= 30
+                match.start() <= 14
+                and not re.search(r"期间|[至到]|—", block.plain)
                 and (int(match[1]), int(match[2])) != (issued.year, issued.month)
                 and block is not issued.block
             ):

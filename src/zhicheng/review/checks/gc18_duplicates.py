@@ -123,8 +123,10 @@ def _long_runs(document: Document, run: int, shortest: int) -> Iterator[Finding]
             if seen is None:
                 continue
             other, earlier, start = seen
+            if text[at : at + run] != earlier[start : start + run]:
+                continue
             length = _common(earlier, start, text, at)
-            if length >= run and not _told_already(blocks, other, shortest):
+            if not _told_already(blocks, other, shortest):
                 yield found("GC18", "question", blocks[0], f"这里有 {length} 字与{place(other[0])}的相同：“{text[at : at + 20]}…”。",
                             _FIX, (0, min(40, len(blocks[0].plain))))  # fmt: skip
                 yield found("GC18", "note", other[0], f"这里有 {length} 字在{place(blocks[0])}又出现。", _FIX,

@@ -42,7 +42,13 @@ def document_register(document: Document, profile: Profile) -> Iterator[Finding]
         for first in {known[1], other[1]} - {block}:
             if (known[0] != title or other[0] != number) and first.index not in noted:
                 noted.add(first.index)
-                yield found("GC23", "note", first, f"与{place(block)}的“{number}”《{title}》不一致。", "核对文件清单。")
+                yield found(
+                    "GC23",
+                    "note",
+                    first,
+                    f"与{place(block)}的“{number}”《{title}》不一致。",
+                    "核对文件清单。",
+                )
         if other[0] != number:
             yield found(
                 "GC23",

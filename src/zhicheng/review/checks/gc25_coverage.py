@@ -82,7 +82,7 @@ def _certificates(document: Document) -> Iterator[Finding]:
     listed = "\n".join(row.plain for table in listed_in for row in table.body)
     told: set[str] = set()
     for block in document.prose:
-        for match in re.finditer(r"(?:通过|获得|取得|持有)了?[^。；]{0,80}?(?:认证|证书)", block.plain):
+        for match in re.finditer(r"(?:通过|获得|取得|持有)了?[^。；]{0,80}(?:认证|证书)", block.plain):
             for name, pattern in _SYSTEMS:
                 if (
                     name not in told

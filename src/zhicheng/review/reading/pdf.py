@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from zhicheng.review.document import Document, Plain
 from zhicheng.review.reading.refusals import NotReadable
-from zhicheng.review.reading.structure import CAPTION, ITEM, Builder, heading_of
+from zhicheng.review.reading.structure import CAPTION, CONTENTS_LINE, ITEM, Builder, heading_of
 
 MOST_PAGES = 1500
+CELL_GAP = 0.75  # of a line's height; more than any space in running text, less than the padding of two cells
 FEWEST_CHARACTERS = 15  # a page on average; less is a scan
 
 
@@ -54,45 +55,47 @@ def read_pdf(data: bytes, name: str) -> Document:
     return _document(name, _without_running_heads(pages))
 
 
+_UNSEEN = frozenset((0xAD, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
+_Char = tuple[float, float, float, float, str]
+
+
 def _lines(page: Any) -> list[_Line]:
-    """The lines of a page from top to bottom; runs that are far apart are parted by a tab."""
+    """The lines of a page from top to bottom, in columns of cells where wide gaps part them."""
+    from pypdfium2.raw import FPDFText_GetUnicode as unicode_of  # type: ignore[import-untyped]  # noqa: N813
+
     text = page.get_textpage()
-    runs: list[tuple[float, float, float, float, str]] = []
-    for number in range(text.count_rects()):
-        left, bottom, right, top = text.get_rect(number)
-        piece = (
-            text.get_text_bounded(left, bottom, right, top)
-            .replace("\r", "")
-            .replace("\n", "")
-            .strip("\ufffe")
-        )
-        if piece.strip():
-            runs.append((left, bottom, right, top, piece))
+    chars: list[_Char] = []
+    for number in range(text.count_chars()):
+        code = unicode_of(text, number)
+        if code <= 32 or code in _UNSEEN or code > 0x10FFFF:
+            continue  # spaces are told from the gaps
+        char = chr(code)
+        if not char.isspace():
+            chars.append((*text.get_charbox(number, loose=True), char))
     text.close()
     page.close()
-    runs.sort(key=lambda run: (-(run[1] + run[3]) / 2, run[0]))
-    lines: list[list[tuple[float, float, float, float, str]]] = []
-    for run in runs:
-        middle = (run[1] + run[3]) / 2
-        if lines:
-            last = lines[-1]
-            centre = sum((one[1] + one[3]) / 2 for one in last) / len(last)
-            height = max(one[3] - one[1] for one in (*last, run))
-            if abs(centre - middle) < height * 0.5:
-                last.append(run)
-                continue
-        lines.append([run])
+    lines: list[list[_Char]] = []
+    for char in sorted(chars, key=lambda one: -(one[1] + one[3])):
+        middle = (char[1] + char[3]) / 2
+        last = lines[-1][-1] if lines else None
+        if (
+            last is not None
+            and abs((last[1] + last[3]) / 2 - middle) < max(last[3] - last[1], char[3] - char[1]) * 0.4
+        ):
+            lines[-1].append(char)
+        else:
+            lines.append([char])
     return [_joined(sorted(line)) for line in lines]
 
 
-def _joined(runs: list[tuple[float, float, float, float, str]]) -> _Line:
-    height = max(run[3] - run[1] for run in runs)
-    pieces = [runs[0][4]]
-    for before, run in itertools.pairwise(runs):
-        gap = run[0] - before[2]
-        pieces.append("\t" if gap > height * 1.6 else " " if gap > height * 0.4 else "")
-        pieces.append(run[4])
-    return _Line("".join(pieces), runs[0][0], runs[-1][2], runs[0][3], height)
+def _joined(chars: list[_Char]) -> _Line:
+    height = max(char[3] - char[1] for char in chars)
+    pieces = [chars[0][4]]
+    for before, char in pairwise(chars):
+        gap = char[0] - before[2]
+        pieces.append("\t" if gap > height * CELL_GAP else " " if gap > height * 0.15 else "")
+        pieces.append(char[4])
+    return _Line("".join(pieces), chars[0][0], chars[-1][2], chars[0][3], height)
 
 
 def _without_running_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
@@ -140,6 +143,10 @@ def _document(name: str, pages: list[list[_Line]]) -> Document:
         for line in lines:
             plain = Plain.of(line.text).text
             starts = bool(heading_of(plain) or ITEM.match(plain) or CAPTION.fullmatch(plain))
+            if CONTENTS_LINE.match(line.text.strip()):
+                flush()
+                builder.line(line.text.strip(), page=number)
+                continue
             if "\t" in line.text:
                 flush()
                 builder.line(line.text, page=number)

@@ -27,7 +27,7 @@ CAPTION = re.compile(r"(图表|附表|附图|表格|表|图)((?:[A-Z]|\d{1,2})[-
 ITEM = re.compile(
     r"(?:[-*•●·◆■□➢]\s*)?(\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|\d{1,2}[、.．](?!\d)|[a-z]\)|\([a-z]\)|[-*•●·◆■□➢])(?=.)"
 )
-_CONTENTS_LINE = re.compile(r"^(.{1,60}?)(?:[.．…·\-—_ \t]{2,}|\t+)\s*[(（]?(\d{1,3})[)）]?$")
+CONTENTS_LINE = re.compile(r"^(.{1,60}?)(?:[.．…·\-—_ \t]{2,}|\t+)\s*[(（]?(\d{1,3})[)）]?$")
 _CONTENTS_LOOSE = re.compile(r"^(.{2,60}?[^\d\W])\s*(\d{1,3})$")
 _ENDS = "。；;！？，,：:"
 
@@ -125,7 +125,7 @@ class Builder:
             return True
         if not self._in_contents:
             return False
-        match = _CONTENTS_LINE.match(text.strip()) or _CONTENTS_LOOSE.match(text.strip())
+        match = CONTENTS_LINE.match(text.strip()) or _CONTENTS_LOOSE.match(text.strip())
         if match:
             self._contents_seen += 1
             told = heading_of(Plain.of(match.group(1)).text)
