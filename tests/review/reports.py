@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
@@ -75,7 +76,7 @@ class Writer:
             end = "。" if number == len(texts) else "；"
             self.pieces.append(Piece("item", f"{form.format(number)}{text}{end}", tag=tag))
 
-    def table(self, rows: list[tuple[str, ...]], tag: str = "") -> None:
+    def table(self, rows: Sequence[tuple[str, ...]], tag: str = "") -> None:
         for number, row in enumerate(rows):
             self.pieces.append(Piece("row", "\t".join(row), row, tag=f"{tag}:{number}"))
 
@@ -191,7 +192,7 @@ def _targets(w: Writer, e: Enterprise) -> None:
     ], "targets")  # fmt: skip
     w.say(f"各部门的目标由公司目标分解而来，见表 {w.next_caption()}。", "ref-department-targets")
     w.caption("部门质量目标", "cap-department-targets")
-    rows = [("部门", "目标")]
+    rows: list[tuple[str, ...]] = [("部门", "目标")]
     texts = ("①培训计划完成率≥96%；②文件受控率100%；③档案归档及时率≥98%", "①图样差错率≤1%；②新产品计划完成率≥92%；③工艺文件完整率≥99%",
              "①进货批合格率≥97%；②供方评价率100%；③交货及时率≥96%", "①过程废品率≤2%；②设备完好率≥98%；③生产计划完成率≥97%",
              "①检验差错率≤0.5%；②计量器具周检率100%；③检验记录完整率≥99%", "①合同评审率100%；②投诉处理率100%；③回访完成率≥95%",
@@ -306,7 +307,7 @@ def _foundation(w: Writer, e: Enterprise, rng: random.Random) -> None:
     w.heading(2, "计量管理", "计量")
     w.say("公司对计量器具建立台账，按周期送检，检定合格后方可使用，发现超差时追溯已检产品。", "metrology")
     w.caption(f"{e.year}年计量器具检定情况", "cap-metrology")
-    rows = [("器具类别", "应检数", "已检数", "检定率")]
+    rows: list[tuple[str, ...]] = [("器具类别", "应检数", "已检数", "检定率")]
     for name in e.trade.instruments:
         due = rng.randrange(20, 90)
         rows.append((name, str(due), str(due), "100.0%"))
@@ -347,7 +348,7 @@ def _product(w: Writer, e: Enterprise, rng: random.Random) -> None:
     w.heading(2, "产品质量水平", "水平")
     w.say("近三年公司产品在各级监督抽查中全部合格，主要指标与同行业的比较如下。", "level")
     w.caption("主要产品指标", "cap-benchmark")
-    rows = [("指标", "本企业水平", "国内先进水平")]
+    rows: list[tuple[str, ...]] = [("指标", "本企业水平", "国内先进水平")]
     for name, unit, less in e.trade.benchmark:
         base = rng.randrange(40, 90)
         rows.append((name, f"{base}{unit}", f"{base + (3 if less else -3)}{unit}"))

@@ -112,10 +112,13 @@ class _Reader:
         self.styles = styles
         self.page = 1
         self.pages_known = False
+        self.rendered = False  # Word has laid the pages out and written where they break
         self.anchors: list[int] = []
         self.ordinal = -1
 
     def read(self, body: _Element) -> Document:
+        self.rendered = next(body.iter(f"{W}lastRenderedPageBreak"), None) is not None
+        self.pages_known = self.rendered or any(one.get(f"{W}type") == "page" for one in body.iter(f"{W}br"))
         self._children(body)
         document = self.builder.document(self.page if self.pages_known else None)
         return Document(
@@ -151,9 +154,7 @@ class _Reader:
             self.builder.add("figure", "", page=page)
         self._anchor()
         self.ordinal += inner
-        if breaks:
-            self.page += breaks
-            self.pages_known = True
+        self.page += breaks
 
     def _emit(self, text: str, kind: str, level: int, page: int | None, paragraph: _Element) -> None:
         numbered = paragraph.find(f"{W}pPr/{W}numPr") is not None
@@ -187,8 +188,7 @@ class _Reader:
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         return self.styles.get(style.get(f"{W}val") or "", ("", 0)) if style is not None else ("", 0)
 
-    @staticmethod
-    def _text(paragraph: _Element) -> tuple[str, int]:
+    def _text(self, paragraph: _Element) -> tuple[str, int]:
         """The visible text of a paragraph, and how many page breaks lie in it."""
         pieces: list[str] = []
         breaks = 0
@@ -202,7 +202,9 @@ class _Reader:
             elif node.tag == f"{W}lastRenderedPageBreak":
                 breaks += 1
             elif node.tag == f"{W}br":
-                pieces.append("" if node.get(f"{W}type") == "page" else "\n")
+                paged = node.get(f"{W}type") == "page"
+                breaks += paged and not self.rendered
+                pieces.append("" if paged else "\n")
         return "".join(pieces), breaks
 
     def _table(self, table: _Element) -> None:

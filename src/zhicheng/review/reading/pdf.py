@@ -61,7 +61,7 @@ _Char = tuple[float, float, float, float, str]
 
 def _lines(page: Any) -> list[_Line]:
     """The lines of a page from top to bottom, in columns of cells where wide gaps part them."""
-    from pypdfium2.raw import FPDFText_GetUnicode as unicode_of  # type: ignore[import-untyped]  # noqa: N813
+    from pypdfium2.raw import FPDFText_GetUnicode as unicode_of  # type: ignore[import-untyped]
 
     text = page.get_textpage()
     chars: list[_Char] = []
@@ -75,16 +75,16 @@ def _lines(page: Any) -> list[_Line]:
     text.close()
     page.close()
     lines: list[list[_Char]] = []
-    for char in sorted(chars, key=lambda one: -(one[1] + one[3])):
-        middle = (char[1] + char[3]) / 2
+    for one in sorted(chars, key=lambda each: -(each[1] + each[3])):
+        middle = (one[1] + one[3]) / 2
         last = lines[-1][-1] if lines else None
         if (
             last is not None
-            and abs((last[1] + last[3]) / 2 - middle) < max(last[3] - last[1], char[3] - char[1]) * 0.4
+            and abs((last[1] + last[3]) / 2 - middle) < max(last[3] - last[1], one[3] - one[1]) * 0.4
         ):
-            lines[-1].append(char)
+            lines[-1].append(one)
         else:
-            lines.append([char])
+            lines.append([one])
     return [_joined(sorted(line)) for line in lines]
 
 

@@ -118,12 +118,22 @@ def _of_user(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-@lru_cache(maxsize=8)
 def register(extensions: tuple[Path, ...] = ()) -> Register:
-    """The register with the user's extensions.
+    """The register with the user's extensions, read anew when one of their files has changed.
 
     :raises RegisterRefused: an extension cannot be read.
     """
+    try:
+        changed = tuple(path.stat().st_mtime_ns for path in extensions)
+    except OSError as error:
+        raise RegisterRefused(
+            f"标准登记表打不开：{error.filename}。请核对检查方案里的 registers。"
+        ) from error
+    return _register(extensions, changed)
+
+
+@lru_cache(maxsize=8)
+def _register(extensions: tuple[Path, ...], changed: tuple[int, ...]) -> Register:
     rows = _rows("standards.csv") + [row for path in extensions for row in _of_user(path)]
     standards = {key_of(row["code"]): Standard(**{name: row[name] for name in COLUMNS}) for row in rows}
     editions = {
