@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from tests.review.enterprises import TRADES, enterprise
-from tests.review.mutations import MUTATIONS
+from tests.review.mutations import MUTATIONS, Mutation
 from tests.review.reports import STYLES, Piece, as_html, as_markdown, as_text, report
 from zhicheng.review import Document, Finding, from_text, read, review
 from zhicheng.review.document import Plain
@@ -69,7 +69,9 @@ def places(document: Document, pieces: list[Piece]) -> dict[int, int]:
     return found
 
 
-def measure(seeds: range, per_report: int | None = None) -> Measured:
+def measure(
+    seeds: range, per_report: int | None = None, mutations: list[tuple[str, str, Mutation]] = MUTATIONS
+) -> Measured:
     """Review a clean report for each seed and its spoiled forms (all mutations, or some drawn at random)."""
     measured = Measured()
     for seed in seeds:
@@ -83,7 +85,7 @@ def measure(seeds: range, per_report: int | None = None) -> Measured:
             measured.clean[finding.severity] += 1
             measured.clean_findings[(finding.check, finding.severity)] += 1
         known = {_shape(finding) for finding in before}
-        chosen = MUTATIONS if per_report is None else rng.sample(MUTATIONS, per_report)
+        chosen = mutations if per_report is None else rng.sample(mutations, per_report)
         for check, name, mutation in chosen:
             spoiled = mutation(pieces, rng, one)
             if spoiled is None or spoiled[0] == pieces:
