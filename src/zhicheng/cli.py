@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from zhicheng import evidence_cli, sampling_cli, spc_cli
+from zhicheng import evidence_cli, review_cli, sampling_cli, spc_cli
 from zhicheng.config.loading import fail, load
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
