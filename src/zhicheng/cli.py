@@ -27,6 +27,7 @@ for command in (
     evidence_cli.key,
     sampling_cli.sampling,
     spc_cli.spc,
+    review_cli.review,
 ):
     main.add_command(command)
 
