@@ -1117,6 +1117,26 @@ def lost_digit(p: list[Piece], rng: random.Random, e: Enterprise) -> Spoiled | N
     )
 
 
+# GC27
+
+
+@plants("GC27")
+def certification_body_advises(p: list[Piece], rng: random.Random, e: Enterprise) -> Spoiled | None:
+    """The report becomes that of a certification body, and offers what such a body must not."""
+    name = f"{e.city}{e.short}认证有限公司"
+    own = [replace(one, text=one.text.replace(e.name, name)) for one in p]
+    sentence = rng.choice(
+        (
+            "公司同时提供认证咨询服务。",
+            "公司向企业推荐咨询机构。",
+            "公司保证一次通过认证。",
+            "公司实行咨询加认证一站式服务。",
+            "委托指定的咨询公司办理更容易通过。",
+        )
+    )
+    return append(own, rng, sentence, ("social", "level", "improvement"))
+
+
 # GC28
 
 

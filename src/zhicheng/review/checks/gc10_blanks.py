@@ -10,6 +10,8 @@ from zhicheng.review.finding import Finding, found
 from zhicheng.review.profile import Profile
 
 _BLANK = (
+    (re.compile(r"(?:联系人|联系电话|电话|传真|地址|邮编|邮箱|网址|负责人)[:：](?=[，。；、]|$)"), "没有填写", "填上内容。"),
+    (re.compile(r"(?:第[XxＸ×](?=[页章节条])|(?:见|如)[表图][XxＸ×](?![A-Za-z]))"), "还是占位的 X", "填上真实的编号。"),
     (re.compile(r"[“\"「『《][\s]*[”\"」』》]|\([\s]*\)|【[\s]*】"), "括号或引号是空的", "填上内容，或删去。"),
     (re.compile(r"(?<![A-Za-zX×])(?:[XＸ]{2,}|[x]{3,}|[×]{2,}|[Xx]{2}(?=年|月|日|公司|部|人|%|万|号|标准))(?![A-Za-z])"), "还是占位的 XX", "填上真实的内容。"),
     (re.compile(r"_{3,}|…{4,}|\.{7,}|＿{2,}|—{6,}"), "留着待填的空白", "填上真实的内容，或删去。"),
@@ -45,7 +47,7 @@ def _unfinished(document: Document) -> Iterator[Finding]:
     """A paragraph that ends in a comma, and is not continued by the next."""
     blocks = document.blocks
     for place, block in enumerate(blocks):
-        if block.kind not in ("paragraph", "item") or len(block.plain) < 12:
+        if block.kind not in ("paragraph", "item") or len(block.plain) < 6:
             continue
         after = blocks[place + 1] if place + 1 < len(blocks) else None
         end = block.plain[-1]

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zhicheng.review.document import Block, Document
-from zhicheng.review.finding import Finding, Severity, found, place
+from zhicheng.review.facts.quantities import chinese_count
+from zhicheng.review.finding import Finding, found, place
 from zhicheng.review.profile import Profile
 
 _FIX = "重新写明各档的界限，含或不含端点，使每个值恰好落在一档。"
@@ -153,9 +154,18 @@ def _limits(document: Document) -> Iterator[Finding]:
                     )
 
 
-_EVERY = re.compile(
-    r"(?P<every>每(?:天|日|周|月|季度?|半年|年)|每(?P<n>[一二两三四五六七八九十\d]{1,2})个?(?:天|周|月|季度|年))(?:至少|不少于|定期|都|由[^，。；]{1,8})?(?:进行|开展|组织|召开|举行|实施|做)?(?:[一二两三四\d]次)?(?:的)?(?P<what>内部审核|内审|管理评审|质量例会|质量分析会|消防演练|应急演练|顾客满意度调查|客户满意度调查|满意度调查|设备点检|工艺纪律检查|供方评价|供应商评价|校准|检定|体检|安全检查|培训需求调查)"
+_ACTIVITY = (
+    "内部审核|内审|管理评审|质量例会|质量分析会|消防演练|应急演练|顾客满意度调查|客户满意度调查|满意度调查|设备点检|工艺纪律检查|供方评价|供应商评价|校准|检定|体检"
+    "|安全检查|培训需求调查|质量检查|安全培训"
 )
+_PERIOD = r"每(?P<n>[一二两三四五六七八九十\d]{0,2})个?(?P<unit>天|日|周|月|季度?|半年|年)"
+_TIMES = r"(?P<times>[一二两三四五六七八九十\d]{1,2})次"
+_FILL = r"(?:至少|不少于|定期|都|各|由[^，。；]{1,8})?(?:进行|开展|组织|召开|举行|实施|做)?"
+_EVERY = (
+    re.compile(rf"{_PERIOD}{_FILL}(?:{_TIMES})?(?:的)?(?P<what>{_ACTIVITY})"),
+    re.compile(rf"(?P<what>{_ACTIVITY}){_FILL}{_PERIOD}{_FILL}{_TIMES}"),
+)
+_A_YEAR = {"天": 365, "日": 365, "周": 52, "月": 12, "季": 4, "季度": 4, "半年": 2, "年": 1}
 _SAME = {
     "内审": "内部审核",
     "顾客满意度调查": "满意度调查",
@@ -166,19 +176,24 @@ _SAME = {
 
 def _frequencies(document: Document) -> Iterator[Finding]:
     """The same activity every month here, every quarter there."""
-    first: dict[str, tuple[str, Block]] = {}
+    first: dict[str, tuple[float, str, Block]] = {}
     for block in document.blocks:
         if block.kind in ("contents", "heading", "caption"):
             continue
-        for match in _EVERY.finditer(block.plain):
+        for match in (one for pattern in _EVERY for one in pattern.finditer(block.plain)):
             what = _SAME.get(match["what"], match["what"])
-            every = match["every"].replace("每季度", "每季").replace("每日", "每天")
-            known = first.setdefault(what, (every, block))
-            if known[0] != every and known[1] is not block:
-                for one, said, span, another, otherwise in (
-                    (block, every, match.span(), known[1], known[0]),
-                    (known[1], known[0], None, block, every),
-                ):
-                    severity: Severity = "error" if one is block else "note"
-                    yield found("GC16", severity, one, f"“{what}”这里是{said}，{place(another)}是{otherwise}：频次矛盾。",
-                                "核对程序文件，改为同一频次。", span)  # fmt: skip
+            often = (
+                (chinese_count(match["times"] or "一") or 1)
+                * _A_YEAR[match["unit"]]
+                / (chinese_count(match["n"] or "一") or 1)
+            )
+            said = re.sub(match["what"], "", match.group())
+            known = first.setdefault(what, (often, said, block))
+            if known[0] == often or known[2] is block:
+                continue
+            for severity, one, here, span, another, otherwise in (
+                ("error", block, said, match.span(), known[2], known[1]),
+                ("note", known[2], known[1], None, block, said),
+            ):
+                yield found("GC16", severity, one, f"“{what}”这里是“{here}”，{place(another)}是“{otherwise}”：频次矛盾。",  # type: ignore[arg-type]
+                            "核对程序文件，改为同一频次。", span)  # fmt: skip

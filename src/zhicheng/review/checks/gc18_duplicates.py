@@ -123,7 +123,7 @@ def _long_runs(document: Document, run: int, shortest: int) -> Iterator[Finding]
             if seen is None:
                 continue
             other, earlier, start = seen
-            if text[at : at + run] != earlier[start : start + run]:
+            if at + run > len(text) or text[at : at + run] != earlier[start : start + run]:
                 continue
             length = _common(earlier, start, text, at)
             if not _told_already(blocks, other, shortest):

@@ -13,9 +13,12 @@ from zhicheng.review.profile import Profile
 _VAGUE = re.compile(
     r"(?:合理|可控|较低|较高|一定|适当|正常|允许|规定|可接受|预期)的?(?:范围|水平|程度|区间|限度|幅度)(?:之?内|以内)?(?=[，。；、]|$)"
 )
-_VAGUE_VERB = re.compile(r"(?:降|控制|保持|维持|处|提升|提高|稳定|限制)(?:至|在|于|到)?$")
+_VAGUE_VERB = re.compile(r"(?:降|控制|保持|维持|处|提升|提高|稳定|限制|达)(?:至|在|于|到)?$")
 _GRADED = re.compile(
-    r"(?:从未|未|没有|无|零|杜绝)(?:发生|出现)?(?:过)?(?:任何)?(重大|较大|严重|特大|重要)(?:的)?((?:质量|安全|环境|顾客|客户|服务|产品)*(?:投诉|事故|问题|事件|失信))"
+    r"(?:从未|未|没有|无|零|杜绝)(?:发生|出现|有)?(?:过)?(?:任何)?(重大|较大|严重|特大|重要)(?:的)?((?:质量|安全|环境|顾客|客户|服务|产品|设备)*(?:投诉|事故|问题|事件|失信))"
+)
+_GRADED_ZERO = re.compile(
+    r"(重大|较大|严重|特大)(?:的)?((?:质量|安全|环境|顾客|客户|服务|产品|设备)*(?:投诉|事故|问题|事件|失信))(?:[数率])?[为是]?(?:零|0)(?!\.)"
 )
 _KNOWN_TEXT = (
     "ISO IEC GB JB HG QB SB YB DB OHSAS IATF PDCA ERP OA MES CRM PLM KPI QC QA QCC CEO GM PPM AI IT APP PDF WORD EXCEL PPT QQ CPU LED LCD USB SPC FMEA MSA SOP CAD CAE UPS AAA AA CCC CE UL"
@@ -50,7 +53,7 @@ def _graded(document: Document) -> Iterator[Finding]:
     """No grave complaint, without a word on what is grave."""
     text = document.text
     for block in document.prose:
-        for match in _GRADED.finditer(block.plain):
+        for match in (*_GRADED.finditer(block.plain), *_GRADED_ZERO.finditer(block.plain)):
             grade, what = match.group(1), re.sub(r"^(?:顾客|客户|产品)+", "", match.group(2))
             core = what[-2:]
             defined = re.search(
