@@ -84,6 +84,12 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {"process": "inspection.lot", "before": "2005-01-01"}
     if process.name == "core.erasure":
         return {**asked, "subject_number": company.actor("inspector").person.number}  # type: ignore[union-attr]
+    if process.name == "spc.chart":  # of a characteristic that the item has, one chart each
+        item = {**facts(registry["supplier.item"], company), "characteristics": [{"name": "T"}]}
+        made = open_record(registry["supplier.item"], item, by=SYSTEM)
+        return {**asked, "item": made.number, "characteristic": "T", "size": 2}
+    if process.name == "spc.subgroup":
+        return {**asked, "values": [{"value": "1"}, {"value": "2"}]}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

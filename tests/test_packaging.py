@@ -16,7 +16,17 @@ ON_LOADING: dict[str, set[str]] = {
     "review": set(),
     "matching": {"numpy", "scipy", "highspy"},
 }
-IN_FUNCTIONS: dict[str, set[str]] = {**ON_LOADING, "proof": {"cryptography"}}  # only who signs needs it
+IN_FUNCTIONS: dict[str, set[str]] = {
+    **ON_LOADING,
+    "proof": {"cryptography"},  # only who signs needs it
+    "review": {
+        "docx",
+        "lxml",
+        "pypdfium2",
+        "rjieba",
+        "xlsxwriter",
+    },  # each kind of file, and words, when they come
+}
 
 
 class Imports(ast.NodeVisitor):
@@ -26,6 +36,10 @@ class Imports(ast.NodeVisitor):
         self.found: list[tuple[str, int, bool]] = []
         self.depth = 0
         self.visit(ast.parse(path.read_text("utf-8"), str(path)))
+
+    def visit_If(self, node: ast.If) -> None:
+        if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):  # never loaded
+            self.generic_visit(node)
 
     def visit_Import(self, node: ast.Import) -> None:
         self.found += [(alias.name, node.lineno, self.depth == 0) for alias in node.names]

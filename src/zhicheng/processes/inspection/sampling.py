@@ -63,12 +63,15 @@ def write_plan(lot: Lot) -> SamplingPlan | None:
     lot.severity = plan.severity if plan else ""
     lot.aql = plan.aql if plan else ""
     lot.plan = recorded(plan.sentence)[:300] if plan else ""
-    lot.plan_basis = (
-        f"{plan.standard} 表 {plan.table}；{CONFIDENCE_WORDS[plan.confidence]}"[:200] if plan else ""
-    )
+    lot.plan_basis = _basis(plan) if plan else ""
     stages = zip(plan.n, plan.ac, plan.re, strict=True) if plan else ()
     lot.plan_stages = [{"n": n, "ac": ac, "re": re} for n, ac, re in stages]
     return plan
+
+
+def _basis(plan: SamplingPlan) -> str:
+    said = {"s": plan.standard, "t": plan.table, "c": CONFIDENCE_WORDS[plan.confidence]}
+    return (recorded(_("%(s)s 表 %(t)s；%(c)s")) % said)[:200]
 
 
 def follow_plan(lot: Lot) -> None:

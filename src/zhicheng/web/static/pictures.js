@@ -73,7 +73,7 @@
   function table(option) {
     const plain = (one) => (one !== null && typeof one === "object" && !Array.isArray(one) ? one.value : one);
     const cell = (one) => {
-      const text = String(one ?? ""), safe = typeof one === "number" || !/^[=+\-@\t\r＝＋－＠]/.test(text) || text === "-" ? text : `'${text}`;
+      const text = String(one ?? ""), safe = typeof one === "number" || !/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) || text === "-" ? text : `'${text}`;
       return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
     };
     const labels = option.xAxis.data;
