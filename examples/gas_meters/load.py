@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from examples.gas_meters import nonconformities
+from examples.gas_meters import measurements, nonconformities
 from examples.gas_meters.year import Presented, batches, lots, table
 from zhicheng.core import bulk, files, setup
 from zhicheng.core.account import Account
@@ -54,6 +54,7 @@ def load(progress: Progress = lambda step, done, total: None) -> None:
         ("成品送检批", _batches),
         ("台账与目标", _registers),
         ("不合格品", _nonconformities),
+        ("控制图", _charts),
         ("报告编制与批准", _report),
     )
     done = len(_steps_done())
@@ -74,6 +75,7 @@ def _steps_done() -> list[bool]:
         registry["inspection.batch"].model.objects,
         registry["report.declared"].model.objects,
         registry["nonconformity.nonconformity"].model.objects,
+        registry["spc.chart"].model.objects,
         registry["report.report"].model.objects.filter(state__in=("approved", "published", "superseded")),
     )
     done = []
@@ -284,6 +286,22 @@ def _registers(progress: Progress) -> None:
 
 def _nonconformities(progress: Progress) -> None:
     nonconformities.run(actor, lambda done, total: progress("不合格品", done, total))
+
+
+def _charts(progress: Progress) -> None:
+    days = working_days(dt.date(2017, 10, 9), LAST)
+    chart = measurements.begin(actor)
+    rows = list(measurements.subgroups(days[:40]))
+    heads, child = ("序号", "控制图", "发生日期"), ("序号", "测得值")
+    content = workbook(
+        {
+            "子组": (heads, [(serial, chart.number, day) for serial, day, _values in rows]),
+            "测得值": (child, [(serial, value) for serial, _day, values in rows for value in values]),
+        }
+    )
+    take_in("spc.subgroup", content, "内径 2017.xlsx", actor("inspector"), Provenance.RECONSTRUCTED, progress)
+    chart = measurements.freeze(chart, actor)
+    measurements.go_on(chart, days[40:50], actor)
 
 
 def _report(progress: Progress) -> None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zhicheng.core.language import listed
-from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup
+from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup, fine
 
 WINDOW = 25
 """Subgroups before the new one that a test may look at: the longest test, 15 in a row, is covered in every rule set."""
@@ -83,11 +82,6 @@ def _last(values: Any) -> float:
 
 def _scaled(value: float) -> int:
     return int(fine(value).scaleb(FINE))
-
-
-def fine(value: float) -> Decimal:
-    """A computed number as a record keeps it."""
-    return round(Decimal(repr(value)), FINE)
 
 
 def judged_last(chart: ControlChart, rows: Rows) -> tuple[list[int], list[str]]:

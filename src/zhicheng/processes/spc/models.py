@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +25,11 @@ LINES = (
     Column("estimator", _("σ 的估计")),
     Column("subgroups", _("子组数"), "integer"),
 )
+
+
+def fine(value: float) -> Decimal:
+    """A computed number as a record keeps it."""
+    return round(Decimal(repr(value)), FINE)
 
 
 class ControlChart(Record):
@@ -96,7 +102,8 @@ class ControlChart(Record):
 class Subgroup(Record):
     """Values measured together, in the order of measuring; judged by the limits that were frozen when it arrived.
 
-    ``location`` is the mean (or the value), ``spread`` the range, standard deviation or moving range. ``signals`` lists the tests that
+    ``location`` is the mean (or the value), ``spread`` the range or standard deviation (of single values it is drawn from neighbours).
+    ``signals`` lists the tests that
     this subgroup completed, ``edition`` the limits that judged it (0: none yet).
     """
 
@@ -111,7 +118,7 @@ class Subgroup(Record):
     source = models.CharField(_("来自"), max_length=60, blank=True, editable=False)
     source_number = models.CharField(_("来自编号"), max_length=40, blank=True, editable=False)
     location = ScaledField(_("均值或单值"), places=FINE, null=True, blank=True, editable=False)
-    spread = ScaledField(_("极差、标准差或移动极差"), places=FINE, null=True, blank=True, editable=False)
+    spread = ScaledField(_("极差或标准差"), places=FINE, null=True, blank=True, editable=False)
     edition = models.IntegerField(_("控制限版次"), default=0, editable=False)
     signals = models.CharField(_("判异"), max_length=60, blank=True, editable=False)
 
@@ -131,6 +138,13 @@ class Subgroup(Record):
                     % {"c": self.chart.number, "n": self.chart.size, "m": len(self.values)}
                 }
             )
+        values = [row["value"] / 10**PLACES for row in self.values]
+        mean = sum(values) / len(values)
+        self.location = fine(mean)
+        if self.chart.kind == ControlChart.Kind.XBAR_R:
+            self.spread = fine(max(values) - min(values))
+        elif self.chart.kind == ControlChart.Kind.XBAR_S:
+            self.spread = fine((sum((one - mean) ** 2 for one in values) / (len(values) - 1)) ** 0.5)
 
 
 class Signal(Record):

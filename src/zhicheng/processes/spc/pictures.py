@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,6 +46,11 @@ def of_chart(chart: ControlChart) -> list[Picture]:
         )
         found.append(Picture(f"{names[chart.kind]} {chart.characteristic}", option, note))
     return found
+
+
+def _moving(rows: list[Any]) -> list[Any]:
+    """Moving ranges of single values; the first has none."""
+    return [None, *(abs(b[1] - a[1]) for a, b in pairwise(rows))]
 
 
 def _tests(signals: str, spread: bool) -> str:

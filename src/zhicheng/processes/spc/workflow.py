@@ -46,16 +46,15 @@ def phase1(chart: ControlChart) -> Any:
 
 
 def take(subgroup: Subgroup, by: Write) -> None:
-    """Compute the statistics of a new subgroup and judge it; a test that fires opens a signal."""
+    """Judge a new subgroup by the limits that hold; a test that fires opens a signal."""
     from zhicheng.stats import Unusable
 
     chart = subgroup.chart
     before = Subgroup.objects.filter(chart=chart, state=G.TAKEN).order_by("-k")[: limits.WINDOW]
     rows = [limits.measured(one) for one in reversed(before)] + [limits.measured(subgroup)]
-    if len(rows[-1]) != chart.size:
-        return  # refused by the record itself, with its sentence
-    _statistics(subgroup, rows)
-    if not chart.limits:
+    if (
+        not chart.limits or len(rows[-1]) != chart.size
+    ):  # a wrong size is refused by the record itself, with its sentence
         return
     try:
         numbers, said = limits.judged_last(chart, rows)
@@ -69,19 +68,6 @@ def take(subgroup: Subgroup, by: Write) -> None:
             description=(recorded(_("%(c)s %(t)s：%(s)s")) % {
                 "c": chart.number, "t": chart.characteristic, "s": listed(said)})[:300],
         )  # fmt: skip
-
-
-def _statistics(subgroup: Subgroup, rows: list[list[float]]) -> None:
-    values = rows[-1]
-    mean = sum(values) / len(values)
-    subgroup.location = limits.fine(mean)
-    if subgroup.chart.kind == ControlChart.Kind.I_MR:
-        subgroup.spread = limits.fine(abs(values[0] - rows[-2][0])) if len(rows) > 1 else None
-    elif subgroup.chart.kind == ControlChart.Kind.XBAR_R:
-        subgroup.spread = limits.fine(max(values) - min(values))
-    else:
-        total = sum((one - mean) ** 2 for one in values)
-        subgroup.spread = limits.fine((total / (len(values) - 1)) ** 0.5)
 
 
 @transition(
@@ -203,6 +189,8 @@ SUBGROUP = Process(
     opened=take,
     transitions=(exclude,),
     final=frozenset({G.EXCLUDED.value}),
+    importable=frozenset({G.TAKEN.value}),
+    import_columns=("chart", "values", "occurred_on"),
     may_open=("occurred_on", "state", "edition", "provenance"),
     columns=("number", "occurred_on", "chart", "location", "spread", "signals", "source_number", "state"),
     filters=("chart", "state", "occurred_on"),
