@@ -185,9 +185,9 @@ def test_the_pictures_show_limits_and_marked_points(house: House) -> None:
     on = running(house)
     take(house, on, [10.1] * 5)
     location, spread = CHART.pictures(house.fresh(on))  # type: ignore[misc]
-    series = location.option["series"][0]
+    series, marked = location.option["series"]
     assert len(series["data"]) == 26
-    assert "1" in series["data"][25]["label"]["formatter"]
+    assert [(one["value"][0], "1" in one["label"]["formatter"]) for one in marked["data"]] == [(25, True)]
     assert [line["label"]["formatter"].split()[0] for line in series["markLine"]["data"]] == [
         "UCL",
         "CL",

@@ -48,20 +48,6 @@ def series_chart(
 ) -> Option:
     """Points in order with limits; ``marks``: index of a point → the numbers of the tests that it completed."""
     data: list[Any] = [("-" if v is None else v) for v in values]
-    for at, text in (marks or {}).items():
-        data[at] = {
-            "value": data[at],
-            "symbol": "diamond",
-            "symbolSize": 10,
-            "itemStyle": {"color": ALARM},
-            "label": {
-                "show": True,
-                "formatter": text,
-                "position": "top",
-                "color": ALARM,
-                "fontWeight": "bold",
-            },
-        }
     many = len(data) > FEW
     series: Option = {
         "name": name,
@@ -69,7 +55,7 @@ def series_chart(
         "data": data,
         "symbol": "circle",
         "symbolSize": 5,
-        "showSymbol": not many or bool(marks),
+        "showSymbol": not many,
         "showAllSymbol": not many,
         "sampling": "minmax",
         "lineStyle": {"color": ACCENT, "width": 1.2 if many else 1.6},
@@ -81,6 +67,8 @@ def series_chart(
     steps = [one for one in lines if isinstance(one.at, Sequence)]
     option = _frame(labels, unit, right=96 if flat else 24)
     option["series"] = [series, *(_step(one) for one in steps)]
+    if marks:
+        option["series"].append(_marked(name, data, marks))
     known = [v for v in values if v is not None] + [x for one in lines for x in _numbers(one)]
     option["yAxis"] |= _ends(known)
     return option
@@ -146,6 +134,15 @@ def curve(
     if lines:
         option["series"][0]["markLine"] = _lines(lines, axis="xAxis")
     return option
+
+
+def _marked(name: str, data: Sequence[Any], marks: Mapping[int, str]) -> Option:
+    """The points that completed a test: another shape, and the test's number above, readable without colour."""
+    label = {"show": True, "position": "top", "color": ALARM, "fontWeight": "bold"}
+    return {
+        "name": name, "type": "scatter", "symbol": "diamond", "symbolSize": 10, "itemStyle": {"color": ALARM}, "labelLayout": {"hideOverlap": True},
+        "data": [{"value": [at, data[at]], "label": {**label, "formatter": text}} for at, text in sorted(marks.items())],
+    }  # fmt: skip
 
 
 def _numbers(line: Line) -> list[float]:

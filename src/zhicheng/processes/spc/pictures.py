@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from zhicheng.core.pictures import Line, Option, Picture, series_chart
@@ -16,11 +18,11 @@ LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X"}
 
 def of_chart(chart: ControlChart) -> list[Picture]:
     """Location and spread; frozen limits where there are any, else those proposed."""
-    rows = list(
-        Subgroup.objects.filter(chart=chart)
-        .order_by("k")
-        .values_list("number", "location", "spread", "signals", "state")
-    )
+    whole = {
+        f"{name}_": Cast(name, BigIntegerField()) for name in ("location", "spread")
+    }  # no Decimal for each point
+    found_rows = Subgroup.objects.filter(chart=chart).order_by("k").annotate(**whole)
+    rows = list(found_rows.values_list("number", "location_", "spread_", "signals", "state"))
     if not rows:
         return []
     labels = [
@@ -67,5 +69,5 @@ def _drawn(
         for word, key in (("UCL", "upper"), ("CL", "centre"), ("LCL", "lower")):
             at = line[key] / 10**FINE
             lines.append(Line(word, at, f"{at:.6g}"))
-    numbers = [None if value is None else float(value) for value in values]
+    numbers = [None if value is None else value / 10**FINE for value in values]
     return series_chart(labels, numbers, lines, name=name, unit=chart.unit, marks=marks)

@@ -36,6 +36,7 @@
       if (count > 60) { option.dataZoom.push({ type: "slider", height: 16, bottom: 4 }); option.grid.bottom = 28; }
     }
     const chart = echarts.init(canvas, null, { renderer: count > 2000 ? "canvas" : "svg" });
+    chart.on("finished", () => { place.dataset.drawn = String(Number(place.dataset.drawn ?? 0) + 1); chart.off("finished"); });
     chart.setOption(option);
     head.append(button(words.all, () => chart.dispatchAction({ type: "dataZoom", start: 0, end: 100 })),
       button(words.picture, () => save(picture.title, image(chart, option, canvas))),
@@ -76,11 +77,11 @@
       const text = String(one ?? ""), safe = typeof one === "number" || !/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) || text === "-" ? text : `'${text}`;
       return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
     };
-    const labels = option.xAxis.data;
+    const labels = option.xAxis.data, lines = option.series.filter((one) => one.type === "line");
     const rows = labels
-      ? labels.map((label, at) => [label, ...option.series.map((one) => plain(one.data[at]))])
+      ? labels.map((label, at) => [label, ...lines.map((one) => plain(one.data[at]))])
       : option.series.flatMap((one) => one.data.map((point) => [one.name, ...[plain(point)].flat()]));
-    const head = labels ? ["", ...option.series.map((one) => one.name)] : ["", "x", "y"];
+    const head = labels ? ["", ...lines.map((one) => one.name)] : ["", "x", "y"];
     return "\ufeff" + [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
   }
 })();
