@@ -25,10 +25,8 @@ def of_chart(chart: ControlChart) -> list[Picture]:
     rows = list(found_rows.values_list("number", "location_", "spread_", "signals", "state"))
     if not rows:
         return []
-    labels = [
-        f"{number}{_('（不计）') if state == Subgroup.State.EXCLUDED else ''}"
-        for number, *_rest, state in rows
-    ]
+    excluded = _("（不计）")
+    labels = [row[0] + excluded if row[4] == Subgroup.State.EXCLUDED else row[0] for row in rows]
     used = chart.lines or chart.proposed_lines
     word = _("第 %s 版控制限") % chart.edition if chart.lines else _("建议的控制限，尚未批准")
     note = word if used else _("还没有控制限：积累数据后建议、批准。")
