@@ -1,7 +1,7 @@
 """Pictures of a record: what a process draws of its data, as plain ECharts options in one look.
 
 A process names a function ``(record) -> list of Picture``; the record's page shows them, and what can be printed of a page can be
-printed of them: one accent, greys, limits as thin lines with their values at the end, points that completed a test marked with
+printed of them (more kinds: ``core.comparisons``): one accent, greys, limits as thin lines with their values at the end, points that completed a test marked with
 the test's number.
 """
 
@@ -77,12 +77,12 @@ def series_chart(
     }
     flat = [one for one in lines if not isinstance(one.at, Sequence)]
     if flat:
-        series["markLine"] = _lines(flat)
+        series["markLine"] = ruled(flat)
     steps = [one for one in lines if isinstance(one.at, Sequence)]
-    option = _frame(labels, unit, right=96 if flat else 24)
+    option = frame(labels, unit, right=96 if flat else 24)
     option["series"] = [series, *(_step(one) for one in steps)]
     known = [v for v in values if v is not None] + [x for one in lines for x in _numbers(one)]
-    option["yAxis"] |= _ends(known)
+    option["yAxis"] |= ends(known)
     return option
 
 
@@ -96,9 +96,9 @@ def histogram(
     lines: Sequence[Line] = (),
 ) -> Option:
     """Bars between edges, a fitted curve in counts, and vertical lines (limits, target, mean)."""
-    option = _frame((), unit, right=24)
-    option["xAxis"] = {**_number_axis(unit), "scale": True}
-    option["yAxis"] = {**_number_axis(""), "min": 0, "minInterval": 1}
+    option = frame((), unit, right=24)
+    option["xAxis"] = {**number_axis(unit), "scale": True}
+    option["yAxis"] = {**number_axis(""), "min": 0, "minInterval": 1}
     bars = [[(a + b) / 2, n, a, b] for a, b, n in zip(edges, edges[1:], counts, strict=True)]
     ends = [(a, n) for a, b, n in zip(edges, edges[1:], counts, strict=True) for a in (a, b)]
     area = [[edges[0], 0], *([x, y] for x, y in ends), [edges[-1], 0]] if edges else []
@@ -119,7 +119,7 @@ def histogram(
             }
         )
     if lines:
-        option["series"][0]["markLine"] = _lines(lines, axis="xAxis")
+        option["series"][0]["markLine"] = ruled(lines, axis="xAxis")
     xs = [*edges, *(x for one in lines for x in _numbers(one))]
     if xs:
         room = (max(xs) - min(xs)) * 0.04 or 1.0
@@ -131,8 +131,8 @@ def curve(
     points: Sequence[tuple[float, float]], *, name: str, x: str, y: str, lines: Sequence[Line] = ()
 ) -> Option:
     """A smooth curve over a number axis: an operating characteristic, for one."""
-    option = _frame((), y, right=24)
-    option["xAxis"] = {**_number_axis(x), "nameLocation": "middle", "nameGap": 26}
+    option = frame((), y, right=24)
+    option["xAxis"] = {**number_axis(x), "nameLocation": "middle", "nameGap": 26}
     option["grid"]["bottom"] = 26
     option["series"] = [
         {
@@ -144,7 +144,7 @@ def curve(
         }
     ]
     if lines:
-        option["series"][0]["markLine"] = _lines(lines, axis="xAxis")
+        option["series"][0]["markLine"] = ruled(lines, axis="xAxis")
     return option
 
 
@@ -152,7 +152,8 @@ def _numbers(line: Line) -> list[float]:
     return list(line.at) if isinstance(line.at, Sequence) else [line.at]
 
 
-def _ends(known: Sequence[float]) -> Option:
+def ends(known: Sequence[float]) -> Option:
+    """Ends of a value axis with some room around what it holds."""
     if not known:
         return {}
     low, high = min(known), max(known)
@@ -168,7 +169,8 @@ def _step(line: Line) -> Option:
     }  # fmt: skip
 
 
-def _lines(lines: Sequence[Line], axis: str = "yAxis") -> Option:
+def ruled(lines: Sequence[Line], axis: str = "yAxis") -> Option:
+    """Thin lines across (or upright: ``xAxis``) with word and value at the end."""
     return {
         "symbol": "none",
         "silent": True,
@@ -181,7 +183,8 @@ def _lines(lines: Sequence[Line], axis: str = "yAxis") -> Option:
     }  # fmt: skip
 
 
-def _frame(labels: Sequence[str], unit: str, right: int) -> Option:
+def frame(labels: Sequence[str], unit: str, right: int) -> Option:
+    """What every picture shares; ``right`` leaves room for the words of limits."""
     text = {"fontFamily": FONT, "fontSize": 11, "color": DARK}
     return {
         "animation": False,
@@ -192,11 +195,12 @@ def _frame(labels: Sequence[str], unit: str, right: int) -> Option:
             "type": "category", "data": list(labels), "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": "#8c8c8c"}}, "axisLabel": {"color": "#444444", "fontSize": 11, "hideOverlap": True},
         },
-        "yAxis": _number_axis(unit),
+        "yAxis": number_axis(unit),
     }  # fmt: skip
 
 
-def _number_axis(unit: str) -> Option:
+def number_axis(unit: str) -> Option:
+    """An axis of numbers, its unit at the end."""
     return {
         "type": "value",
         "name": unit,
