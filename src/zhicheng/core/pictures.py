@@ -99,8 +99,8 @@ def histogram(
     option = frame((), unit, right=24)
     option["xAxis"] = {**number_axis(unit), "scale": True}
     option["yAxis"] = {**number_axis(""), "min": 0, "minInterval": 1}
-    bars = [[(a + b) / 2, n, a, b] for a, b, n in zip(edges, edges[1:], counts, strict=True)]
-    ends = [(a, n) for a, b, n in zip(edges, edges[1:], counts, strict=True) for a in (a, b)]
+    bars = [[(a + b) / 2, n, a, b] for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)]
+    ends = [(a, n) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True) for a in (a, b)]
     area = [[edges[0], 0], *([x, y] for x, y in ends), [edges[-1], 0]] if edges else []
     option["series"] = [
         {"name": name, "type": "line", "data": area, "symbol": "none", "lineStyle": {"color": GREY, "width": 1},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -19,6 +20,8 @@ from zhicheng.processes.study.finding import Finding
 from zhicheng.processes.study.models import Kind, Study
 from zhicheng.processes.study.table import Table, read, refused
 
+SENTENCE = re.compile("[\u4e00-\u9fff]")
+"""The methods say in Chinese what they cannot do with the data."""
 METHODS: dict[str, Callable[[Study, Table], Finding]] = {
     Kind.CAPABILITY: capability.capability,
     Kind.GAUGE_CROSSED: gauge.gauge,
@@ -44,7 +47,9 @@ def computed(study: Study, data: bytes, file_name: str) -> Finding:
     table = read(data, file_name, study.sheet)
     try:
         return METHODS[study.kind](study, table)
-    except ValueError as error:  # every method says in a sentence what it cannot do with the data
+    except ValueError as error:
+        if not SENTENCE.search(str(error)):
+            raise  # no sentence of a method, but a fault of the program
         raise refused(str(error)) from error
 
 

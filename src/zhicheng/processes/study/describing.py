@@ -148,7 +148,7 @@ def correlated(study: Study, table: Table) -> Finding:
     ]
     strong = _("正") if found.r > 0 else _("负")
     verdict = (
-        _("有%(s)相关（r = %(r)s，p = %(p)s）；相关不等于因果。")
+        _("有%(s)s相关（r = %(r)s，p = %(p)s）；相关不等于因果。")
         if found.p < LEVEL
         else _("没有显出相关（r = %(r)s，p = %(p)s）。")
     ) % {"s": strong, "r": shown(found.r, 4), "p": probability(found.p)}

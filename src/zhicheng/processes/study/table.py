@@ -62,18 +62,15 @@ class Table:
         return [self.find(one.strip()) for one in re.split("[,，、;；]", text) if one.strip()]
 
     def numeric(self) -> list[int]:
-        """Columns of nothing but numbers and blanks; one that only counts 1, 2, 3 … is no data."""
-        found = []
+        """Columns of nothing but numbers and blanks; one that only counts 1, 2, 3 … is no data unless there is no other."""
+        found, counters = list[int](), list[int]()
         for at in range(len(self.names)):
             cells = [cell for _row, row in self.rows if not blank(cell := row[at])]
             numbers = [number_of(cell) for cell in cells]
-            if (
-                cells
-                and None not in numbers
-                and not (len(cells) > 2 and numbers == list(range(1, len(cells) + 1)))
-            ):
-                found.append(at)
-        return found
+            if cells and None not in numbers:
+                counts = len(cells) > 2 and numbers == list(range(1, len(cells) + 1))
+                (counters if counts else found).append(at)
+        return found or counters
 
     def numbers(self, at: int) -> list[float]:
         """The numbers of a column down to its last filled cell. Errors: ValidationError for a gap or a text, with its place."""
