@@ -76,6 +76,7 @@ def scatter(
     _across(option, lines)
     known = [p[1] for one in (*groups.values(), *(fits or {}).values()) for p in one]
     option["yAxis"] |= _around(known, lines)
+    option["xAxis"]["axisLine"] = {"onZero": False}
     return _legend(option, [*groups, *(fits or {})])
 
 

@@ -7,6 +7,7 @@ the test's number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ Option = dict[str, Any]
 ACCENT, GREY, DARK = "#1f4e79", "#7a7a7a", "#333333"
 ALARM = "#b3261e"
 FONT = "Noto Sans SC"
+TICKS = 5
 FEW = 60
 """So many points show their symbols; of more, only the marked ones."""
 
@@ -158,8 +160,16 @@ def ends(known: Sequence[float]) -> Option:
         return {}
     low, high = min(known), max(known)
     room = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
-    bottom = max(0.0, low - room) if low >= 0 else low - room
-    return {"min": float(f"{bottom:.6g}"), "max": float(f"{high + room:.6g}")}
+    step = _tick((high - low + 2 * room) / TICKS)
+    bottom, top = math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step
+    bottom = max(0.0, bottom) if low >= 0 else bottom
+    return {"min": float(f"{bottom:.9g}"), "max": float(f"{top:.9g}"), "interval": float(f"{step:.9g}")}
+
+
+def _tick(rough: float) -> float:
+    """The next round step: 1, 2, 2.5 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return float(next(nice * power for nice in (1, 2, 2.5, 5, 10) if rough <= nice * power * 1.0001))
 
 
 def _step(line: Line) -> Option:
@@ -193,7 +203,7 @@ def frame(labels: Sequence[str], unit: str, right: int) -> Option:
         "grid": {"left": 14, "right": right, "top": 34, "bottom": 8, "containLabel": True},
         "xAxis": {
             "type": "category", "data": list(labels), "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": "#8c8c8c"}}, "axisLabel": {"color": "#444444", "fontSize": 11, "hideOverlap": True},
+            "axisLine": {"onZero": False, "lineStyle": {"color": "#8c8c8c"}}, "axisLabel": {"color": "#444444", "fontSize": 11, "hideOverlap": True},
         },
         "yAxis": number_axis(unit),
     }  # fmt: skip

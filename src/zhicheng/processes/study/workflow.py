@@ -15,7 +15,7 @@ from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 from zhicheng.processes.study.asked import clear_idle, limits_of_item
 from zhicheng.processes.study.computing import computed, kept, pictures, recomputed, results_of
-from zhicheng.processes.study.models import Study
+from zhicheng.processes.study.models import PLAYS, Study
 from zhicheng.processes.study.table import refused
 
 S = Study.State
@@ -125,6 +125,10 @@ STUDY = Process(
         (_("结论"), ("outcome", "verdict", "criterion", "notes", "results")),
     ),
     pictures=pictures,
+    concerns={
+        **{name: ("kind", frozenset(str(kind) for kind in kinds)) for name, kinds in PLAYS.items()},
+        "distribution": ("method", frozenset({"quantile"})),
+    },
     rail="inspection",
     help=_("粘贴或上传数据，选研究种类，即算出结果、图和结论；经另一人批准后保存。结果都由数据算出，不能手填，可以从数据文件重算。"),
 )  # fmt: skip
