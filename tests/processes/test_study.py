@@ -145,7 +145,7 @@ def test_figures_are_those_that_were_published(house: House) -> None:
     assert bias.outcome == "met"
     ranked = study(house, "pareto")
     assert [row["name"] for row in ranked.results][:2] == ["contact num.", "price code"]  # R qcc 2.7
-    assert ranked.results[1]["high"] == "58"
+    assert ranked.results[1]["unit"] == "占 26.67%，累计 58%"
 
 
 def test_beside_a_capability_index_stand_distribution_and_stability(house: House) -> None:
@@ -337,3 +337,22 @@ def test_records_that_end_in_five_give_a_signal(house: House) -> None:
     assert "不是造假的证明" in record.verdict
     fair = study(house, "record_truth")
     assert value(fair, "末位数字偏好") == "无信号"
+
+
+def test_a_limit_line_is_drawn_at_its_own_value(house: House) -> None:
+    """ECharts would round it to two decimals: the limits of piston rings, 73.988 and 74.014, would stand at 73.99 and 74.01."""
+    import re
+
+    from zhicheng.reports.assets import PACKAGED
+    from zhicheng.reports.charts import draw_charts
+
+    chart = STUDY.pictures(study(house, "capability"))[1]  # type: ignore[misc]
+    lines = chart.option["series"][0]["markLine"]["data"]
+    upper, _centre, lower = (one["yAxis"] for one in lines)
+    (svg,) = draw_charts([chart.option], PACKAGED.echarts)
+    across = re.findall(r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"[^>]*stroke-dasharray', svg)
+    heights = sorted({float(y) for _x, y, _x2, y2 in across if y == y2})
+    axis = chart.option["yAxis"]
+    scale = (heights[-1] - heights[0]) / (upper - lower)
+    plot = 270 - 34 - 8
+    assert scale == pytest.approx((plot - 20) / (axis["max"] - axis["min"]), rel=0.06)

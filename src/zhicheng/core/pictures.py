@@ -185,6 +185,7 @@ def ruled(lines: Sequence[Line], axis: str = "yAxis") -> Option:
         "symbol": "none",
         "silent": True,
         "animation": False,
+        "precision": -1,  # by default ECharts draws such a line at its value rounded to two decimals
         "lineStyle": {"color": "#555555", "width": 1, "type": [5, 3]},
         "label": {"fontSize": 10, "color": DARK, "lineHeight": 13, "align": "left" if axis == "yAxis" else "center"},
         "data": [

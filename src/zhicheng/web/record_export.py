@@ -104,8 +104,10 @@ def _signatures(lines: list[Line]) -> tuple[Any, ...]:
     opener = lines[-1:] if lines else []
     found = [SheetSignature(str(one.title), one.who, _moment(one.at)) for one in opener]
     for line in reversed(lines):
-        for one in line.signed:
-            found.append(SheetSignature(word(one["meaning"]), one["name"], _moment(line.at), _("电子签署")))
+        found += [
+            SheetSignature(word(one["meaning"]), one["name"], _moment(line.at), _("电子签署"))
+            for one in line.signed
+        ]
     return tuple(found)
 
 

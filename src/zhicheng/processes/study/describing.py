@@ -193,7 +193,9 @@ def ranked(study: Study, table: Table) -> Finding:
     counts = categories(study, table)
     found = pareto(counts)
     results = [
-        Result(name, shown(n), high=shown(cum, 4), low=shown(share, 4), unit="")
+        Result(
+            name, shown(n), unit=_("占 %(s)s%%，累计 %(c)s%%") % {"s": shown(share, 4), "c": shown(cum, 4)}
+        )
         for name, n, share, cum in zip(
             found.order, found.frequency, found.percentage, found.cum_percentage, strict=True
         )
@@ -209,10 +211,9 @@ def ranked(study: Study, table: Table) -> Finding:
     option = pareto_chart(
         found.order, found.frequency, found.cum_percentage, name=_("频数"), share=_("累计占比")
     )
-    notes = [_("结果表中“区间下限”为占比（%），“区间上限”为累计占比（%）。")]
     criterion = _("关键少数：累计到 80% 的前几类。不作合格与否的判定。")
     return Finding(
-        len([1 for _n, row in table.rows if not all(blank(c) for c in row)]), results, verdict, criterion, notes=notes,
+        len([1 for _n, row in table.rows if not all(blank(c) for c in row)]), results, verdict, criterion,
         pictures=[Picture(_("排列图"), option)],
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
+from statistics import pstdev
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from zhicheng.core.comparisons import bars
 from zhicheng.core.pictures import Line, Picture
 from zhicheng.processes.study.asked import real
 from zhicheng.processes.study.drawing import in_order, upright
-from zhicheng.processes.study.finding import Finding, Result, probability, shown
+from zhicheng.processes.study.finding import Finding, Result, p_line, shown
 from zhicheng.processes.study.measuring import one_column
 from zhicheng.processes.study.models import Study
 from zhicheng.processes.study.roles import TIME, column_of
@@ -29,7 +30,7 @@ NAMES = {
 }  # fmt: skip
 FALSE_SHARE = 0.05
 WINDOW_STEPS = 5
-"""Steps of resolution on either side of a limit that are compared."""
+"""At least so many steps of resolution on either side of a limit are compared, and at least a quarter of the spread."""
 
 
 def signals(study: Study, table: Table) -> Finding:
@@ -49,10 +50,10 @@ def signals(study: Study, table: Table) -> Finding:
     if not found:
         raise refused(_("没有一项检验能用这些数据做：%s") % " ".join(left))
     fired = benjamini_hochberg([one.p for one in found], FALSE_SHARE)
-    results = [
-        Result(_(NAMES[one.kind]), _("有信号") if yes else _("无信号"), "", "", f"p = {probability(one.p)}")
-        for one, yes in zip(found, fired, strict=True)
-    ]
+    results = []
+    for one, yes in zip(found, fired, strict=True):
+        name = _(NAMES[one.kind])
+        results += [Result(name, _("有信号") if yes else _("无信号")), p_line(_("%s p 值") % name, one.p)]
     count = sum(fired)
     verdict = (
         _("%(k)s 项检验中 %(n)s 项有信号：这是查看原始记录的理由，不是造假的证明。")
@@ -102,7 +103,7 @@ def _tests(
         (NAMES["repeated_readings"], lambda: stats.repeated_readings(values, resolution=resolution)),
         (NAMES["repeated_series"], lambda: stats.repeated_series(values, resolution=resolution)),
     ]
-    window = WINDOW_STEPS * resolution * (1 + 1e-9)
+    window = max(WINDOW_STEPS * resolution, pstdev(values) / 4) * (1 + 1e-9)
     for side, limit in (("lower", real(study.lower)), ("upper", real(study.upper))):
         if limit is not None:
             piling = partial(stats.piling_at_limit, values, limit, side=side, window=window)
