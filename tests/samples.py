@@ -24,6 +24,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "objective.objective": {"metric": "incoming_acceptance"},
     "report.report": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
     "report.declared": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
+    "study.study": {"kind": "bias", "reference": "6", "data": "值\n5.8\n5.9\n6.1\n6.3"},
     "inspection.urgent_release": {"quantity": "1"},
 }
 """What cannot be guessed from the field."""

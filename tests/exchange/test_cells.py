@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhicheng.core.tables import letters_of, position
 from zhicheng.exchange.cells import read_cell
 from zhicheng.exchange.columns import FileColumn, fold
 from zhicheng.exchange.escape import dangerous, escaped, unescaped
-from zhicheng.exchange.tables import letters_of, position
 
 DAY = FileColumn("d", "日期", "date")
 WHOLE = FileColumn("n", "数", "integer")

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.supplier",
     "zhicheng.processes.sampling",
     "zhicheng.processes.spc",
+    "zhicheng.processes.study",
     "zhicheng.processes.inspection",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.facts import LONGEST_TEXT
-from zhicheng.core.fields import RowsField
+from zhicheng.core.fields import PastedField, RowsField
 from zhicheng.core.prepared import Prepared
 from zhicheng.core.process import registry
 
@@ -30,7 +30,7 @@ def clean_value(f: models.Field[Any, Any], value: Any) -> Any:
         _check_text(json.dumps(rows, ensure_ascii=False), LONGEST_ROWS)
         return rows
     if isinstance(value, str):
-        _check_text(value, LONGEST_TEXT)
+        _check_text(value, f.longest if isinstance(f, PastedField) else LONGEST_TEXT)
         value = unicodedata.normalize("NFC", value.strip())
     if value in (None, "") and f.has_default() and not f.null:
         value = f.get_default()

@@ -92,6 +92,15 @@ class DataField(Text):
         super().__init__(*args, **{"blank": True, "editable": False, **kwargs})
 
 
+class PastedField(Text):
+    """A table that a person pastes, longer than a fact may be: the effect of the same write moves it into a file and empties the field."""
+
+    longest = 4 * 2**20
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"blank": True, **kwargs})
+
+
 def plain_text(text: str) -> str:
     """A text as it stands in a fact: NFC, trimmed. Errors: ValueError for NUL and unpaired surrogates, which no database holds."""
     text = unicodedata.normalize("NFC", text.strip())

@@ -1,12 +1,13 @@
 """Pictures of a record: what a process draws of its data, as plain ECharts options in one look.
 
 A process names a function ``(record) -> list of Picture``; the record's page shows them, and what can be printed of a page can be
-printed of them: one accent, greys, limits as thin lines with their values at the end, points that completed a test marked with
+printed of them (more kinds: ``core.comparisons``): one accent, greys, limits as thin lines with their values at the end, points that completed a test marked with
 the test's number.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ Option = dict[str, Any]
 ACCENT, GREY, DARK = "#1f4e79", "#7a7a7a", "#333333"
 ALARM = "#b3261e"
 FONT = "Noto Sans SC"
+TICKS = 5
 FEW = 60
 """So many points show their symbols; of more, only the marked ones."""
 
@@ -63,14 +65,14 @@ def series_chart(
     }
     flat = [one for one in lines if not isinstance(one.at, Sequence)]
     if flat:
-        series["markLine"] = _lines(flat)
+        series["markLine"] = ruled(flat)
     steps = [one for one in lines if isinstance(one.at, Sequence)]
-    option = _frame(labels, unit, right=96 if flat else 24)
+    option = frame(labels, unit, right=96 if flat else 24)
     option["series"] = [series, *(_step(one) for one in steps)]
     if marks:
         option["series"].append(_marked(name, data, marks))
     known = [v for v in values if v is not None] + [x for one in lines for x in _numbers(one)]
-    option["yAxis"] |= _ends(known)
+    option["yAxis"] |= ends(known)
     return option
 
 
@@ -84,11 +86,11 @@ def histogram(
     lines: Sequence[Line] = (),
 ) -> Option:
     """Bars between edges, a fitted curve in counts, and vertical lines (limits, target, mean)."""
-    option = _frame((), unit, right=24)
-    option["xAxis"] = {**_number_axis(unit), "scale": True}
-    option["yAxis"] = {**_number_axis(""), "min": 0, "minInterval": 1}
-    bars = [[(a + b) / 2, n, a, b] for a, b, n in zip(edges, edges[1:], counts, strict=True)]
-    ends = [(a, n) for a, b, n in zip(edges, edges[1:], counts, strict=True) for a in (a, b)]
+    option = frame((), unit, right=24)
+    option["xAxis"] = {**number_axis(unit), "scale": True}
+    option["yAxis"] = {**number_axis(""), "min": 0, "minInterval": 1}
+    bars = [[(a + b) / 2, n, a, b] for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)]
+    ends = [(a, n) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True) for a in (a, b)]
     area = [[edges[0], 0], *([x, y] for x, y in ends), [edges[-1], 0]] if edges else []
     option["series"] = [
         {"name": name, "type": "line", "data": area, "symbol": "none", "lineStyle": {"color": GREY, "width": 1},
@@ -107,7 +109,7 @@ def histogram(
             }
         )
     if lines:
-        option["series"][0]["markLine"] = _lines(lines, axis="xAxis")
+        option["series"][0]["markLine"] = ruled(lines, axis="xAxis")
     xs = [*edges, *(x for one in lines for x in _numbers(one))]
     if xs:
         room = (max(xs) - min(xs)) * 0.04 or 1.0
@@ -119,8 +121,8 @@ def curve(
     points: Sequence[tuple[float, float]], *, name: str, x: str, y: str, lines: Sequence[Line] = ()
 ) -> Option:
     """A smooth curve over a number axis: an operating characteristic, for one."""
-    option = _frame((), y, right=24)
-    option["xAxis"] = {**_number_axis(x), "nameLocation": "middle", "nameGap": 26}
+    option = frame((), y, right=24)
+    option["xAxis"] = {**number_axis(x), "nameLocation": "middle", "nameGap": 26}
     option["grid"]["bottom"] = 26
     option["series"] = [
         {
@@ -132,7 +134,7 @@ def curve(
         }
     ]
     if lines:
-        option["series"][0]["markLine"] = _lines(lines, axis="xAxis")
+        option["series"][0]["markLine"] = ruled(lines, axis="xAxis")
     return option
 
 
@@ -149,13 +151,22 @@ def _numbers(line: Line) -> list[float]:
     return list(line.at) if isinstance(line.at, Sequence) else [line.at]
 
 
-def _ends(known: Sequence[float]) -> Option:
+def ends(known: Sequence[float]) -> Option:
+    """Ends of a value axis with some room around what it holds."""
     if not known:
         return {}
     low, high = min(known), max(known)
     room = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
-    bottom = max(0.0, low - room) if low >= 0 else low - room
-    return {"min": float(f"{bottom:.6g}"), "max": float(f"{high + room:.6g}")}
+    step = _tick((high - low + 2 * room) / TICKS)
+    bottom, top = math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step
+    bottom = max(0.0, bottom) if low >= 0 else bottom
+    return {"min": float(f"{bottom:.9g}"), "max": float(f"{top:.9g}"), "interval": float(f"{step:.9g}")}
+
+
+def _tick(rough: float) -> float:
+    """The next round step: 1, 2, 2.5 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return float(next(nice * power for nice in (1, 2, 2.5, 5, 10) if rough <= nice * power * 1.0001))
 
 
 def _step(line: Line) -> Option:
@@ -165,11 +176,13 @@ def _step(line: Line) -> Option:
     }  # fmt: skip
 
 
-def _lines(lines: Sequence[Line], axis: str = "yAxis") -> Option:
+def ruled(lines: Sequence[Line], axis: str = "yAxis") -> Option:
+    """Thin lines across (or upright: ``xAxis``) with word and value at the end."""
     return {
         "symbol": "none",
         "silent": True,
         "animation": False,
+        "precision": -1,  # by default ECharts draws such a line at its value rounded to two decimals
         "lineStyle": {"color": "#555555", "width": 1, "type": [5, 3]},
         "label": {"fontSize": 10, "color": DARK, "lineHeight": 13, "align": "left" if axis == "yAxis" else "center"},
         "data": [
@@ -178,7 +191,8 @@ def _lines(lines: Sequence[Line], axis: str = "yAxis") -> Option:
     }  # fmt: skip
 
 
-def _frame(labels: Sequence[str], unit: str, right: int) -> Option:
+def frame(labels: Sequence[str], unit: str, right: int) -> Option:
+    """What every picture shares; ``right`` leaves room for the words of limits."""
     text = {"fontFamily": FONT, "fontSize": 11, "color": DARK}
     return {
         "animation": False,
@@ -187,13 +201,14 @@ def _frame(labels: Sequence[str], unit: str, right: int) -> Option:
         "grid": {"left": 14, "right": right, "top": 34, "bottom": 8, "containLabel": True},
         "xAxis": {
             "type": "category", "data": list(labels), "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": "#8c8c8c"}}, "axisLabel": {"color": "#444444", "fontSize": 11, "hideOverlap": True},
+            "axisLine": {"onZero": False, "lineStyle": {"color": "#8c8c8c"}}, "axisLabel": {"color": "#444444", "fontSize": 11, "hideOverlap": True},
         },
-        "yAxis": _number_axis(unit),
+        "yAxis": number_axis(unit),
     }  # fmt: skip
 
 
-def _number_axis(unit: str) -> Option:
+def number_axis(unit: str) -> Option:
+    """An axis of numbers, its unit at the end."""
     return {
         "type": "value",
         "name": unit,

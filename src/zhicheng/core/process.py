@@ -167,6 +167,8 @@ class Process:
     """Years that records are kept and the legal ground, until a parameter says otherwise."""
     pictures: Callable[[Any], list[Picture]] | None = None
     """What is drawn of a record on its page (``core.pictures``)."""
+    concerns: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    """Facts that play a part only where another fact has one of these values: only then does a form ask for them and a page show them."""
     rail: str = "register"
     help: Text = ""
     working_date: str = "occurred_on"
@@ -177,6 +179,7 @@ class Process:
     def __post_init__(self) -> None:
         names = {f.name for f in self.model._meta.get_fields()}
         used = {*self.asks, *self.columns, *self.filters, *self.may_open, *self.key, *self.import_columns}
+        used |= {*self.concerns, *(other for other, _values in self.concerns.values())}
         used |= {n for t in self.transitions for n in t.asks} | {
             n for fields in self.amendable.values() for n in fields
         }

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.bulk import Checked, RowError
 from zhicheng.core.language import marked
+from zhicheng.core.tables import Cells, Faulty, letters_of
 from zhicheng.exchange.columns import REASON, FileColumn
 from zhicheng.exchange.imports import Sheet
-from zhicheng.exchange.tables import Cells, Faulty, letters_of
 from zhicheng.exchange.workbooks import BookWriter
 
 

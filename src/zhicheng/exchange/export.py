@@ -15,10 +15,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhicheng.core.containers import FileRefused
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.process import Process
 from zhicheng.exchange.columns import SERIAL, FileColumn, columns, key_columns
-from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import escaped
 from zhicheng.exchange.template import template
 from zhicheng.exchange.workbooks import LAST_ROW, BookWriter

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhicheng.core.containers import FileRefused
 from zhicheng.core.language import in_each, listed
 from zhicheng.core.process import Process
+from zhicheng.core.tables import Faulty, Table, Workbook, letters_of
 from zhicheng.exchange.cells import blank
 from zhicheng.exchange.columns import SERIAL, FileColumn, fold, other_titles, sheet_name
-from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import unescaped
-from zhicheng.exchange.tables import Faulty, Table, Workbook, letters_of
 
 LOOKED_AT = 10
 UNIT = re.compile(r"\([^()]*\)$")

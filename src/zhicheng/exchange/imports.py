@@ -20,14 +20,14 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core import parameters
 from zhicheng.core.bulk import RowError
+from zhicheng.core.containers import FileRefused
 from zhicheng.core.language import marked
 from zhicheng.core.process import Process
+from zhicheng.core.tables import Cells, Faulty, Table, Workbook, letters_of, load, open_workbook
 from zhicheng.exchange.cells import blank, plain, read_cell, text
 from zhicheng.exchange.columns import FileColumn, fold, import_columns, key_columns
-from zhicheng.exchange.containers import FileRefused
 from zhicheng.exchange.escape import unescaped
 from zhicheng.exchange.heads import Heads, find_heads, sheets_of
-from zhicheng.exchange.tables import Cells, Faulty, Table, Workbook, letters_of, load, open_workbook
 from zhicheng.exchange.template import is_example
 
 __all__ = ["FileRefused", "Sheet", "read"]

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from zhicheng.core.language import CHINESE, ENGLISH, in_each, listed
 from zhicheng.core.process import Process
+from zhicheng.core.tables import HIDDEN_HELP
 from zhicheng.exchange.cells import blank
 from zhicheng.exchange.columns import FileColumn, import_columns, key_columns
-from zhicheng.exchange.tables import HIDDEN_HELP
 from zhicheng.exchange.workbooks import BookWriter, width_of
 
 EXAMPLE_MARK = gettext_lazy("（示例）")

@@ -12,10 +12,10 @@ import xlsxwriter  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
+from zhicheng.core.tables import letters_of
 from zhicheng.exchange.cells import EXACT
 from zhicheng.exchange.columns import FileColumn, sheet_name
 from zhicheng.exchange.escape import dangerous
-from zhicheng.exchange.tables import letters_of
 
 LAST_ROW = 1_048_575
 LONGEST_LIST = 255

@@ -192,6 +192,7 @@ def _mark_line(limits: list[tuple[str, float, str]]) -> Option:
         "symbol": "none",
         "silent": True,
         "animation": False,
+        "precision": -1,  # by default ECharts draws such a line at its value rounded to two decimals
         "lineStyle": {"color": "#555555", "width": 1, "type": [5, 3]},
         "label": {"fontSize": 10, "color": "#333333", "lineHeight": 13, "align": "left"},
         "data": lines,

@@ -19,8 +19,13 @@ from zhicheng.reports.layout import Layout
 
 def undrawable(layout: Layout, assets: Assets = PACKAGED) -> tuple[str, ...]:
     """The characters of a report that a font lacks, each once, sorted. Raises AssetsMissing."""
+    return without_glyph(_texts(layout), assets)
+
+
+def without_glyph(texts: Iterable[str], assets: Assets = PACKAGED) -> tuple[str, ...]:
+    """The characters of these texts that a font lacks, each once, sorted. Raises AssetsMissing."""
     assets.check()
-    wanted = {char for text in _texts(layout) for char in text if not char.isspace() and char.isprintable()}
+    wanted = {char for text in texts for char in text if not char.isspace() and char.isprintable()}
     return tuple(
         sorted(char for char in wanted if any(ord(char) not in covered(one) for one in assets.font_files))
     )

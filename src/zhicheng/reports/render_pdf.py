@@ -68,7 +68,7 @@ def pdf_of(
         "format": "pdf",
         "issued_on": layout.report.issued_on.isoformat(),
     }
-    return _typeset(request, timeout)[0]
+    return typeset(request, timeout)[0]
 
 
 def png_of(pictures: Sequence[str], *, assets: Assets, timeout: float = TIMEOUT_SECONDS) -> tuple[bytes, ...]:
@@ -81,7 +81,7 @@ def png_of(pictures: Sequence[str], *, assets: Assets, timeout: float = TIMEOUT_
         "data": json.dumps({"pictures": list(pictures)}, ensure_ascii=False),
         "format": "png",
     }
-    return _typeset(request, timeout)
+    return typeset(request, timeout)
 
 
 def _template_data(layout: Layout, pictures: Sequence[str]) -> dict[str, Any]:
@@ -111,7 +111,8 @@ def _template_data(layout: Layout, pictures: Sequence[str]) -> dict[str, Any]:
 # The child process
 
 
-def _typeset(request: dict[str, Any], timeout: float) -> tuple[bytes, ...]:
+def typeset(request: dict[str, Any], timeout: float) -> tuple[bytes, ...]:
+    """The files of one request, set in a child process. Raises RenderingFailed."""
     command = [sys.executable, "-m", "zhicheng.reports.render_pdf"]
     # The child must find this very package, however the parent was started.
     paths = [str(PACKAGE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]

@@ -44,6 +44,9 @@ class Form:
             n: input_of(f, by, record, required=n in needed and not isinstance(f, models.BooleanField))
             for n, f in self.fields.items()
         }
+        for n, (other, values) in process.concerns.items():
+            if n in self.inputs and other in self.inputs:
+                self.inputs[n].when, self.inputs[n].values = other, " ".join(sorted(values))
         self.sentences: list[Sentence] = []
         self.files: list[Stored] = []
         self.reason = ""

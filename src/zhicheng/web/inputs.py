@@ -54,6 +54,8 @@ class Input:
     late_after: int | None = None
     clearable: bool = False
     suggested: list[dict[str, str]] = field(default_factory=list)
+    when: str = ""
+    values: str = ""
 
     @property
     def rows(self) -> list[list[tuple[Column, str]]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from zhicheng.core.authority import Actor, refusal, visible
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.facts import fact_fields
-from zhicheng.core.fields import RowsField
+from zhicheng.core.fields import PastedField, RowsField
 from zhicheng.core.files import Attachment
 from zhicheng.core.process import Process
 from zhicheng.ledger import log
@@ -64,6 +64,9 @@ def facts(process: Process, record: Any, names: tuple[str, ...]) -> list[Fact]:
     found = []
     for name in names:
         f: Any = process.model._meta.get_field(name)
+        other, values = process.concerns.get(name, ("", frozenset()))
+        if isinstance(f, PastedField) or (other and getattr(record, other) not in values):
+            continue
         if isinstance(f, RowsField):
             if rows := getattr(record, name):
                 found.append(_table(f, rows))

@@ -146,7 +146,19 @@ function showLate(field) {
   if (!reason.dataset.keep) reason.hidden = days <= Number(field.dataset.late);
 }
 
+// What plays a part only where another field has certain values is asked for only then; a fault stays in sight.
+function showConcerned() {
+  for (const field of document.querySelectorAll("[data-when]")) {
+    const name = CSS.escape(field.dataset.when);
+    const other = document.querySelector(`select[name="${name}"], [name="${name}"]:checked`);
+    const apart = other && other.closest("[data-when][hidden]");
+    field.hidden = Boolean(other) && !field.classList.contains("bad") && (Boolean(apart) || !field.dataset.values.split(" ").includes(other.value));
+  }
+}
+document.addEventListener("change", showConcerned);
+
 document.addEventListener("DOMContentLoaded", () => {
+  showConcerned();
   for (const field of document.querySelectorAll("[data-grid][data-limits] [data-column=value]")) mark(field);
   for (const field of document.querySelectorAll("[data-late]")) showLate(field);
   document.querySelector(".field.bad input, .field.bad select, .field.bad textarea, [autofocus]")?.focus();

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from python_calamine import CalamineError, CalamineWorkbook
 
 from zhicheng.core import parameters
+from zhicheng.core.containers import FileRefused, check_workbook, kind_of
 from zhicheng.core.language import in_each
-from zhicheng.exchange.containers import FileRefused, check_workbook, kind_of
 
 Cells: TypeAlias = Sequence[Any]
 LONGEST_CSV_CELL = 1 << 20
