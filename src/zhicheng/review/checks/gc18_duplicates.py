@@ -9,6 +9,7 @@ from zhicheng.review.document import Block, Document
 from zhicheng.review.finding import Finding, found, place
 from zhicheng.review.profile import Profile
 
+COMMON = 6  # words shared by more paragraphs than this tell nothing
 _FIX = "删去一处，或改为各自该说的内容。"
 
 
@@ -68,7 +69,7 @@ def _nearly(document: Document, likeness: float) -> Iterator[Finding]:
         mine = _shingles(bare)
         shared: dict[int, int] = {}
         for one in mine:
-            for at in index.get(one, ()):
+            for at in index.get(one, ())[:COMMON]:
                 shared[at] = shared.get(at, 0) + 1
         for at, count in shared.items():
             other, theirs = held[at]

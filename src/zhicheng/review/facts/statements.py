@@ -217,10 +217,15 @@ _NARROWED = re.compile(
 )
 
 
+_WORTH = re.compile(
+    r"(?=.*\d).*(?:资本|资金|面积|占地|员工|职工|专利|实用新型|著作权|软著|人员|质检|检验员|收入|销售额|产值|研发|网点|服务中心|办事处|公司|机构|供方|供应商|投诉|设备|仪器|器具)"
+)
+
+
 def _counts(sentence: Sentence) -> Iterator[Statement]:
-    if not re.search(r"\d", sentence.text):
-        return
     text = sentence.text
+    if not _WORTH.search(text):
+        return
     for name, pattern, units in _COUNTS:
         for match in pattern.finditer(text):
             number = QUANTITY.match(text, match.end())

@@ -107,10 +107,11 @@ def sounding_like(char: str) -> str:
     return _by_sound().get(_loosely(reading), "").replace(char, "") if reading else ""
 
 
-def bigrams(text: str) -> set[str]:
+@lru_cache(maxsize=4000)
+def bigrams(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters of a text."""
-    return {
+    return frozenset(
         text[i : i + 2]
         for i in range(len(text) - 1)
         if all("\u4e00" <= c <= "\u9fff" for c in text[i : i + 2])
-    }
+    )
