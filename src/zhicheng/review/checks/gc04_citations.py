@@ -28,6 +28,7 @@ def citations_valid(document: Document, profile: Profile) -> Iterator[Finding]:
         yield from _title(citation, known)
     for block in document.blocks:
         if block.kind != "contents":
+            yield from _plans(block)
             yield from _laws(block, known, day)
             yield from _authorities(block, known, day)
 
@@ -58,11 +59,31 @@ def _form(citation: Citation) -> Iterator[Finding]:
         )
 
 
+_CLASS_CELL = re.compile(r"(国家|行业|团体|地方|企业|国际)标准")
+
+
 def _class(citation: Citation) -> Iterator[Finding]:
     actual = class_of(citation.prefix)
-    if citation.called and actual != "计量" and citation.called != actual:
+    called = citation.called
+    if not called and citation.block.kind == "row":
+        cells = [match[1] for cell in citation.block.plain_cells if (match := _CLASS_CELL.fullmatch(cell))]
+        called = cells[0] if len(cells) == 1 else ""
+    if called and actual != "计量" and called != actual:
         yield found("GC04", "error", citation.block,
-                    f"{citation.text} 是{actual}标准，这里称作{citation.called}标准。", f"改为“{actual}标准”，或改正编号。", _span(citation))  # fmt: skip
+                    f"{citation.text} 是{actual}标准，这里称作{called}标准。", f"改为“{actual}标准”，或改正编号。", _span(citation))  # fmt: skip
+
+
+def _plans(block: Block) -> Iterator[Finding]:
+    """A number of the plan, of a standard that is not issued yet."""
+    for match in re.finditer(r"(?<!\d)20\d{6}-[TQ]-\d{3}(?!\d)", block.plain):
+        yield found(
+            "GC04",
+            "question",
+            block,
+            f"“{match.group()}”是标准制修订计划号，不是标准号；标准尚未发布？",
+            "写明是计划，或改为发布后的编号。",
+            match.span(),
+        )
 
 
 def _edition(citation: Citation, known: Register, day: datetime.date | None) -> Iterator[Finding]:

@@ -135,5 +135,10 @@ def report_date(document: Document) -> datetime.date | None:
     titled = title_year(document)
     if titled is not None:
         return datetime.date(titled[0], 12, 31)
-    ends = [period.last for block in document.blocks[:60] for period in periods_in(block)]
+    ends = [
+        period.last
+        for block in document.blocks[:60]
+        if re.search(r"报告期|报告范围|报告时间|本报告", block.plain)
+        for period in periods_in(block)
+    ]
     return max(ends) if ends else None

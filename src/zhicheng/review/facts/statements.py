@@ -48,6 +48,9 @@ class Statement:
 
     @property
     def said(self) -> str:
+        """The statement in the report's words; from a table, its name and value."""
+        if self.block.kind == "row" and "\t" in self.block.plain[self.start : self.end]:
+            return f"{self.name}{self.value}{self.unit}"
         return self.block.quote(self.start, self.end)
 
 
@@ -129,12 +132,15 @@ def _of_table(table: Table) -> Iterator[Statement]:
             ):
                 continue
             quantity = quantity_of(number)
+            unit = quantity.unit or next(
+                (cell for cell in cells[named + 1 : column] if cell in ("%", "分", "‰", "ppm")), ""
+            )
             year = _YEAR.search(head)
             start = row.cell_start(column)
             target = bool(quantity.bound) or bool(re.search(r"目标|指标|要求", head))
             yield Statement(
                 cells[named], "target" if target else "actual", frozenset(lead), int(year[1]) if year else None,
-                quantity.value, quantity.unit, quantity.bound, quantity.about, quantity.decimals, row,
+                quantity.value, unit, quantity.bound, quantity.about, quantity.decimals, row,
                 row.cell_start(named), start + len(cells[column]),
             )  # fmt: skip
 
