@@ -198,6 +198,9 @@ _LOOSE = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?:\.|-|/|年)(\d{1,2})(?:\.|-|/
 def _issued(table: Table) -> Iterator[Finding]:
     """A standard's number holds the year of its issue: the date of issue beside it must agree."""
     names = table.header.plain_cells
+    about = table.header.plain + (table.caption.plain if table.caption else "")
+    if "标准" not in about or re.search(r"证书|认证|有效|检验|检测", about):
+        return
     for row in table.body:
         number = CITATION.search(row.plain)
         if number is None or not number["year"] or len(row.cells) != len(names):
