@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from zhicheng.review.document import Block, Document, Table
-from zhicheng.review.finding import Finding, found
+from zhicheng.review.finding import Finding, Severity, found
 from zhicheng.review.profile import Profile
 
 _BLANK = (
@@ -100,6 +100,11 @@ def _empty_headings(document: Document) -> Iterator[Finding]:
 _MAY_BE_EMPTY = re.compile(r"备注|说明|备\s*注|签|意见|附注|是否|完成情况")
 
 
+_NEEDED = re.compile(
+    r"编号|号码|证书号|名称|日期|时间|数量|金额|批数|[人件台次]数|率$|目标|实际|颁发|机构|有效期|版本|应检|已检|类型|需求|内容"
+)
+
+
 def _cells(table: Table) -> Iterator[Finding]:
     """An empty cell in a column that is filled elsewhere, in a table that is not merged."""
     width = len(table.header.cells)
@@ -109,13 +114,15 @@ def _cells(table: Table) -> Iterator[Finding]:
     empty = [(row, column) for row in rows for column, cell in enumerate(row.plain_cells) if not cell]
     if len(empty) > max(1, len(rows) * width // 12):
         return  # merged cells or a form
+    often = {column for column in range(width) if sum(one[1] == column for one in empty) >= 3}
     for row, column in empty:
         name = table.header.plain_cells[column]
-        if column == 0 or _MAY_BE_EMPTY.search(name):
+        if column == 0 or column in often or _MAY_BE_EMPTY.search(name):
             continue
+        severity: Severity = "error" if _NEEDED.search(name) else "question"
         yield found(
             "GC10",
-            "error",
+            severity,
             row,
             f"“{name}”一格是空的。",
             "填上内容；没有就写“无”或“—”。",

@@ -170,6 +170,8 @@ def _rows(document: Document) -> Iterator[Finding]:
                 continue
             known = first.setdefault(rest, row)
             if known is not row:
+                if document.format == "pdf" and known.page != row.page and not re.search(r"\d", rest):
+                    continue  # the head of the table, printed again on the next page
                 yield found("GC18", "error", row, f"这一行与{place(known)}的内容相同。", _FIX)
                 continue
             code = next(

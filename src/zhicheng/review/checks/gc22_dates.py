@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from zhicheng.review.document import Block, Document, Table
 from zhicheng.review.facts.citations import CITATION
-from zhicheng.review.facts.dates import dates_in, periods_in, report_date
+from zhicheng.review.facts.dates import dates_in, issue_date, periods_in, report_date
 from zhicheng.review.finding import Finding, found
 from zhicheng.review.profile import Profile
 
@@ -284,7 +284,7 @@ def _prose_forms(document: Document) -> Iterator[Finding]:
 def _future(document: Document) -> Iterator[Finding]:
     """Something done on a day after the report."""
     day = report_date(document)
-    if day is None:
+    if day is None or issue_date(document) is None:
         return
     for block in document.prose:
         for date in dates_in(block):
