@@ -29,6 +29,7 @@ def citations_valid(document: Document, profile: Profile) -> Iterator[Finding]:
     for block in document.blocks:
         if block.kind != "contents":
             yield from _plans(block)
+            yield from _loosely(block)
             yield from _laws(block, known, day)
             yield from _authorities(block, known, day)
 
@@ -84,6 +85,20 @@ def _plans(block: Block) -> Iterator[Finding]:
             "写明是计划，或改为发布后的编号。",
             match.span(),
         )
+
+
+_LOOSELY = (
+    (re.compile(r"ISO\s?(?:9000|14000|27000|50000|45000)(?![\d]|[:：-]\d|族|系列|家族)(?=[^，。；]{0,8}(?:认证|标准|体系|证书))"), "是一族标准或术语标准，不是认证和符合的依据", "写出具体标准及年号，如 ISO 9001:2015。"),
+    (re.compile(r"(?:《)?(?<!\d)(?:0[0-9]|1[0-9])\s?年?版?新[《\u4e00-\u9fff]{2,12}(?:法|准则|条例)》?"), "用两位年份和“新”字指称法规，读者无法确定版本", "写出全称和施行日期。"),
+    (re.compile(r"标准草案|征求意见稿|报批稿|送审稿"), "是未发布的文本，不能作为依据", "改引已发布的标准。"),
+)  # fmt: skip
+
+
+def _loosely(block: Block) -> Iterator[Finding]:
+    """References that name no definite text: ISO 14000 标准, 08 年新《企业所得税法》, 标准草案."""
+    for pattern, wrong, fix in _LOOSELY:
+        for match in pattern.finditer(block.plain):
+            yield found("GC04", "question", block, f"“{match.group()}”{wrong}。", fix, match.span())
 
 
 def _edition(citation: Citation, known: Register, day: datetime.date | None) -> Iterator[Finding]:

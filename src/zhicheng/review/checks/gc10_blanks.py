@@ -34,6 +34,7 @@ def blanks(document: Document, profile: Profile) -> Iterator[Finding]:
     yield from _unfinished(document)
     yield from _captions(document)
     yield from _empty_headings(document)
+    yield from _lost_pictures(document)
     for table in document.tables:
         yield from _cells(table)
         yield from _fields(table)
@@ -98,6 +99,28 @@ def _empty_headings(document: Document) -> Iterator[Finding]:
 
 
 _MAY_BE_EMPTY = re.compile(r"备注|说明|备\s*注|签|意见|附注|是否|完成情况")
+
+
+_PICTURE = re.compile(
+    r"[^，。；：\d]{2,18}(?:示意图|流程图|架构图|机构图|结构图|组织图|文件结构|证书|认证书|照片)"
+)
+
+
+def _lost_pictures(document: Document) -> Iterator[Finding]:
+    """A short line that can only be the title of a picture, and no picture near it."""
+    blocks = document.blocks
+    for at, block in enumerate(blocks):
+        if block.kind != "paragraph" or not _PICTURE.fullmatch(block.plain):
+            continue
+        near = blocks[max(0, at - 4) : at + 4]
+        if not any(one.kind in ("figure", "row") for one in near):
+            yield found(
+                "GC10",
+                "question",
+                block,
+                f"“{block.plain}”像是图的题目，近旁没有图，也没有图号。",
+                "补上图和编号。",
+            )
 
 
 _NEEDED = re.compile(

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from zhicheng.review.document import Block, Document
 from zhicheng.review.facts.enterprise import NAME, own_name
+from zhicheng.review.facts.organisation import departments_described
 from zhicheng.review.facts.words import commonness, is_word, sounding_like, words
 from zhicheng.review.finding import Finding, Severity, found
 from zhicheng.review.profile import Profile
@@ -19,6 +20,7 @@ from zhicheng.review.profile import Profile
 def spelling(document: Document, profile: Profile) -> Iterator[Finding]:
     """Confusables, doubled words, damage of search and replace, punctuation."""
     own = own_name(document)
+    yield from _departments_in_words(document)
     for block in document.blocks:
         if block.kind == "contents":
             continue
@@ -85,7 +87,7 @@ _FUNCTION = re.compile(
     r"(的的|了了(?!解)|和和(?!气)|在在|是是(?!非)|与与|及及(?!时)|为为|对对|将将(?!来)|并并|把把|被被|从从|由由|使使|向向|于于|到到(?!达)|以以)"
 )
 _FUNCTION_OK = re.compile(
-    r"目的的|(?:有|标)的的|的的确|罢了了|为了了解|对对方|一一对对|在在职|和和谐|以以(?:人|客|质)|从从(?:业|事)|及及时|和和"
+    r"目的的|(?:有|标)的的|的的确|罢了了|为了了解|对对方|一一对对|在在职|和和谐|以以(?:人|客|质)|从从(?:业|事)|及及时"
 )
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
 _ABAB = re.compile(
@@ -151,6 +153,26 @@ def _listed_twice(block: Block) -> Iterator[Finding]:
                 )
                 break
             seen[member] = place
+
+
+def _departments_in_words(document: Document) -> Iterator[Finding]:
+    """各级质量生产管理部门: a department of one's own inside the words for an authority, left by search and replace."""
+    names = [name for name in departments_described(document) if name.endswith("部") and len(name) >= 4]
+    if not names:
+        return
+    damaged = re.compile(
+        rf"(?:各级|国家|政府|省级|市级|上级|当地)[^，。；]{{0,6}}?(?:{'|'.join(map(re.escape, names))})门"
+    )
+    for block in document.prose:
+        for match in damaged.finditer(block.plain):
+            yield found(
+                "GC11",
+                "question",
+                block,
+                f"“{match.group()}”里有本公司的部门名：是不是查找替换改坏了？",
+                "改回主管部门的名称。",
+                match.span(),
+            )
 
 
 _PUNCTUATION = re.compile(
@@ -280,7 +302,8 @@ def _by_sound(block: Block, profile: Profile, own: str) -> Iterator[Finding]:
             before = cut[place - 1] if place else ""
             after = cut[place + 1] if place + 1 < len(cut) else ""
             span = (max(0, starts[place] - 2), starts[place] + 4)
-            if word + after[:1] in own or before[-1:] + word in own or NAME.search(run.group()):
+            named = (after and word + after[0] in own) or (before and before[-1] + word in own)
+            if named or NAME.search(run.group()):
                 continue
             if word == before[-1:] and len(before) > 1 and word not in _MAY_REPEAT:
                 yield found(
