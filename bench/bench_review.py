@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -18,18 +19,30 @@ LIMITS = {25: 2.0, 200: 10.0}
 
 
 def written(folder: Path, pages: int) -> Path:
-    """A report of so many pages: one of an invented enterprise, and sentences strewn anew until it is long enough."""
+    """A report of so many pages: one of an invented enterprise, then clauses of many such reports put together anew."""
     from tests.review.enterprises import enterprise
     from tests.review.reports import as_text, report
 
     rng = random.Random(pages)
-    pieces = report(enterprise(rng, "阀门"), "gbt31870", rng)
-    sentences = [piece.text for piece in pieces if piece.kind == "paragraph" and len(piece.text) > 20]
-    text = as_text(pieces)
+    text = as_text(report(enterprise(rng, "阀门"), "gbt31870", rng))
+    clauses = sorted({
+        clause
+        for _ in range(40)
+        for piece in report(enterprise(rng), "official_2013", rng)
+        if piece.kind in ("paragraph", "item")
+        for clause in re.split("[，。；]", piece.text)
+        if len(clause) > 6
+    })  # fmt: skip
+    section = 0
     while len(text) < pages * CHARACTERS_A_PAGE:
-        words = list("".join(rng.sample(sentences, 3)))
-        rng.shuffle(words)
-        text += "".join(words)[:160].replace("\n", "") + "。\n\n"
+        section += 1
+        text += f"\n\n{section}、工作情况之{rng.choice(clauses)[:8]}\n\n"
+        for _ in range(rng.randrange(2, 6)):
+            text += "，".join(rng.sample(clauses, rng.randrange(3, 7))) + "。\n\n"
+        rows = ["指标\t目标值\t实际值"] + [
+            f"{name}率\t≥9{rng.randrange(9)}%\t99.{rng.randrange(9)}%" for name in ("合格", "及时", "完好")
+        ]
+        text += f"表 {section + 40} 第{section}组指标\n" + "\n".join(rows) + "\n\n"
     path = folder / f"{pages}.txt"
     path.write_text(text, "utf-8")
     return path

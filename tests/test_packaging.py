@@ -19,13 +19,7 @@ ON_LOADING: dict[str, set[str]] = {
 IN_FUNCTIONS: dict[str, set[str]] = {
     **ON_LOADING,
     "proof": {"cryptography"},  # only who signs needs it
-    "review": {
-        "docx",
-        "lxml",
-        "pypdfium2",
-        "rjieba",
-        "xlsxwriter",
-    },  # each kind of file, and words, when they come
+    "review": {"docx", "lxml", "pypdfium2", "rjieba", "xlsxwriter"},  # each for one format, or for spelling
 }
 
 
@@ -46,6 +40,11 @@ class Imports(ast.NodeVisitor):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         self.found.append((node.module or "", node.lineno, self.depth == 0))
+
+    def visit_If(self, node: ast.If) -> None:
+        """What stands under ``if TYPE_CHECKING`` is never loaded."""
+        if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
+            self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.depth += 1

@@ -106,6 +106,7 @@ _TIME = re.compile(
 )
 _ACTS = {"回应": "响应", "回复": "答复", "赶到": "到达", "抵达": "到达", "赴现场": "到达", "到现场": "到达", "处理完毕": "处理",
          "提出方案": "给出方案", "制定方案": "给出方案"}  # fmt: skip
+_KIN_ACTS = {"响应": ("答复",), "答复": ("响应",)}
 _WHO = re.compile(
     r"省内|省外|国内|国外|海外|境外|市内|市外|本市|外地|重大|较大|一般|严重|轻微|紧急|普通|潜在|夜间|节假日|电话|书面|邮件|[A-C]类|[一二三]级"
 )
@@ -134,6 +135,18 @@ def _times(document: Document) -> Iterator[Finding]:
             hours = count * _HOURS[match["unit"]]
             spot = (sentence.start + match.start(), sentence.start + match.end())
             key = (act, scope, topic)
+            kin = next(
+                (said[(one, scope, topic)] for one in _KIN_ACTS.get(act, ()) if (one, scope, topic) in said),
+                None,
+            )
+            if kin is not None and scope and abs(kin[0] - hours) > 1e-9 and kin[1] is not sentence.block:
+                yield from _pair(
+                    "question",
+                    (kin[1], kin[2], kin[3]),
+                    (sentence.block, *spot),
+                    "答复的时限",
+                    (kin[4], match.group()),
+                )
             if key not in said:
                 said[key] = (hours, sentence.block, *spot, match.group())
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import permutations
 
-from zhicheng.review.document import Document, Sentence, Table
+from zhicheng.review.document import Block, Document, Sentence, Table
 from zhicheng.review.facts.quantities import QUANTITY, Quantity, quantity_of
 from zhicheng.review.facts.tables import RATE_NAME, Cell, cell_number, full_rows, is_total, number_columns
 from zhicheng.review.finding import Finding, found
@@ -29,6 +29,7 @@ def recomputed_rate(document: Document, profile: Profile) -> Iterator[Finding]:
             yield from _in_sentence(sentence)
     for table in document.tables:
         yield from _in_table(table)
+        yield from _in_rows(table)
 
 
 def holds(part: Decimal, whole: Decimal, percent: Decimal, decimals: int) -> bool:
@@ -173,3 +174,38 @@ def _wrong(rate: Cell, said: str, part: Decimal, whole: Decimal, shown: str, sev
     computed = part / whole * 100 if whole else Decimal(0)
     return found("GC02", "error" if severity == "error" else "question", rate.row,
                  f"{said} 与本行的数算不拢：{shown}，得 {computed:.2f}%。", _FIX, rate.span)  # fmt: skip
+
+
+_OF = re.compile(
+    r"([\u4e00-\u9fffA-Z]{1,12}?)(?:数量|数)?占([\u4e00-\u9fff]{2,12}?)(?:总?数|总?量)?的?(?:比例?|比重|百分比|%)?"
+)
+
+
+def _in_rows(table: Table) -> Iterator[Finding]:
+    """Measures down the side and years along the top: A类供应商占供应商总数比 against the rows of both."""
+    named = {
+        row.plain_cells[0] or row.plain_cells[min(1, len(row.plain_cells) - 1)]: row for row in table.body
+    }
+    for name, row in named.items():
+        match = _OF.fullmatch(name)
+        if match is None:
+            continue
+        part, whole = (_row_about(named, match[1]), _row_about(named, match[2]))
+        if part is None or whole is None or row in (part, whole):
+            continue
+        for column in range(1, len(row.plain_cells)):
+            triple = [cell_number(one, column) for one in (part, whole, row)]
+            a, b, rate = triple
+            if a and b and rate and b.value and not _rate_holds(a, b, rate):
+                yield _wrong(
+                    rate, f"“{name}”{rate.value}%", a.value, b.value, f"{a.value} ÷ {b.value}", "error"
+                )
+
+
+def _row_about(named: dict[str, Block], about: str) -> Block | None:
+    """The one row whose name begins with these words and that is no share itself."""
+    stem = re.sub(r"[类级型]$", "", about)
+    rows = [row for name, row in named.items() if name.startswith(stem) and "占" not in name]
+    if len(rows) > 1:
+        rows = [row for row in rows if re.search(r"总数|总量|合计", row.plain_cells[0])] or rows
+    return rows[0] if len(rows) == 1 else None

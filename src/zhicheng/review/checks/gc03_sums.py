@@ -28,6 +28,7 @@ def sums(document: Document, profile: Profile) -> Iterator[Finding]:
     for table in document.tables:
         yield from _columns(table)
         yield from _rows(table)
+        yield from _named_total(table)
         yield from _shares(table)
     for sentence in document.sentences:
         if sentence.block.kind != "row":
@@ -94,6 +95,37 @@ def _rows(table: Table) -> Iterator[Finding]:
                 _FIX,
                 total.span,
             )
+
+
+def _named_total(table: Table) -> Iterator[Finding]:
+    """供应商总数 under A类供应商数量, B类供应商数量 …: a total that has a name of its own."""
+    rows = full_rows(table)
+    for place, row in enumerate(rows):
+        match = re.fullmatch(r"([\u4e00-\u9fff]{2,8})(?:总数|总量|合计|总计)", row.plain_cells[0])
+        if match is None:
+            continue
+        parts = []
+        for above in reversed(rows[:place]):
+            if match[1] not in above.plain_cells[0] or RATE_NAME.search(above.plain_cells[0]):
+                break
+            parts.append(above)
+        if len(parts) < 2:
+            continue
+        for column in range(1, len(row.plain_cells)):
+            total, cells = cell_number(row, column), [cell_number(part, column) for part in parts]
+            present = [cell for cell in cells if cell]
+            if total is None or len(present) != len(parts) or re.search(r"率|%", total.unit):
+                continue
+            whole = sum((cell.value for cell in present), Decimal(0))
+            if whole != total.value:
+                yield found(
+                    "GC03",
+                    "error",
+                    row,
+                    f"“{row.plain_cells[0]}”写 {total.value}，上面 {len(parts)} 行相加得 {whole}。",
+                    _FIX,
+                    total.span,
+                )
 
 
 def _shares(table: Table) -> Iterator[Finding]:

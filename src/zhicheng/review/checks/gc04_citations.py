@@ -28,6 +28,8 @@ def citations_valid(document: Document, profile: Profile) -> Iterator[Finding]:
         yield from _title(citation, known)
     for block in document.blocks:
         if block.kind != "contents":
+            yield from _plans(block)
+            yield from _loosely(block)
             yield from _laws(block, known, day)
             yield from _authorities(block, known, day)
 
@@ -58,11 +60,45 @@ def _form(citation: Citation) -> Iterator[Finding]:
         )
 
 
+_CLASS_CELL = re.compile(r"(国家|行业|团体|地方|企业|国际)标准")
+
+
 def _class(citation: Citation) -> Iterator[Finding]:
     actual = class_of(citation.prefix)
-    if citation.called and actual != "计量" and citation.called != actual:
+    called = citation.called
+    if not called and citation.block.kind == "row":
+        cells = [match[1] for cell in citation.block.plain_cells if (match := _CLASS_CELL.fullmatch(cell))]
+        called = cells[0] if len(cells) == 1 else ""
+    if called and actual != "计量" and called != actual:
         yield found("GC04", "error", citation.block,
-                    f"{citation.text} 是{actual}标准，这里称作{citation.called}标准。", f"改为“{actual}标准”，或改正编号。", _span(citation))  # fmt: skip
+                    f"{citation.text} 是{actual}标准，这里称作{called}标准。", f"改为“{actual}标准”，或改正编号。", _span(citation))  # fmt: skip
+
+
+def _plans(block: Block) -> Iterator[Finding]:
+    """A number of the plan, of a standard that is not issued yet."""
+    for match in re.finditer(r"(?<!\d)20\d{6}-[TQ]-\d{3}(?!\d)", block.plain):
+        yield found(
+            "GC04",
+            "question",
+            block,
+            f"“{match.group()}”是标准制修订计划号，不是标准号；标准尚未发布？",
+            "写明是计划，或改为发布后的编号。",
+            match.span(),
+        )
+
+
+_LOOSELY = (
+    (re.compile(r"ISO\s?(?:9000|14000|27000|50000|45000)(?![\d]|[:：-]\d|族|系列|家族)(?=[^，。；]{0,8}(?:认证|标准|体系|证书))"), "是一族标准或术语标准，不是认证和符合的依据", "写出具体标准及年号，如 ISO 9001:2015。"),
+    (re.compile(r"(?:《)?(?<!\d)(?:0[0-9]|1[0-9])\s?年?版?新[《\u4e00-\u9fff]{2,12}(?:法|准则|条例)》?"), "用两位年份和“新”字指称法规，读者无法确定版本", "写出全称和施行日期。"),
+    (re.compile(r"标准草案|征求意见稿|报批稿|送审稿"), "是未发布的文本，不能作为依据", "改引已发布的标准。"),
+)  # fmt: skip
+
+
+def _loosely(block: Block) -> Iterator[Finding]:
+    """References that name no definite text: ISO 14000 标准, 08 年新《企业所得税法》, 标准草案."""
+    for pattern, wrong, fix in _LOOSELY:
+        for match in pattern.finditer(block.plain):
+            yield found("GC04", "question", block, f"“{match.group()}”{wrong}。", fix, match.span())
 
 
 def _edition(citation: Citation, known: Register, day: datetime.date | None) -> Iterator[Finding]:

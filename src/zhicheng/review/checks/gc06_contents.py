@@ -62,7 +62,7 @@ def _against(entries: list[Block], headings: list[Block]) -> Iterator[Finding]:
             if earlier is not None:
                 yield found(
                     "GC06",
-                    "error",
+                    "error" if entry.number else "question",
                     entry,
                     f"目录里“{entry.plain_cells[0]}”的次序与正文不同（正文在{place(headings[earlier])}）。",
                     _FIX,

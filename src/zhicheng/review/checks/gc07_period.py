@@ -14,8 +14,8 @@ from zhicheng.review.profile import Profile
 
 _FIX = "确定一个报告期，封面、前言、报告范围和数据都按它写。"
 _BASIS = re.compile(
-    r"(?:结合|根据|基于|依据|反映|总结|汇总|描述了?|介绍了?|展示了?|覆盖|报告了?)[^，。；]{0,14}?((?:19|20)\d{2})年度?"
-    r"|本报告为?[^，。；]{0,10}?((?:19|20)\d{2})年度?(?![^，。；]{0,8}(?:发布|首次))"
+    r"(?:结合|根据|基于|依据|反映|总结|汇总|描述了?|介绍了?|展示了?|覆盖|报告了)[^，。；]{0,14}?((?:19|20)\d{2})年度?"
+    r"|本报告(?:为|是|所述为?)[^，。；]{0,10}?((?:19|20)\d{2})年度(?![^，。；]{0,8}(?:发布|首次))"
     r"|((?:19|20)\d{2})年度(?:的)?(?:企业)?(?:质量)?(?:诚信|信用|工作|体系)[^，。；]{0,12}(?:情况|报告)"
 )
 _SCOPED = re.compile(r"报告|期间|范围|数据|时间")
@@ -58,7 +58,8 @@ def _stated_years(document: Document) -> Iterator[tuple[int, Block, tuple[int, i
         if block.kind in ("paragraph", "item") and "报告" in block.plain:
             for match in _BASIS.finditer(block.plain):
                 year = next(group for group in match.groups() if group)
-                if not re.search(r"GB|标准|《", match.group()):
+                tail = block.plain[match.end() : match.end() + 16]
+                if not re.search(r"GB|标准|《", match.group()) and not re.search(r"指南|规范|公告|号", tail):
                     yield int(year), block, match.span()
 
 
@@ -155,6 +156,9 @@ def _data(
 ) -> Iterator[Finding]:
     """Results of a year that had not come, and tables of another year than the report's."""
     day = report_date(document)
+    latest = (
+        (day.year if issue_date(document) else day.year + 1) if day else 0
+    )  # a report of a year comes out in the next
     end = declared.last.year if declared else None
     if end is None and stated:
         end = stated[0][0]
@@ -165,7 +169,7 @@ def _data(
             year = int(match[1])
             before = re.split(r"[，。；]", block.plain[: match.start()])[-1]
             after = re.split(r"[，。；]", block.plain[match.end() :])[0]
-            if day is not None and year > day.year and not _FUTURE.search(before + after):
+            if day is not None and year > latest and not _FUTURE.search(before + after):
                 yield found(
                     "GC07",
                     "error",

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from zhicheng.review.document import Document
+from zhicheng.review.facts.enterprise import own_name
 from zhicheng.review.facts.organisation import (
+    GENERIC,
     QUALITY,
     Mention,
     department_mentions,
@@ -26,8 +28,10 @@ def actors(document: Document, profile: Profile) -> Iterator[Finding]:
     described = departments_described(document)
     if len(described) >= 3:
         yield from _departments(document, described)
+        yield from _generic(document, described)
     yield from _posts(document)
     yield from _inspection(document, described)
+    yield from _meeting(document)
 
 
 def _departments(document: Document, described: dict[str, Mention]) -> Iterator[Finding]:
@@ -104,4 +108,43 @@ def _inspection(document: Document, described: dict[str, Mention]) -> Iterator[F
             yield found("GC08", "question", block,
                         f"检验类指标“{match.group()}”归{block.plain_cells[0]}，组织机构中没有独立的质量或检验部门。",
                         "设独立于生产的检验职责，或说明怎样保证检验的独立。", match.span())  # fmt: skip
+            return
+
+
+_CENTRE = re.compile(
+    r"(?:^|(?<=[。；]))(?:公司)?((?:企业)?(?:技术|研发|检测|营销|管理)中心)(?=拥有|负责|配备|承担|设有|现有)"
+)
+
+
+def _generic(document: Document, described: dict[str, Mention]) -> Iterator[Finding]:
+    """设计部门, 工艺部门 and 技术中心 as actors, where no department described has to do with them."""
+    seen: set[str] = set()
+    for block in document.prose:
+        for match in (*GENERIC.finditer(block.plain), *_CENTRE.finditer(block.plain)):
+            name = match.group(match.lastindex or 0)
+            stem = re.sub(r"(?:管理)?部门$|中心$|^企业", "", name)
+            if name in seen or any(stem in known for known in described):
+                continue
+            seen.add(name)
+            yield found(
+                "GC08", "question", block, f"“{name}”对不上组织机构所列的任何部门。", _FIX, match.span()
+            )
+
+
+def _meeting(document: Document) -> Iterator[Finding]:
+    """股东大会 belongs to a company limited by shares; of a limited company it is 股东会."""
+    own = own_name(document)
+    if not own.endswith("有限公司") or "股份" in own:
+        return
+    for block in document.blocks:
+        at = block.plain.find("股东大会")
+        if at >= 0 and block.kind != "contents":
+            yield found(
+                "GC08",
+                "question",
+                block,
+                "“股东大会”是股份有限公司的机构；本公司是有限责任公司，应为“股东会”。",
+                "改为“股东会”。",
+                (at, at + 4),
+            )
             return

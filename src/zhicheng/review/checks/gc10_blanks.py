@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from zhicheng.review.document import Block, Document, Table
-from zhicheng.review.finding import Finding, found
+from zhicheng.review.finding import Finding, Severity, found
 from zhicheng.review.profile import Profile
 
 _BLANK = (
@@ -34,6 +34,7 @@ def blanks(document: Document, profile: Profile) -> Iterator[Finding]:
     yield from _unfinished(document)
     yield from _captions(document)
     yield from _empty_headings(document)
+    yield from _lost_pictures(document)
     for table in document.tables:
         yield from _cells(table)
         yield from _fields(table)
@@ -100,6 +101,33 @@ def _empty_headings(document: Document) -> Iterator[Finding]:
 _MAY_BE_EMPTY = re.compile(r"备注|说明|备\s*注|签|意见|附注|是否|完成情况")
 
 
+_PICTURE = re.compile(
+    r"[^，。；：\d]{2,18}(?:示意图|流程图|架构图|机构图|结构图|组织图|文件结构|证书|认证书|照片)"
+)
+
+
+def _lost_pictures(document: Document) -> Iterator[Finding]:
+    """A short line that can only be the title of a picture, and no picture near it."""
+    blocks = document.blocks
+    for at, block in enumerate(blocks):
+        if block.kind != "paragraph" or not _PICTURE.fullmatch(block.plain):
+            continue
+        near = blocks[max(0, at - 4) : at + 4]
+        if not any(one.kind in ("figure", "row") for one in near):
+            yield found(
+                "GC10",
+                "question",
+                block,
+                f"“{block.plain}”像是图的题目，近旁没有图，也没有图号。",
+                "补上图和编号。",
+            )
+
+
+_NEEDED = re.compile(
+    r"编号|号码|证书号|名称|日期|时间|数量|金额|批数|[人件台次]数|率$|目标|实际|颁发|机构|有效期|版本|应检|已检|类型|需求|内容"
+)
+
+
 def _cells(table: Table) -> Iterator[Finding]:
     """An empty cell in a column that is filled elsewhere, in a table that is not merged."""
     width = len(table.header.cells)
@@ -109,13 +137,15 @@ def _cells(table: Table) -> Iterator[Finding]:
     empty = [(row, column) for row in rows for column, cell in enumerate(row.plain_cells) if not cell]
     if len(empty) > max(1, len(rows) * width // 12):
         return  # merged cells or a form
+    often = {column for column in range(width) if sum(one[1] == column for one in empty) >= 3}
     for row, column in empty:
         name = table.header.plain_cells[column]
-        if column == 0 or _MAY_BE_EMPTY.search(name):
+        if column == 0 or column in often or _MAY_BE_EMPTY.search(name):
             continue
+        severity: Severity = "error" if _NEEDED.search(name) else "question"
         yield found(
             "GC10",
-            "error",
+            severity,
             row,
             f"“{name}”一格是空的。",
             "填上内容；没有就写“无”或“—”。",

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from zhicheng.review.document import Block, Document
 from zhicheng.review.facts.enterprise import NAME, own_name
+from zhicheng.review.facts.organisation import departments_described
 from zhicheng.review.facts.words import commonness, is_word, sounding_like, words
 from zhicheng.review.finding import Finding, Severity, found
 from zhicheng.review.profile import Profile
@@ -19,6 +20,7 @@ from zhicheng.review.profile import Profile
 def spelling(document: Document, profile: Profile) -> Iterator[Finding]:
     """Confusables, doubled words, damage of search and replace, punctuation."""
     own = own_name(document)
+    yield from _departments_in_words(document)
     for block in document.blocks:
         if block.kind == "contents":
             continue
@@ -85,7 +87,7 @@ _FUNCTION = re.compile(
     r"(的的|了了(?!解)|和和(?!气)|在在|是是(?!非)|与与|及及(?!时)|为为|对对|将将(?!来)|并并|把把|被被|从从|由由|使使|向向|于于|到到(?!达)|以以)"
 )
 _FUNCTION_OK = re.compile(
-    r"目的的|(?:有|标)的的|的的确|罢了了|为了了解|对对方|一一对对|在在职|和和谐|以以(?:人|客|质)|从从(?:业|事)|及及时|和和"
+    r"目的的|(?:有|标)的的|的的确|罢了了|为了了解|对对方|一一对对|在在职|和和谐|以以(?:人|客|质)|从从(?:业|事)|及及时"
 )
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
 _ABAB = re.compile(
@@ -151,6 +153,26 @@ def _listed_twice(block: Block) -> Iterator[Finding]:
                 )
                 break
             seen[member] = place
+
+
+def _departments_in_words(document: Document) -> Iterator[Finding]:
+    """各级质量生产管理部门: a department of one's own inside the words for an authority, left by search and replace."""
+    names = [name for name in departments_described(document) if name.endswith("部") and len(name) >= 4]
+    if not names:
+        return
+    damaged = re.compile(
+        rf"(?:各级|国家|政府|省级|市级|上级|当地)[^，。；]{{0,6}}?(?:{'|'.join(map(re.escape, names))})门"
+    )
+    for block in document.prose:
+        for match in damaged.finditer(block.plain):
+            yield found(
+                "GC11",
+                "question",
+                block,
+                f"“{match.group()}”里有本公司的部门名：是不是查找替换改坏了？",
+                "改回主管部门的名称。",
+                match.span(),
+            )
 
 
 _PUNCTUATION = re.compile(
@@ -280,7 +302,8 @@ def _by_sound(block: Block, profile: Profile, own: str) -> Iterator[Finding]:
             before = cut[place - 1] if place else ""
             after = cut[place + 1] if place + 1 < len(cut) else ""
             span = (max(0, starts[place] - 2), starts[place] + 4)
-            if word + after[:1] in own or before[-1:] + word in own or NAME.search(run.group()):
+            named = (after and word + after[0] in own) or (before and before[-1] + word in own)
+            if named or NAME.search(run.group()):
                 continue
             if word == before[-1:] and len(before) > 1 and word not in _MAY_REPEAT:
                 yield found(
@@ -339,7 +362,7 @@ _PARTICLES = frozenset(
 )
 # Characters that are words by themselves in this kind of text, beside those of _FREE and _PARTICLES.
 _ALONE_TEXT = (
-    "里填符编先留戳天附拼跑锁写一是的创官全距任差组厅系负畔总事初单慢会视相仓见氮氧塔既发反守现含占属仍较凡宜即逐遇凭靠替拟定改查审批签报送领借还退换修拆装调配洗涂喷焊切割磨钻铣刨铸锻烘烤煮蒸泡晒压冲拉挤吹注镀"
+    "地里填符编先留戳天附拼跑锁写一是的创官全距任差组厅系负畔总事初单慢会视相仓见氮氧塔既发反守现含占属仍较凡宜即逐遇凭靠替拟定改查审批签报送领借还退换修拆装调配洗涂喷焊切割磨钻铣刨铸锻烘烤煮蒸泡晒压冲拉挤吹注镀"
     "炉仪器计槽罐仓库棚井桥坝洞窗门墙顶层梁柱板绳网布纱线丝棉麻毛皮革纸墨漆胶膜粉粒渣灰烟尘泥沙石煤焦炭酸碱盐糖酒茶奶肉蛋鱼虾菜果米面油药针片丸膏苗种树草花牛羊猪鸡"
     "县区镇乡村街路巷港湾岛湖江河海山岭坡原田园林场馆院校所站社团队班组会局署厅司委办处科股室部党员工农兵警医师生客商户主任长总副正助理员士者家人民"
     "东西南北左右上中下内外旁侧边角首尾头底面心层级类型式款号码届次轮期批代世纪季旬周日夜晨晚早迟快慢冷热温湿干净脏满空轻重厚薄宽窄粗细软硬紧松深浅明暗亮黑白红黄蓝绿紫灰"
@@ -365,5 +388,5 @@ def _better(first: str, second: str, threshold: int) -> str:
     return best[1] if best[0] >= threshold else ""
 
 
-_MODERN_TEXT = "微信 微博 云端 网购 物联 快充 直播 点赞 扫码 智控 智造 数智 数控 碳纤 双碳 专精 特新 品控 品管 质管 质控 管控 空分 制氮 制氧 富氧 压铸 拧紧 焊装 涂装 总装 供销 购销 产销 研产"
+_MODERN_TEXT = "重算 复算 验算 抗疫 防疫 大疫 疫情 公钥 私钥 微信 微博 云端 网购 物联 快充 直播 点赞 扫码 智控 智造 数智 数控 碳纤 双碳 专精 特新 品控 品管 质管 质控 管控 空分 制氮 制氧 富氧 压铸 拧紧 焊装 涂装 总装 供销 购销 产销 研产"
 _MODERN = frozenset(_MODERN_TEXT.split())

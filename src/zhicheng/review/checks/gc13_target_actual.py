@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from zhicheng.review.document import Document, Sentence, Table
 from zhicheng.review.facts.quantities import QUANTITY, Quantity, quantity_of
-from zhicheng.review.facts.statements import statements
-from zhicheng.review.finding import Finding, found
+from zhicheng.review.facts.statements import Statement, statements
+from zhicheng.review.finding import Finding, found, place
 from zhicheng.review.profile import Profile
 
 _LOWER = re.compile(
@@ -27,6 +27,7 @@ def target_actual(document: Document, profile: Profile) -> Iterator[Finding]:
         if sentence.block.kind != "row":
             yield from _sentence(sentence)
     yield from _without_results(document)
+    yield from _elsewhere(document)
 
 
 def met(target: Quantity, actual: Decimal, name: str) -> bool:
@@ -197,3 +198,37 @@ def _without_results(document: Document) -> Iterator[Finding]:
     first = missing[0]
     yield found("GC13", "question", first.block, f"有 {len(missing)} 个目标（如“{first.name}”）在全文没有实际值。",
                 "给出同指标、同口径、同期间的实际值和达成情况。", (first.start, first.end))  # fmt: skip
+
+
+def _kin(name: str) -> str:
+    """A name without the syllables in which names of one indicator differ."""
+    return re.sub(r"产品|成品|检验|交验|一次性?|年度|公司|质量", "", name)
+
+
+def _elsewhere(document: Document) -> Iterator[Finding]:
+    """A target here, a result of the same indicator there that does not meet it, and not a word on it."""
+    stated = statements(document)
+    latest: dict[tuple[str, str], Statement] = {}
+    for one in stated:
+        if one.kind == "actual" and not one.scope and len(_kin(one.name)) >= 3:
+            key = (_kin(one.name), one.unit)
+            known = latest.get(key)
+            if known is None or (one.year or 0) > (known.year or 0):
+                latest[key] = one
+    for target in stated:
+        actual = (
+            latest.get((_kin(target.name), target.unit))
+            if target.kind == "target" and not target.scope
+            else None
+        )
+        if (
+            actual is None
+            or actual.block is target.block
+            or (target.block.table is not None and actual.block.table == target.block.table)
+        ):
+            continue
+        lower = target.bound == "<=" or (not target.bound and bool(_LOWER.search(target.name)))
+        reached = actual.value <= target.value if lower else actual.value >= target.value
+        if not reached and not _MISSED.search(actual.block.plain):
+            yield found("GC13", "question", actual.block, f"“{actual.said}”没有达到{place(target.block)}的目标“{target.said}”，文中没有说明？",
+                        "说明原因和措施，或说明两者口径不同。", (actual.start, actual.end))  # fmt: skip

@@ -101,11 +101,13 @@ _DISTINCT = ("进货", "过程", "最终", "出货", "内部", "外部", "供方
 
 def _near(one: str, other: str) -> bool:
     """Names of a kind that differ in a particle or two, not in what they are about."""
-    if one[-2:] != other[-2:]:
-        return False
-    bare_one, bare_other = (re.sub(r"[或和与及、()]|控制|管理", "", name) for name in (one, other))
+    bare_one, bare_other = (
+        re.sub(r"[或和与及、()]|控制|管理|程序$|制度$|办法$", "", name) for name in (one, other)
+    )
     if bare_one == bare_other:
         return True
+    if one[-2:] != other[-2:]:
+        return False
     if abs(len(one) - len(other)) > 3 or SequenceMatcher(None, one, other).ratio() < 0.85:
         return False
     only = set(re.findall("|".join(_DISTINCT), one)) ^ set(re.findall("|".join(_DISTINCT), other))

@@ -44,6 +44,7 @@ def rules(document: Document, profile: Profile) -> Iterator[Finding]:
     yield from _scales(document)
     yield from _limits(document)
     yield from _frequencies(document)
+    yield from _all_or_sample(document)
 
 
 def _reversed(block: Block) -> Iterator[Finding]:
@@ -197,3 +198,40 @@ def _frequencies(document: Document) -> Iterator[Finding]:
             ):
                 yield found("GC16", severity, one, f"“{what}”这里是“{here}”，{place(another)}是“{otherwise}”：频次矛盾。",  # type: ignore[arg-type]
                             "核对程序文件，改为同一频次。", span)  # fmt: skip
+
+
+_BOUGHT = r"(?:原材料|原辅材料|原料|进货|来料|外购|外协|采购|物资)"
+_ALL = re.compile(rf"{_BOUGHT}[^。；]{{0,24}}?(?:批批全检|全检|全数检验|逐件检验|100%检验)(?!项)")
+_SAMPLE = re.compile(rf"{_BOUGHT}[^。；]{{0,24}}?(?:抽检|抽样检验|抽查检验)")
+
+
+def _all_or_sample(document: Document) -> Iterator[Finding]:
+    """Bought goods inspected piece by piece here, by sample there, and nothing that says which goods how."""
+    everything: tuple[Block, tuple[int, int]] | None = None
+    sampled: tuple[Block, tuple[int, int]] | None = None
+    for block in document.prose:
+        whole, part = _ALL.search(block.plain), _SAMPLE.search(block.plain)
+        if whole and part:
+            return  # one sentence tells both apart
+        if whole and everything is None:
+            everything = (block, whole.span())
+        if part and sampled is None:
+            sampled = (block, part.span())
+    if everything and sampled:
+        later, earlier = sorted((everything, sampled), key=lambda one: -one[0].index)
+        yield found(
+            "GC16",
+            "question",
+            later[0],
+            f"进货这里和{place(earlier[0])}一处说全检，一处说抽检：按什么区分？",
+            "写明哪些物资全检，哪些抽检。",
+            later[1],
+        )
+        yield found(
+            "GC16",
+            "note",
+            earlier[0],
+            f"与{place(later[0])}的检验方式不同。",
+            "写明哪些物资全检，哪些抽检。",
+            earlier[1],
+        )

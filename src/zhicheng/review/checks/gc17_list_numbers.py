@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from zhicheng.review.document import Block, Document
-from zhicheng.review.finding import Finding, found, place
+from zhicheng.review.finding import Finding, Severity, found, place
 from zhicheng.review.profile import Profile
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -100,7 +100,8 @@ def _next(block: Block, style: str, value: int, last: dict[str, tuple[int, Block
             _FIX,
         )
     elif where is None:
-        yield found("GC17", "error", block, f"这一级的第一个编号是“{block.number}”，不是从头编起。", _FIX)
+        severity: Severity = "question" if style == "1" else "error"
+        yield found("GC17", severity, block, f"这一级的第一个编号是“{block.number}”，不是从头编起。", _FIX)
     elif value == 1 and style not in ("一", "第一"):
         return
     elif value != 1 or style in ("一", "第一"):

@@ -9,6 +9,7 @@ from zhicheng.review.document import Block, Document
 from zhicheng.review.finding import Finding, found, place
 from zhicheng.review.profile import Profile
 
+COMMON = 6  # words shared by more paragraphs than this tell nothing
 _FIX = "删去一处，或改为各自该说的内容。"
 
 
@@ -68,7 +69,7 @@ def _nearly(document: Document, likeness: float) -> Iterator[Finding]:
         mine = _shingles(bare)
         shared: dict[int, int] = {}
         for one in mine:
-            for at in index.get(one, ()):
+            for at in index.get(one, ())[:COMMON]:
                 shared[at] = shared.get(at, 0) + 1
         for at, count in shared.items():
             other, theirs = held[at]
@@ -169,6 +170,8 @@ def _rows(document: Document) -> Iterator[Finding]:
                 continue
             known = first.setdefault(rest, row)
             if known is not row:
+                if document.format == "pdf" and known.page != row.page and not re.search(r"\d", rest):
+                    continue  # the head of the table, printed again on the next page
                 yield found("GC18", "error", row, f"这一行与{place(known)}的内容相同。", _FIX)
                 continue
             code = next(

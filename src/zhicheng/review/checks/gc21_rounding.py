@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from zhicheng.review.document import Document
+from zhicheng.review.document import Document, Table
 from zhicheng.review.facts.statements import Statement, statements
-from zhicheng.review.facts.tables import number_columns
+from zhicheng.review.facts.tables import cell_number, number_columns
 from zhicheng.review.finding import Finding, found
 from zhicheng.review.profile import Profile
 
@@ -45,7 +46,30 @@ def rounding(document: Document, profile: Profile) -> Iterator[Finding]:
                         _FIX,
                         cell.span,
                     )
+        yield from _along_rows(table)
     yield from _statements(document)
+
+
+def _along_rows(table: Table) -> Iterator[Finding]:
+    """Years along the top: the decimals of one indicator's row."""
+    names = table.header.plain_cells
+    years = [column for column, name in enumerate(names) if re.fullmatch(r"(?:19|20)\d{2}年?度?", name)]
+    if len(years) < 2:
+        return
+    for row in table.body:
+        cells = [
+            cell for column in years if (cell := cell_number(row, column)) and cell.value not in (0, 100)
+        ]
+        rated = re.search(r"率|满意度|比", row.plain_cells[0]) or any(cell.unit == "%" for cell in cells)
+        decimals = sorted({cell.decimals for cell in cells})
+        if rated and len(cells) >= 2 and len(decimals) > 1:
+            yield found(
+                "GC21",
+                "question",
+                row,
+                f"“{row.plain_cells[0]}”各年的小数位数不一（{'、'.join(f'{n} 位' for n in decimals)}）。",
+                _FIX,
+            )
 
 
 def _statements(document: Document) -> Iterator[Finding]:

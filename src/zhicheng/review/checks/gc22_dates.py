@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from zhicheng.review.document import Block, Document, Table
-from zhicheng.review.facts.dates import dates_in, periods_in, report_date
+from zhicheng.review.facts.citations import CITATION
+from zhicheng.review.facts.dates import dates_in, issue_date, periods_in, report_date
 from zhicheng.review.finding import Finding, found
 from zhicheng.review.profile import Profile
 
@@ -26,6 +27,9 @@ def dates(document: Document, profile: Profile) -> Iterator[Finding]:
         yield from _forms(table)
         yield from _order(table)
         yield from _numbers(table, document)
+        yield from _issued(table)
+        yield from _out_of_range(table)
+        yield from _expired(table, document)
     yield from _prose_forms(document)
     yield from _future(document)
 
@@ -134,7 +138,8 @@ def _order(table: Table) -> Iterator[Finding]:
 
 
 def _key(match: re.Match[str]) -> tuple[int, int, int]:
-    return int(match[1]), int(match[3]), int(match[5])
+    year, month, day = (int(part) for part in re.findall(r"\d+", match.group()))
+    return year, month, day
 
 
 _APPLICATION = re.compile(r"(?:ZL|CN)?((?:19|20)\d{2})[1238]\d{7}\.?[\dX]")
@@ -187,6 +192,78 @@ def _numbers(table: Table, document: Document) -> Iterator[Finding]:
             )
 
 
+_LOOSE = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?:\.|-|/|年)(\d{1,2})(?:\.|-|/|月)(\d{1,2})日?(?!\d)")
+
+
+def _issued(table: Table) -> Iterator[Finding]:
+    """A standard's number holds the year of its issue: the date of issue beside it must agree."""
+    names = table.header.plain_cells
+    about = table.header.plain + (table.caption.plain if table.caption else "")
+    if "标准" not in about or re.search(r"证书|认证|有效|检验|检测", about):
+        return
+    for row in table.body:
+        number = CITATION.search(row.plain)
+        if number is None or not number["year"] or len(row.cells) != len(names):
+            continue
+        for column, cell in enumerate(row.plain_cells):
+            match = _LOOSE.fullmatch(cell)
+            if match and "实施" not in names[column] and match[1] != number["year"]:
+                start = row.cell_start(column)
+                yield found(
+                    "GC22",
+                    "question",
+                    row,
+                    f"标准号 {number.group()} 的年号与日期 {cell} 不同（若是实施日期，请在表头写明）。",
+                    "核对年号与日期。",
+                    (start, start + len(cell)),
+                )
+
+
+def _out_of_range(table: Table) -> Iterator[Finding]:
+    """Dates of a table outside the years that its caption names."""
+    named = (
+        re.search(r"((?:19|20)\d{2})年?(?:[-—~～至到]{1,2})((?:19|20)\d{2})年?", table.caption.plain)
+        if table.caption
+        else None
+    )
+    if named is None or not int(named[1]) < int(named[2]):
+        return
+    for row in table.body:
+        for match in _LOOSE.finditer(row.plain):
+            if not int(named[1]) <= int(match[1]) <= int(named[2]):
+                yield found(
+                    "GC22",
+                    "question",
+                    row,
+                    f"日期 {match.group()} 不在表题所说的 {named[1]} 至 {named[2]} 年之内。",
+                    "核对日期或表题。",
+                    match.span(),
+                )
+
+
+def _expired(table: Table, document: Document) -> Iterator[Finding]:
+    """Certificates that had run out on the report's date."""
+    day = report_date(document)
+    names = table.header.plain_cells
+    column = next((i for i, name in enumerate(names) if re.search(r"有效期|到期|截止|届满", name)), None)
+    if day is None or column is None:
+        return
+    for row in table.body:
+        if len(row.cells) != len(names):
+            continue
+        dates_there = list(_LOOSE.finditer(row.plain_cells[column]))
+        if dates_there and _key(dates_there[-1]) < (day.year, day.month, day.day):
+            start = row.cell_start(column)
+            yield found(
+                "GC22",
+                "question",
+                row,
+                f"有效期到 {dates_there[-1].group()}，报告日期 {day} 时已过期。",
+                "换成现行证书，或说明已换证。",
+                (start, start + len(row.plain_cells[column])),
+            )
+
+
 def _prose_forms(document: Document) -> Iterator[Finding]:
     """Two ways of writing dates in running text."""
     written: dict[str, list[tuple[Block, re.Match[str]]]] = {}
@@ -207,7 +284,7 @@ def _prose_forms(document: Document) -> Iterator[Finding]:
 def _future(document: Document) -> Iterator[Finding]:
     """Something done on a day after the report."""
     day = report_date(document)
-    if day is None:
+    if day is None or issue_date(document) is None:
         return
     for block in document.prose:
         for date in dates_in(block):

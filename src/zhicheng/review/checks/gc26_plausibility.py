@@ -121,6 +121,20 @@ def _parts(document: Document) -> Iterator[Finding]:
                     "核对两个数。",
                     (one.start, one.end),
                 )
+    kinds = [stated[name] for name in ("发明专利数", "实用新型专利数") if name in stated]
+    if len(kinds) == 2 and "专利总数" in stated and stated["专利总数"].block is not kinds[0].block:
+        total, parts_sum = stated["专利总数"], kinds[0].value + kinds[1].value
+        if parts_sum > total.value * (Decimal("1.2") if total.about else 1) and total.value >= max(
+            one.value for one in kinds
+        ):
+            yield found(
+                "GC26",
+                "question",
+                total.block,
+                f"专利总数“{total.said}”少于发明与实用新型之和 {parts_sum}（{place(kinds[0].block)}）。",
+                "核对专利数与统计时点。",
+                (total.start, total.end),
+            )
     site, built = stated.get("占地面积"), stated.get("建筑面积")
     if site and built and site.unit == built.unit and built.value > site.value * 5:
         yield found(

@@ -34,6 +34,7 @@ def definitions(document: Document, profile: Profile) -> Iterator[Finding]:
     yield from _graded(document)
     yield from _letters(document)
     yield from _abbreviations(document)
+    yield from _bases(document)
     for table in document.tables:
         yield from _header_is_a_value(document, table)
 
@@ -149,3 +150,32 @@ def _header_is_a_value(document: Document, table: Table) -> Iterator[Finding]:
                         "改正列名，并定义各等级。",
                         (start, start + len(name)),
                     )
+
+
+_BASELESS = re.compile(r"(?:顾客|客户|用户|产品)?(?:投诉率|客诉率|退货率|返修率|流失率|事故率|抱怨率)")
+
+
+def _bases(document: Document) -> Iterator[Finding]:
+    """Rates of which the words do not say what is divided by what: complaints per order, per piece, per customer?"""
+    told: set[str] = set()
+    text = document.text
+    for block in document.blocks:
+        if block.kind not in ("row", "paragraph", "item"):
+            continue
+        for match in _BASELESS.finditer(block.plain):
+            name = match.group()
+            if name in told or not re.match(r"[^，。；\t]{0,6}[\t]?[≤≥<>]?\d", block.plain[match.end() :]):
+                continue
+            told.add(name)
+            core = name[-3:]
+            if not re.search(
+                rf"{core}(?:[=＝(]|是指|指|为[^，。]{{0,10}}(?:与|除以|÷|/|占))|{core}[^。]{{0,4}}[=＝]", text
+            ):
+                yield found(
+                    "GC28",
+                    "question",
+                    block,
+                    f"“{name}”没有说明分母（按订单、件数还是客户数）。",
+                    "给出计算公式。",
+                    match.span(),
+                )

@@ -17,7 +17,7 @@ _GARBLED = re.compile(
     r"�|锟斤拷|烫烫烫|屯屯屯|Ã.|â€|ï»¿|&(?:nbsp|amp|lt|gt|quot|#\d+);|\\u[0-9a-fA-F]{4}|[\ue000-\uf8ff]|\(cid:\d+\)|鈥|銆|锛"
 )
 _LEFTOVER = re.compile(
-    r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|\*\*[^*]{1,40}\*\*|!\[[^\]]*\]\([^)]*\)|\{#[^}]*\}|\[\^\d+\]|错误!\s?(?:未找到引用源|未定义书签|文档中没有)|Error! (?:Reference|Bookmark)[^。]*|MERGEFORMAT|HYPERLINK|_Toc\d+|PAGEREF"
+    r"</?(?:p|br|div|span|b|i|u|ul|ol|li|td|tr|th|table|font|strong|em|a|img|h[1-6])(?:\s[^<>]*)?/?>|\*\*[^*]{1,40}\*\*|!\[[^\]]*\]\([^)]*\)|\{#[^}]*\}|\[\^\d+\]|错误!\s?(?:未找到引用源|未定义书签|文档中没有)|Error! (?:Reference|Bookmark)[^。]*|MERGEFORMAT|HYPERLINK|_Toc\d+|PAGEREF"
 )
 _TRADITIONAL = "検査験図応経済発関気鉄銭拡価圧囲壱売変単評處師價優勢歷從來們條統計織約給結絕聯聲節裝製複規視覺觀訓託記許論譯護讀貢費資購贈趨轉農運達遠適選邊郵醫釋鋼鎮鐘鏡陽階際隨險雙雜離難靈靜頁順須頓領願類顯風飛飲館驚魚鮮麥黃點黨龍質誠體檢驗業認證標準責產設術應電務發開關機構實環員總經廠報號時長門間問題書簽審錄訊數據進過還這個為與說話讓語學習國場區縣鄉會議團隊導職權賬財稅稱級別項買賣貨輸車輛廣東華無網絡線纜鐵銅鋁銀錢"
 _TRADITIONAL_RE = re.compile(f"[{_TRADITIONAL}]+")

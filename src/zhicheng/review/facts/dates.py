@@ -109,6 +109,8 @@ def closing(document: Document) -> list[Block]:
 def issue_date(document: Document) -> Dated | None:
     """The date printed on the cover or under the end of the report."""
     for block in (*front(document), *reversed(closing(document))):
+        if len(DATE.findall(block.plain)) > 1 or RANGE.search(block.plain):
+            continue  # a period
         for date in dates_in(block):
             alone = len(block.plain) <= 24 or re.search(r"(发布|编制|日期|签发|批准|出具)", block.plain)
             if date.valid and alone:
@@ -135,5 +137,10 @@ def report_date(document: Document) -> datetime.date | None:
     titled = title_year(document)
     if titled is not None:
         return datetime.date(titled[0], 12, 31)
-    ends = [period.last for block in document.blocks[:60] for period in periods_in(block)]
+    ends = [
+        period.last
+        for block in document.blocks[:60]
+        if re.search(r"报告期|报告范围|报告时间|本报告", block.plain)
+        for period in periods_in(block)
+    ]
     return max(ends) if ends else None

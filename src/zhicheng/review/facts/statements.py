@@ -48,6 +48,9 @@ class Statement:
 
     @property
     def said(self) -> str:
+        """The statement in the report's words; from a table, its name and value."""
+        if self.block.kind == "row" and "\t" in self.block.plain[self.start : self.end]:
+            return f"{self.name}{self.value}{self.unit}"
         return self.block.quote(self.start, self.end)
 
 
@@ -129,12 +132,15 @@ def _of_table(table: Table) -> Iterator[Statement]:
             ):
                 continue
             quantity = quantity_of(number)
+            unit = quantity.unit or next(
+                (cell for cell in cells[named + 1 : column] if cell in ("%", "分", "‰", "ppm")), ""
+            )
             year = _YEAR.search(head)
             start = row.cell_start(column)
             target = bool(quantity.bound) or bool(re.search(r"目标|指标|要求", head))
             yield Statement(
                 cells[named], "target" if target else "actual", frozenset(lead), int(year[1]) if year else None,
-                quantity.value, quantity.unit, quantity.bound, quantity.about, quantity.decimals, row,
+                quantity.value, unit, quantity.bound, quantity.about, quantity.decimals, row,
                 row.cell_start(named), start + len(cells[column]),
             )  # fmt: skip
 
@@ -217,10 +223,15 @@ _NARROWED = re.compile(
 )
 
 
+_WORTH = re.compile(
+    r"(?=.*\d).*(?:资本|资金|面积|占地|员工|职工|专利|实用新型|著作权|软著|人员|质检|检验员|收入|销售额|产值|研发|网点|服务中心|办事处|公司|机构|供方|供应商|投诉|设备|仪器|器具)"
+)
+
+
 def _counts(sentence: Sentence) -> Iterator[Statement]:
-    if not re.search(r"\d", sentence.text):
-        return
     text = sentence.text
+    if not _WORTH.search(text):
+        return
     for name, pattern, units in _COUNTS:
         for match in pattern.finditer(text):
             number = QUANTITY.match(text, match.end())

@@ -11,21 +11,6 @@ import csv
 from bisect import bisect_right
 from functools import lru_cache
 from importlib.resources import files
-from typing import Protocol
-
-
-class _Dictionary(Protocol):
-    def cut(self, text: str, hmm: bool = True) -> list[str]: ...
-    def has_word(self, word: str) -> bool: ...
-    def suggest_freq(self, segment: str) -> int: ...
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> _Dictionary:
-    import rjieba
-
-    dictionary: _Dictionary = rjieba.Jieba()
-    return dictionary
 
 
 def words(text: str) -> list[str]:
@@ -34,19 +19,25 @@ def words(text: str) -> list[str]:
     >>> words("坚持以科技为动力")
     ['坚持', '以', '科技', '为', '动力']
     """
-    return list(_dictionary().cut(text, False))
+    import rjieba
+
+    return list(rjieba.cut(text, False))
 
 
 @lru_cache(maxsize=20000)
 def is_word(text: str) -> bool:
     """Whether the dictionary has this word."""
-    return _dictionary().has_word(text)
+    import rjieba
+
+    return bool(rjieba.has_word(text))
 
 
 @lru_cache(maxsize=20000)
 def commonness(text: str) -> int:
     """How often a word of the dictionary occurs in its corpus; 0 for what is no word."""
-    return int(_dictionary().suggest_freq(text)) if is_word(text) else 0
+    import rjieba
+
+    return int(rjieba.suggest_freq(text)) if is_word(text) else 0
 
 
 @lru_cache(maxsize=1)
@@ -107,10 +98,11 @@ def sounding_like(char: str) -> str:
     return _by_sound().get(_loosely(reading), "").replace(char, "") if reading else ""
 
 
-def bigrams(text: str) -> set[str]:
+@lru_cache(maxsize=4000)
+def bigrams(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters of a text."""
-    return {
+    return frozenset(
         text[i : i + 2]
         for i in range(len(text) - 1)
         if all("\u4e00" <= c <= "\u9fff" for c in text[i : i + 2])
-    }
+    )

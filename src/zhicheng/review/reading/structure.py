@@ -65,6 +65,7 @@ class Builder:
         self._in_contents = False
         self._contents_seen = 0
         self._titled = False
+        self._listed: dict[str, int] = {}  # titles of the contents without a number, and their levels
 
     def add(self, kind: Kind, text: str, *, line: int | None = None, page: int | None = None, level: int = 0,
             number: str = "", cells: tuple[str, ...] = (), raw: str = "", drawn: bool = False) -> Block:  # fmt: skip
@@ -112,6 +113,9 @@ class Builder:
             return
         if self._contents_line(text, plain, line, page):
             return
+        whole = plain.replace("\t", "")
+        if "\t" in plain and whole in self._listed:
+            text, plain = text.replace("\t", " "), whole
         if "\t" in text.strip():
             cells = tuple(cell.strip() for cell in text.rstrip("\n").split("\t"))
             self.add("row", text, line=line, page=page, cells=cells, raw=text)
@@ -128,10 +132,13 @@ class Builder:
         match = CONTENTS_LINE.match(text.strip()) or _CONTENTS_LOOSE.match(text.strip())
         if match:
             self._contents_seen += 1
-            told = heading_of(Plain.of(match.group(1)).text)
+            title = Plain.of(match.group(1).replace("\t", " ")).text.strip(".…·")
+            told = heading_of(title)
+            if told is None:
+                self._listed[title] = 2
             self.add(
-                "contents", match.group(1).strip(" .…·\t"), line=line, page=page, level=told[0] if told else 0,
-                number=told[1] if told else "", cells=(match.group(1).strip(" .…·\t"), match.group(2)),
+                "contents", match.group(1).strip(" .…·\t").replace("\t", " "), line=line, page=page, level=told[0] if told else 0,
+                number=told[1] if told else "", cells=(match.group(1).strip(" .…·\t").replace("\t", " "), match.group(2)),
             )  # fmt: skip
             return True
         self._in_contents = False
@@ -154,6 +161,9 @@ class Builder:
         )
         if spaced:
             told = heading_of(f"{spaced[1]}、{plain[len(spaced[1]) :]}")
+        if told is None and plain in self._listed:
+            self.add("heading", text, line=line, page=page, level=self._listed.pop(plain))
+            return
         if told and not (styled and told[0] > 2):
             self.add("heading", text, line=line, page=page, level=told[0], number=told[1])
             return

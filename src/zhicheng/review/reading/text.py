@@ -14,6 +14,7 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
+ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|mdash|#\d{2,5});")
 FORMULA = re.compile(r"\$([^$\n]{1,60})\$")
 SIGNS = {
     r"\leq": "≤",
@@ -55,8 +56,8 @@ def without_marks(text: str) -> tuple[str, str]:
     >>> without_marks(r"废品率 $\\leq 1\\%$")
     ('废品率 ≤ 1%', '$\\\\leq 1\\\\%$')
     """
-    first = TAG.search(text) or FORMULA.search(text)
-    mark = first.group() if first and (first.re is TAG or "\\" in first.group()) else ""
+    first = TAG.search(text) or ENTITY.search(text) or FORMULA.search(text)
+    mark = first.group() if first and (first.re is not FORMULA or "\\" in first.group()) else ""
     plain = AUTOLINK.sub(r"\1", text)
     plain = TAG.sub(" ", plain)
     plain = FORMULA.sub(lambda m: _formula(m.group(1)) if "\\" in m.group(1) else m.group(), plain)
