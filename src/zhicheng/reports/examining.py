@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhicheng.core.process import registry
+from zhicheng.processes.review.fingerprint import fingerprint
 from zhicheng.reports.as_reviewed import reviewed
 from zhicheng.reports.layout import lay_out
 from zhicheng.reports.numbers import Numbers
@@ -19,27 +19,22 @@ from zhicheng.review.finding import Finding
 from zhicheng.review.profile import Profile
 from zhicheng.review.reviewing import review
 
+__all__ = ["DISMISSAL", "Placed", "examine", "fingerprint", "pending"]
 DISMISSAL = "review.dismissal"
-COVER = -1
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A finding, the ordinal of the piece of the report beside which it belongs, and its dismissal if it has one."""
+    """A finding, the ordinal of the piece of the report beside which it belongs (-1: the cover), and its dismissal if any."""
 
     finding: Finding
     piece: int
     dismissal: Any = None
 
     @property
-    def fingerprint(self) -> str:
-        """Tells the finding again in another composition of the same text."""
-        return fingerprint(self.finding.as_json())
-
-    @property
     def counts(self) -> bool:
         """Whether it still stands."""
-        return self.dismissal is None
+        return self.dismissal is None or self.dismissal.state != "dismissed"
 
     @property
     def blocks(self) -> bool:
@@ -49,32 +44,18 @@ class Placed:
     @property
     def sentence(self) -> str:
         """What is wrong, where, and how to mend it."""
-        said = {"check": self.finding.check, "place": self.finding.section or _("封面或正文之前")}
+        said = {"check": self.finding.check, "place": self.finding.section or _("封面")}
         said |= {"quote": self.finding.quote, "message": self.finding.message, "fix": self.finding.fix}
         return _("审查 %(check)s，“%(place)s”，“%(quote)s”：%(message)s改法：%(fix)s") % said
 
 
-def fingerprint(finding: Mapping[str, Any]) -> str:
-    """Of check, section and quote: the same finding in the next edition, or in the same file read again, has the same.
-
-    Parameters
-    ----------
-    finding:
-        In the form of ``--format json`` (docs/review/README.md).
-
-    >>> fingerprint({"check": "GC11", "section": "前言", "quote": "的的"})[:8]
-    'bb4e72e7'
-    """
-    parts = (finding["check"], finding["section"], finding["quote"])
-    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:32]
-
-
-def dismissals(**subject: Any) -> dict[str, Any]:
-    """Dismissals in force of one subject (``report=…`` or ``review=…``), by the fingerprint of their finding."""
+def pending(**subject: Any) -> dict[str, Any]:
+    """Dismissals of a subject (``report=…`` or ``review=…``) that are not withdrawn, by the fingerprint of their finding."""
     process = registry.get(DISMISSAL)
     if process is None:
         return {}
-    return {one.fingerprint: one for one in process.model.objects.filter(state="dismissed", **subject)}
+    rows = process.model.objects.filter(**subject).exclude(state="withdrawn").order_by("k")
+    return {one.fingerprint: one for one in rows}
 
 
 def examine(record: Any, drawn: Report, numbers: Numbers) -> tuple[Placed, ...]:
@@ -82,14 +63,19 @@ def examine(record: Any, drawn: Report, numbers: Numbers) -> tuple[Placed, ...]:
 
     ``record`` is the report's record, whose dismissals count. In the order of the text.
     """
-    layout = lay_out(drawn)
-    document = reviewed(layout)
+    document = reviewed(lay_out(drawn))
     findings = [
         *review(document.document, Profile(date=drawn.issued_on)).findings,
         *typed_numbers(document, numbers),
     ]
-    known = dismissals(report=record) if record.pk is not None else {}
+    known = pending(report=record)
     return tuple(
-        Placed(one, document.pieces[one.block], known.get(fingerprint(one.as_json())))
+        Placed(one, document.pieces[one.block], _dismissal(one, known))
         for one in sorted(findings, key=lambda one: one.block)
     )
+
+
+def _dismissal(finding: Finding, known: Mapping[str, Any]) -> Any:
+    """The dismissal that covers a finding: that of an error needs two people, and only such a one covers an error."""
+    one = known.get(fingerprint(finding.as_json()))
+    return one if one is not None and (finding.severity != "error" or one.severity == "error") else None

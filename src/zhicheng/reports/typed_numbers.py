@@ -124,7 +124,12 @@ def _judged(
     block: Block, metric: Metric, typed: str, quoted: str, numbers: Numbers, *, part: bool
 ) -> Iterator[Finding]:
     value = numbers.value_of(metric)
-    said = {"title": spoken(metric.title), "typed": typed, "unit": metric.unit, "name": metric.name}
+    said: dict[str, str | None] = {
+        "title": spoken(metric.title),
+        "typed": typed,
+        "unit": metric.unit,
+        "name": metric.name,
+    }
     said |= {"first": _day(numbers.first), "last": _day(numbers.last), "value": value}
     if value is not None and (_same(typed, value) or (part and _known_elsewhere(metric, typed, numbers))):
         return

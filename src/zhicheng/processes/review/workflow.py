@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
+from zhicheng.processes.review.fingerprint import fingerprint, fingerprints, result_of
 from zhicheng.processes.review.models import Dismissal, ReportReview
 
 R, D = ReportReview.State, Dismissal.State
@@ -45,7 +46,7 @@ def void(review: ReportReview, by: Write) -> None:
     """The review does not count: another file was meant, or it was made again."""
 
 
-def one_subject(dismissal: Dismissal) -> Missing | None:
+def report_open(dismissal: Dismissal) -> Missing | None:
     """A report that is out is not judged again."""
     report = dismissal.report
     if report is not None and report.state in ("published", "superseded", "void"):
@@ -66,6 +67,18 @@ def not_yet(dismissal: Dismissal) -> Missing | None:
         .first()
     )
     return Missing(_("这个问题已由 %s 处理。") % twin.number, twin) if twin else None
+
+
+def found(dismissal: Dismissal) -> Missing | None:
+    """Only what the review found can be dismissed, and as grave as it was found."""
+    review = dismissal.review
+    if review is None:
+        return None
+    if review.state != R.EXAMINED:
+        return Missing(_("审查 %(n)s 为“%(s)s”。") % {"n": review.number, "s": review.state_label}, review)
+    if fingerprints(result_of(review)).get(dismissal.fingerprint) != dismissal.severity:
+        return Missing(_("审查 %s 的结果里没有这个问题。") % review.number, review)
+    return None
 
 
 def judge(dismissal: Dismissal, by: Write) -> None:
@@ -95,6 +108,8 @@ def _count(dismissal: Dismissal, by: Write, more: int) -> None:
         return
     review = ReportReview.objects.get(pk=review.pk)
     counted = COUNTS[dismissal.severity]
+    same = [one for one in result_of(review)["findings"] if fingerprint(one) == dismissal.fingerprint]
+    more *= sum(one["severity"] == dismissal.severity for one in same)
     facts = {counted: getattr(review, counted) + more, "dismissed": (review.dismissed or 0) - more}
     by.change(review, "recount", **facts)
 
@@ -142,7 +157,7 @@ DISMISSAL = Process(
     start=D.PROPOSED.value,
     final=frozenset({D.WITHDRAWN.value}),
     asks=("rule", "severity", "fingerprint", "grounds"),
-    open_requires=(one_subject, not_yet),
+    open_requires=(report_open, found, not_yet),
     opened=judge,
     transitions=(confirm, withdraw),
     amendable={D.PROPOSED.value: ("review", "report", "section", "quote", "message", "grounds")},
