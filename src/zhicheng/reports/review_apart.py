@@ -7,8 +7,8 @@ database, and answers on its standard output.
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -103,11 +103,19 @@ def _answer(data: bytes, name: str, date: dt.date | None, form: str) -> bytes:
     return as_json(done).encode()
 
 
-def main() -> int:
-    """The child: a line of JSON and the file on the standard input, the answer or a sentence on the standard output."""
+def _limit() -> None:
+    """Little memory and time, where the system can be asked for it (not on Windows: there only the parent's clock holds)."""
+    if importlib.util.find_spec("resource") is None:
+        return
+    resource = importlib.import_module("resource")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> int:
+    """The child: a line of JSON and the file on the standard input, the answer or a sentence on the standard output."""
+    _limit()
     head = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     from zhicheng.review import NotReadable
