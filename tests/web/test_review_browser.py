@@ -68,7 +68,7 @@ def test_a_dropped_report_is_read_beside_its_findings(
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_role("heading", name="BSC-").wait_for()
     page.screenshot(path=str(tmp_path / "office.png"))
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert fits(page)
     text, listed = page.locator(".text").bounding_box(), page.locator(".found-list").bounding_box()
     assert text is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def test_large_slow_and_busy_are_refused(enter: Enter, monkeypatch: pytest.Monke
 
 
 def test_a_child_without_memory_leaves_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review_apart.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(review_apart.NotExamined, match="请重新保存"):
         review_apart.examine_file(b"x", "a.txt")
 
