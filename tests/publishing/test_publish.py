@@ -202,7 +202,7 @@ def test_a_declared_fact_needs_evidence_a_second_person_and_its_n(house: House) 
 
 def test_a_declared_fact_where_a_metric_exists_is_refused(house: House) -> None:
     year(house, 30, 9)
-    fact = declared(house, evidence=True, name="first_pass", subject="一次合格率", value="99.9")
+    fact = declared(house, evidence=True, name="first_pass", subject="一次合格率", value="99.9", unit="%")
     house.perform(fact, "check", "general_manager")
     text = TEXT.replace("# 签署", "一次合格率 {{declared first_pass}}\n\n# 签署")
     assert problems(house, text) == {"metric_exists"}

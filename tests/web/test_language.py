@@ -196,6 +196,9 @@ def recorded() -> list[str]:
 def words_of(text: str) -> str:
     """What a reader or a screen reader is told: text and the attributes that speak."""
     said = re.findall(r'(?:title|alt|aria-label|placeholder|data-[\w-]+|value|content)="([^"]*)"', text)
+    text = re.sub(
+        r'<(?!html)(\w+)[^>]* lang="zh-CN".*?</\1>', " ", text, flags=re.DOTALL
+    )  # said to be Chinese, as findings are
     body = re.sub(r"<script(?! id).*?</script>|<style.*?</style>|<button[^>]*lang=\"zh-hans\".*?</button>", " ", text, flags=re.DOTALL)  # fmt: skip
     plain = html.unescape(" ".join([re.sub(r"<[^>]*>", " ", body), *said]))
     return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), plain)  # as in a script's data

@@ -10,13 +10,15 @@ from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.objective.workflow import OBJECTIVE
 from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
+from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
 
 PROCESSES = (
-    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, OBJECTIVE, *REGISTERS, REPORT, DECLARED, *CORE,
+    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, OBJECTIVE, *REGISTERS,
+    REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS)
 

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.objective",
     "zhicheng.processes.register",
     "zhicheng.processes.report",
+    "zhicheng.processes.review",
     "zhicheng.web",
     "zhicheng.api",
     "zhicheng.config.startup.ZhichengConfig",

@@ -16,7 +16,7 @@ from zhicheng.reports.document import (
 )
 from zhicheng.reports.house_style import HouseStyle
 from zhicheng.reports.report import Report
-from zhicheng.reports.values import Declared, Figure, Target
+from zhicheng.reports.values import NOTHING, Declared, Figure, Target
 
 
 def figure_table(report: Report, style: HouseStyle) -> Table:
@@ -62,7 +62,7 @@ def _figure_row(figure: Figure, style: HouseStyle) -> tuple[Inlines, ...]:
         _text(name),
         _text(f"{figure.period_from} – {figure.period_to}"),
         (FigureRef(figure.no, "numerator"),),
-        (FigureRef(figure.no, "denominator"),),
+        _text(NOTHING) if figure.denominator is None else (FigureRef(figure.no, "denominator"),),
         (FigureRef(figure.no, "bare"),),
         # A value that has changed since its period was settled catches the eye.
         (Text(then, strong=figure.then is not None and figure.then.value != figure.value),),

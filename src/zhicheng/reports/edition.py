@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils import translation
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from zhicheng.core.files import path_of
 from zhicheng.core.language import CHINESE
 from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.reports.document import Document
 from zhicheng.reports.document_json import to_json
+from zhicheng.reports.examining import Placed, examine
 from zhicheng.reports.gate import Problem, problems
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.records import Records
@@ -27,12 +30,23 @@ class NoTemplate(ValueError):
 
 @dataclass(frozen=True)
 class Edition:
-    """A composed edition: what the renderers draw, its numbers, and what stands in the way of publishing it."""
+    """A composed edition: what the renderers draw, its numbers, and, asked for when needed, what stands in the way."""
 
+    report: Any
     drawn: Report
     numbers: Numbers
-    problems: tuple[Problem, ...]
+    records: Records
     data: Mapping[str, Any]
+
+    @cached_property
+    def examined(self) -> tuple[Placed, ...]:
+        """What the review finds in it."""
+        return examine(self.report, self.drawn, self.numbers)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why it may not be published (empty: it may)."""
+        return tuple(problems(self.report, self.numbers, self.records, self.examined))
 
 
 def template_text(report: Any) -> str:
@@ -61,31 +75,16 @@ def edition(
     text = template_text(report)
     with translation.override(CHINESE):  # whoever asks: the same log gives the same document
         document = compose(text, records)
-    issued = issued_on or report.issued_on or dt.datetime.now(dt.UTC).date()
-    name = enterprise()
-    drawn = Report(
-        document=document,
-        enterprise=name,
-        edition=report.edition,
-        period_from=report.period_from,
-        period_to=report.period_to,
-        issued_on=issued,
-        figures=tuple(numbers.figures),
-        targets=tuple(numbers.targets),
-        declared=tuple(numbers.declared),
-        notes=dict(numbers.notes),
-        cover=Cover((("报告编号", report.number),)),
-        proof=Proof(checkpoint.note, keys.fingerprint(checkpoint.size)) if checkpoint else None,
-    )
+    drawn = drawn_of(report, document, numbers, issued_on, checkpoint)
     data = {
         "v": 1,
         "origin": log.head().origin,
-        "enterprise": name,
+        "enterprise": drawn.enterprise,
         "title": document.title,
         "edition": report.edition,
         "record": {"type": "report.report", "k": report.k},
         "period": {"from": report.period_from.isoformat(), "to": report.period_to.isoformat()},
-        "issued_on": issued.isoformat(),
+        "issued_on": drawn.issued_on.isoformat(),
         "fingerprint": keys.fingerprint(size).replace(" ", ""),
         "checkpoint_a": {"size": size, "root": checkpoint.root if checkpoint else ""},
         "figures": numbers.entries,
@@ -93,4 +92,28 @@ def edition(
         "declared": numbers.declared_entries,
         "document": to_json(document),
     }
-    return Edition(drawn, numbers, tuple(problems(report, numbers, records)), data)
+    return Edition(report, drawn, numbers, records, data)
+
+
+def drawn_of(
+    report: Any,
+    document: Document,
+    numbers: Numbers,
+    issued_on: dt.date | None = None,
+    checkpoint: checkpoints.Signed | None = None,
+) -> Report:
+    """A composed document with its numbers and cover, as the renderers take it."""
+    return Report(
+        document=document,
+        enterprise=enterprise(),
+        edition=report.edition,
+        period_from=report.period_from,
+        period_to=report.period_to,
+        issued_on=issued_on or report.issued_on or dt.datetime.now(dt.UTC).date(),
+        figures=tuple(numbers.figures),
+        targets=tuple(numbers.targets),
+        declared=tuple(numbers.declared),
+        notes=dict(numbers.notes),
+        cover=Cover((("报告编号", report.number),)),
+        proof=Proof(checkpoint.note, keys.fingerprint(checkpoint.size)) if checkpoint else None,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhicheng.core.language import listed, spoken
 from zhicheng.core.process import registry
 from zhicheng.metrics.definition import metrics
+from zhicheng.reports.examining import Placed
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.records import Records
 
@@ -22,9 +24,17 @@ class Problem:
     sentence: str
 
 
-def problems(report: Any, numbers: Numbers, records: Records) -> list[Problem]:
+def problems(
+    report: Any, numbers: Numbers, records: Records, examined: Sequence[Placed] = ()
+) -> list[Problem]:
     """Everything that stands in the way (placeholders are judged before, when the text is composed)."""
-    return [*_figures(numbers), *_sums(numbers, records), *_declared(numbers), *_signatures(report)]
+    return [
+        *_figures(numbers),
+        *_sums(numbers, records),
+        *_declared(numbers),
+        *(Problem("review", one.sentence) for one in examined if one.blocks),
+        *_signatures(report),
+    ]
 
 
 def _figures(numbers: Numbers) -> list[Problem]:

@@ -60,12 +60,15 @@ CALLOUT_WORDS = {"note": "callout_note"}
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The cover's lines, the pieces in order and the house style; what a renderer needs and nothing else."""
+    """The cover's lines, the pieces in order and the house style. ``appended`` are the ordinals of the pieces that no author
+    wrote: annex and proof page.
+    """
 
     report: Report
     style: HouseStyle
     cover_lines: tuple[tuple[str, str], ...]
     pieces: tuple[Drawn, ...]
+    appended: frozenset[int] = frozenset()
 
     @property
     def headings(self) -> tuple[DrawnHeading, ...]:
@@ -93,9 +96,13 @@ def lay_out(report: Report) -> Layout:
         # No report goes without annex and proof page: where the author named no place, they come last.
         blocks = (*blocks, ProofBlock())
     pieces: list[Drawn] = []
+    appended: set[int] = set()
     for block in blocks:
+        before = len(pieces)
         pieces += setter.closing() if isinstance(block, ProofBlock) else [setter.piece(block)]
-    return Layout(report, style, _cover_lines(report, style), tuple(pieces))
+        if isinstance(block, ProofBlock):
+            appended.update(range(before, len(pieces)))
+    return Layout(report, style, _cover_lines(report, style), tuple(pieces), frozenset(appended))
 
 
 def _cover_lines(report: Report, style: HouseStyle) -> tuple[tuple[str, str], ...]:

@@ -75,6 +75,17 @@ class Numbers:
         self._keep(no, title, evaluate.Figure(metric, first, last, slice_, now), then)
         self.notes[no] = _notes(metric, first, last, slice_, settled, self.size, self.history)
 
+    def value_of(self, metric: Metric) -> str | None:
+        """What a metric comes to over the whole period, without naming it in the report; None without records."""
+        try:
+            counts = self._counts(metric)
+        except ValueError:
+            return None
+        return None if counts.denominator == 0 else counts.text(metric)
+
+    def _counts(self, metric: Metric) -> evaluate.Counts:
+        return evaluate.compute(metric, self.first, self.last, (), self.size, self.history)
+
     def _settled_size(self, metric: Metric, last: dt.date) -> int | None:
         """E's size, looked for once for each last day."""
         key = (metric.settle_days, last)

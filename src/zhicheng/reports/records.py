@@ -36,6 +36,7 @@ from zhicheng.reports.document import (
 )
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.resolver import Unresolved
+from zhicheng.reports.values import NOTHING
 
 RESERVED = frozenset(
     {
@@ -195,7 +196,7 @@ class Records:
             rows = rows.filter(kind=params["kind"])
         heads = tuple(Column(str(field_of(process, n).verbose_name)) for n in names)  # type: ignore[union-attr]
         cells = tuple(
-            tuple(_text(shown(process, n, _plain(getattr(r, n)))) for n in names)
+            tuple(_text(shown(process, n, _plain(getattr(r, n))) or NOTHING) for n in names)
             for r in rows.order_by("occurred_on", "k")
         )
         if not cells:

@@ -4,7 +4,7 @@ for print.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
 
@@ -31,18 +31,24 @@ MARKED = ("figure", "target", "declared")
 SHORT_CELL = 24
 
 
-def render_html(report: Report, *, assets: Assets = PACKAGED) -> str:
-    """The report as an HTML document. Raises AssetsMissing and what `layout.lay_out` raises."""
+def render_html(report: Report, *, assets: Assets = PACKAGED, beside: Mapping[int, str] | None = None) -> str:
+    """The report as an HTML document. Raises AssetsMissing and what `layout.lay_out` raises.
+
+    `beside` is HTML that a reader's page wants after pieces, by their ordinal in the layout.
+    """
     assets.check()
     layout = lay_out(report)
-    return html_of(layout, draw_charts(layout.options, assets.echarts))
+    return html_of(layout, draw_charts(layout.options, assets.echarts), beside)
 
 
-def html_of(layout: Layout, pictures: Sequence[str]) -> str:
+def html_of(layout: Layout, pictures: Sequence[str], beside: Mapping[int, str] | None = None) -> str:
     """The HTML of a layout whose charts are already drawn as SVG."""
     report = layout.report
     style = (resources.files("zhicheng.reports") / "report.css").read_text("utf-8")
-    body = "\n".join(_piece(piece, layout, pictures) for piece in layout.pieces)
+    added = beside or {}
+    body = "\n".join(
+        _piece(piece, layout, pictures) + added.get(at, "") for at, piece in enumerate(layout.pieces)
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(report.document.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -13,6 +13,8 @@ from typing import Any
 
 NO_RECORDS = "无记录"
 NO_VALUE_THEN = "当时未取值"
+NOTHING = "—"
+"""Stands in a cell that has no value: an empty one reads as forgotten."""
 OPERATOR_SIGNS = {"ge": "≥", "le": "≤", "gt": ">", "lt": "<", "is": "="}
 VERDICTS = {True: "达成", False: "未达成", None: "未判定"}
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from zhicheng.core.language import spoken
+from django.utils import translation
+
+from zhicheng.core.language import CHINESE, spoken
 from zhicheng.metrics import evaluate
 from zhicheng.metrics.definition import Condition, Metric
-from zhicheng.reports.edition import NoTemplate, template_text
+from zhicheng.reports.document import Document
+from zhicheng.reports.edition import NoTemplate, drawn_of, template_text
+from zhicheng.reports.examining import Placed, examine
 from zhicheng.reports.gate import Problem, problems
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.records import Records
@@ -28,13 +33,23 @@ class Present(Numbers):
     ) -> None:
         self._keep(no, spoken(metric.title), evaluate.figure(metric, first, last, slice_), None)
 
+    def _counts(self, metric: Metric) -> evaluate.Counts:
+        return evaluate.compute(metric, self.first, self.last)
+
 
 @dataclass(frozen=True)
 class Draft:
-    """What a draft names, and what stands in the way of publishing it."""
+    """What a draft names, and what stands in the way of publishing it; the review of its words is made when asked for."""
 
+    report: Any
     numbers: Present
+    document: Document
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def examined(self) -> tuple[Placed, ...]:
+        """What the review finds in the draft."""
+        return examine(self.report, drawn_of(self.report, self.document, self.numbers), self.numbers)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -56,5 +71,6 @@ def draft(report: Any, size: int) -> Draft:
     """Compose a report's text against the rows. Errors: NoTemplate, TemplateError."""
     numbers = Present(report.period_from, report.period_to, size)
     records = Records(report, numbers)
-    compose(template_text(report), records)
-    return Draft(numbers, tuple(problems(report, numbers, records)))
+    with translation.override(CHINESE):  # as the edition will be: the review reads what will be printed
+        document = compose(template_text(report), records)
+    return Draft(report, numbers, document, tuple(problems(report, numbers, records)))

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from zhicheng.core.authority import may_read, visible
+from zhicheng.core.authority import may_read, refusal, visible
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, Stale, blocked, perform
 from zhicheng.ledger.log import LogRefused
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.disclosure import disclosed
 from zhicheng.reports.edition import NoTemplate
+from zhicheng.reports.examining import DISMISSAL
+from zhicheng.reports.kept_reviews import dismiss
 from zhicheng.reports.template import TemplateError
 from zhicheng.web.acting import actor, prove, signed_in
 from zhicheng.web.acts import Sentence, sentence
 from zhicheng.web.addresses import of_record
 from zhicheng.web.drafts import Draft, draft, faults_of
 from zhicheng.web.facts_shown import disclosure_rows
+from zhicheng.web.finding import typed
+from zhicheng.web.review_shown import placed
 
 REPORT = "report.report"
 REFUSALS = (publishing.NotPublishable, NoTemplate, LogRefused, Stale)
@@ -68,11 +74,34 @@ def publication(request: HttpRequest, number: str) -> HttpResponse:
         "refused": refused,
         "faults": faults,
         "problems": [p for p in composed.problems if p.code != "unsigned"] if composed else [],
+        "findings": placed(composed.examined) if composed else [],
+        "dismisses": refusal(by, registry[DISMISSAL].opens, None) is None,
+        "dismiss_to": reverse("dismiss_finding", args=[number]),
         "opened": disclosure_rows(opened),
         "small": min((row["smallest"] for row in opened if row["smallest"] is not None), default=None),
         "open": composed is not None or bool(faults),
     }
     return render(request, "web/publication.html", values, status=422 if refused else 200)
+
+
+@require_POST
+@signed_in
+def dismiss_finding(request: HttpRequest, number: str) -> HttpResponse:
+    """Dismiss a finding of the review of a draft, with the reason."""
+    report = _report(request, number)
+    composed, _faults = (None, []) if report.state in registry[REPORT].final else _draft(report)
+    mark, back = request.POST.get("mark", ""), reverse("publication", args=[number])
+    one = next((f for f in placed(composed.examined) if f.mark == mark), None) if composed else None
+    if one is None:
+        messages.error(request, _("这个问题已经不在了：报告或记录有改动，请看新的结果。"))
+        return HttpResponseRedirect(back)
+    try:
+        dismiss(one.finding, typed(request.POST, "grounds"), by=actor(request), report=report)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except (Refused, LogRefused) as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(f"{back}#f{one.no}")
 
 
 def _act(request: HttpRequest, report: Any, opened: list[dict[str, Any]]) -> list[Sentence]:
@@ -102,4 +131,7 @@ def instead(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(f"/reports/{number}/publication")
 
 
-urls = [path("reports/<str:number>/publication", publication, name="publication")]
+urls = [
+    path("reports/<str:number>/publication", publication, name="publication"),
+    path("reports/<str:number>/publication/dismiss", dismiss_finding, name="dismiss_finding"),
+]

@@ -30,6 +30,7 @@ from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.drafts import draft, faults_of
 from zhicheng.web.drilldown import definition, figure_address
 from zhicheng.web.middleware import STYLED
+from zhicheng.web.review_shown import Shown, placed
 
 REPORTS = "report.report"
 ISSUED = frozenset({"published", "superseded"})
@@ -79,7 +80,18 @@ def _reading(report: Any, *, public: bool) -> Reading:
         html = (folder_of(report) / "report.html").read_text("utf-8")
         return Reading(report, html, stored(report), public)
     composed = edition(report)
-    return Reading(report, render_html(composed.drawn), dict(composed.data), public)
+    beside = {} if public else _warnings(placed(composed.examined))
+    return Reading(report, render_html(composed.drawn, beside=beside), dict(composed.data), public)
+
+
+def _warnings(findings: list[Shown]) -> dict[int, str]:
+    """The findings that stand, as HTML for the margin beside their pieces; those of the cover at the first piece."""
+    beside: dict[int, str] = {}
+    for one in findings:
+        if one.standing:
+            at = max(one.finding["block"], 0)
+            beside[at] = beside.get(at, "") + render_to_string("web/reader_warning.html", {"one": one})
+    return beside
 
 
 def changed_files(report: Any) -> list[str]:
