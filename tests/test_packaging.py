@@ -31,10 +31,6 @@ class Imports(ast.NodeVisitor):
         self.depth = 0
         self.visit(ast.parse(path.read_text("utf-8"), str(path)))
 
-    def visit_If(self, node: ast.If) -> None:
-        if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):  # never loaded
-            self.generic_visit(node)
-
     def visit_Import(self, node: ast.Import) -> None:
         self.found += [(alias.name, node.lineno, self.depth == 0) for alias in node.names]
 
