@@ -13,8 +13,7 @@ from tests.processes.test_spc import chart
 from zhicheng.exchange.qdas import read_qdas
 from zhicheng.exchange.qdas_cli import qdas
 from zhicheng.exchange.qdas_records import studies_from, subgroups_from
-from zhicheng.processes.study.computing import kept
-from zhicheng.processes.study.workflow import recomputed
+from zhicheng.processes.study.computing import kept, recomputed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -211,7 +211,7 @@ def _plain(f: models.Field[Any, Any]) -> tuple[Check, dict[str, Any]]:
         return date, {"type": "string", "format": "date"}
     if isinstance(f, models.DateTimeField):
         return text(30), {"type": "string", "format": "date-time"}
-    longest = int(f.max_length or getattr(f, "longest", LONGEST))
+    longest: int = f.max_length or int(getattr(f, "longest", LONGEST))
     return text(longest), {"type": "string", "maxLength": longest}
 
 
