@@ -10,11 +10,10 @@ from click.testing import CliRunner
 from django.core.exceptions import ValidationError
 
 from tests.processes.test_spc import chart
-from tests.processes.test_study import recomputed
 from zhicheng.exchange.qdas import read_qdas
 from zhicheng.exchange.qdas_cli import qdas
 from zhicheng.exchange.qdas_records import studies_from, subgroups_from
-from zhicheng.processes.study.computing import kept
+from zhicheng.processes.study.computing import kept, recomputed
 
 if TYPE_CHECKING:
     from pathlib import Path
