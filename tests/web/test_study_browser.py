@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.processes.test_study import CASES
-from tests.web.test_browser import OFFICE, PHONE, enter, fits, peopled  # noqa: F401  (a fixture)
+from tests.web.test_browser import OFFICE, enter, fits, peopled  # noqa: F401  (a fixture)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -32,5 +32,5 @@ def test_a_gauge_study_is_pasted_and_seen(live_site: str, peopled: House, page: 
     assert page.get_by_text("有条件接受").first.is_visible()
     assert fits(page)
     page.screenshot(path=tmp_path / "record.png", full_page=True)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     assert fits(page)
