@@ -68,3 +68,26 @@ def test_the_command_goes_there_and_back(tmp_path: Path) -> None:
     wrong = CliRunner().invoke(qdas, [str(tmp_path / "a.dfq"), str(tmp_path / "x.doc")])
     assert wrong.exit_code == 1
     assert "不认识的输出格式" in wrong.output
+
+
+def test_a_file_is_imported_by_command_all_or_nothing(house: House, tmp_path: Path) -> None:
+    from tests.web.conftest import accounts
+    from zhicheng.config.commands import CommandRefused, import_qdas
+    from zhicheng.core.process import registry
+
+    accounts(house)
+    on = chart(house)
+    path = tmp_path / "a.dfq"
+    path.write_bytes(DFQ)
+    assert "新建 1 条" in import_qdas(path, "study.study", "inspector")
+    assert "新建 20 条" in import_qdas(path, on.number, "inspector")
+    with pytest.raises(CommandRefused, match="没有控制图 KZ-9999"):
+        import_qdas(path, "KZ-9999", "inspector")
+    with pytest.raises(CommandRefused):
+        import_qdas(path, "study.study", "purchasing")
+    studies = registry["study.study"].model.objects
+    assert studies.count() == 1
+    path.write_bytes(DFQ.replace(b"K2111/1 10.1", b"K2111/1 9.1"))
+    with pytest.raises(CommandRefused, match="大于规格下限"):
+        import_qdas(path, "study.study", "inspector")
+    assert studies.count() == 1

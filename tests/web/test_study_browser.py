@@ -32,3 +32,5 @@ def test_a_gauge_study_is_pasted_and_seen(live_site: str, peopled: House, page: 
     assert page.get_by_text("有条件接受").first.is_visible()
     assert fits(page)
     page.screenshot(path=tmp_path / "record.png", full_page=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert fits(page)

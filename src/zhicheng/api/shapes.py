@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from zhicheng.core.fields import MAX_ROWS, Column, RowsField, ScaledField
+from zhicheng.core.fields import MAX_ROWS, Column, PastedField, RowsField, ScaledField
 from zhicheng.core.language import listed
 from zhicheng.core.process import registry
 
@@ -211,7 +211,7 @@ def _plain(f: models.Field[Any, Any]) -> tuple[Check, dict[str, Any]]:
         return date, {"type": "string", "format": "date"}
     if isinstance(f, models.DateTimeField):
         return text(30), {"type": "string", "format": "date-time"}
-    longest: int = f.max_length or int(getattr(f, "longest", LONGEST))
+    longest = PastedField.longest if isinstance(f, PastedField) else f.max_length or LONGEST
     return text(longest), {"type": "string", "maxLength": longest}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from zhicheng.core import access, bulk
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
@@ -16,6 +17,9 @@ from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused
 from zhicheng.exchange import imports
 from zhicheng.exchange.errors import error_sheet
+from zhicheng.exchange.qdas import Unreadable
+from zhicheng.exchange.qdas_cli import read_any
+from zhicheng.exchange.qdas_records import studies_from, subgroups_from
 from zhicheng.ledger import keys, log
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import NoTemplate, edition
@@ -65,6 +69,28 @@ def import_file(name: str, file: Path, username: str, errors: Path | None) -> st
         f"{run.number}：读取 {run.rows_read} 行，新建 {run.rows_opened}，未变 {run.rows_unchanged}，拒绝 {run.rows_refused}。"
     )
     return "\n".join(lines)
+
+
+def import_qdas(source: Path, into: str, username: str, characteristic: str = "") -> str:
+    """Q-DAS readings into capability studies (``into`` is study.study) or into the subgroups of the control chart of that number; all or nothing."""
+    actor = Actor(_account(username).person, "cli")
+    try:
+        file = read_any(source)
+        with transaction.atomic():
+            if into == "study.study":
+                opened = studies_from(file, source.name, by=actor)
+            else:
+                chart = registry["spc.chart"].model.objects.filter(number=into).first()
+                if chart is None:
+                    raise CommandRefused(
+                        f"没有控制图 {into}；要做能力研究，请写 study.study。 No such chart."
+                    )
+                opened = subgroups_from(file, chart, by=actor, characteristic=characteristic)
+    except ValidationError as error:
+        raise CommandRefused(" ".join(error.messages)) from error
+    except (Unreadable, Refused) as error:
+        raise CommandRefused(str(error)) from error
+    return f"新建 {len(opened)} 条：{opened[0].number} 至 {opened[-1].number}。"
 
 
 def draft(number: str, folder: Path) -> str:

@@ -98,7 +98,7 @@ def _picture(writer: BookWriter, picture: SheetPicture, name: str) -> None:
 
 
 def _limits(option: Option, axis: str) -> list[tuple[str, float]]:
-    drawn: list[Any] = next((one["markLine"]["data"] for one in option["series"] if "markLine" in one), [])
+    drawn: list[Option] = next((one["markLine"]["data"] for one in option["series"] if "markLine" in one), [])
     return [(one["label"]["formatter"], one[axis]) for one in drawn if axis in one]
 
 

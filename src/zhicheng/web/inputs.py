@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
-from zhicheng.core.fields import MAX_ROWS, Column, FileHashField, RowsField, ScaledField
+from zhicheng.core.fields import MAX_ROWS, Column, FileHashField, PastedField, RowsField, ScaledField
 from zhicheng.core.finding import matching
 from zhicheng.core.parameters import Parameter, specs
 from zhicheng.core.process import registry
@@ -121,6 +121,8 @@ def _kind(f: Any) -> str:
         return "scaled"
     if isinstance(f, models.IntegerField):
         return "integer"
+    if isinstance(f, PastedField):
+        return "paste"
     return "long" if isinstance(f, models.TextField) else "text"
 
 

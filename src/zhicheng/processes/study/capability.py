@@ -188,7 +188,7 @@ def _beside(found: CapabilityStudy) -> list[Result]:
 
 
 def _said(headline: str, value: float, grade: str, stable: bool, fits: bool) -> str:
-    said = [_("%(h)s = %(v)s，%(g)s。") % {"h": headline, "v": shown(value, 4), "g": _(grade)}]
+    said = [_("%(h)s = %(v)s，%(g)s。") % {"h": headline, "v": shown(value, 4), "g": grade}]
     said.append(
         _("控制图没有判异信号，过程稳定。")
         if stable

@@ -112,7 +112,7 @@ class Study(Record):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
-        SUBMITTED = "submitted", _("待复核")
+        SUBMITTED = "submitted", _("待批准")
         KEPT = "kept", _("已批准")
         VOID = "void", pgettext_lazy("state", "作废")
 

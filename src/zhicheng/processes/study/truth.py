@@ -46,13 +46,13 @@ def signals(study: Study, table: Table) -> Finding:
         try:
             found.append(test())
         except ValueError as error:
-            left.append(_("没有做“%(t)s”：%(why)s") % {"t": _(name), "why": error})
+            left.append(_("没有做“%(t)s”：%(why)s") % {"t": name, "why": error})
     if not found:
         raise refused(_("没有一项检验能用这些数据做：%s") % " ".join(left))
     fired = benjamini_hochberg([one.p for one in found], FALSE_SHARE)
     results = []
     for one, yes in zip(found, fired, strict=True):
-        name = _(NAMES[one.kind])
+        name = NAMES[one.kind]
         results += [Result(name, _("有信号") if yes else _("无信号")), p_line(_("%s p 值") % name, one.p)]
     count = sum(fired)
     verdict = (
