@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -58,6 +59,7 @@ def main() -> int:
         for pages, limit in LIMITS.items():
             path = written(Path(folder), pages)
             taken = []
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             for _ in range(rounds):
                 began = time.perf_counter()
                 run = "from zhicheng.review_cli import review; review()"
@@ -67,10 +69,12 @@ def main() -> int:
                     stdout=subprocess.DEVNULL,
                 )
                 taken.append(time.perf_counter() - began)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / rounds
             median = statistics.median(taken)
             missed = missed or median > limit
             print(
-                f"{pages} pages: median {median:.2f} s of {rounds} (from {min(taken):.2f} to {max(taken):.2f}), limit {limit} s"
+                f"{pages} pages: median {median:.2f} s of {rounds} (from {min(taken):.2f} to {max(taken):.2f}), limit {limit} s; processor time {spent:.2f} s"
             )
     return 1 if missed else 0
 

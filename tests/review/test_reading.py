@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -189,3 +190,28 @@ def test_damaged_text_never_gives_a_trace(seed: int) -> None:
             ["", "\t", "\n", "（", "表9", "%", "1", "、", "《", "年13月", "\x0b", "𠮷", "2023-02-31"]
         )
     review(from_text("".join(text)))
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "1",
+        "的",
+        "(",
+        "，",
+        "供销部、",
+        "公司质量管理体系认证合格率",
+        "2023年1月至2023年2月",
+        "合格率98%，",
+        "《法",
+        "24小时内响应",
+        "①甲；",
+        "<p ",
+        "90分以上为优，",
+    ],
+)
+def test_endless_runs_hold_no_check_up(endless: str) -> None:
+    """Quadratic or worse would take minutes here."""
+    began = time.process_time()
+    review(from_text("质量诚信报告\n" + endless * (30000 // len(endless))))
+    assert time.process_time() - began < 8

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
 
 from zhicheng.review.document import Block, Document
 from zhicheng.review.facts.enterprise import NAME, own_name
@@ -294,8 +295,10 @@ def _by_sound(block: Block, profile: Profile, own: str) -> Iterator[Finding]:
     """Single characters left over by the dictionary: 始总 for 始终 by sound, 量质 for 质量 by place, a lone 安 for 安排."""
     threshold = int(profile.number("GC11", "commonness", 300))
     for run in re.finditer(r"[\u4e00-\u9fff]{3,}", block.plain):
+        if NAME.search(run.group()):
+            continue
         cut = words(run.group())
-        starts = [run.start() + sum(map(len, cut[:place])) for place in range(len(cut))]
+        starts = list(accumulate(map(len, cut), initial=run.start()))
         for place, word in enumerate(cut):
             if len(word) != 1 or _names_a_person(block.plain, starts[place]):
                 continue
@@ -303,7 +306,7 @@ def _by_sound(block: Block, profile: Profile, own: str) -> Iterator[Finding]:
             after = cut[place + 1] if place + 1 < len(cut) else ""
             span = (max(0, starts[place] - 2), starts[place] + 4)
             named = (after and word + after[0] in own) or (before and before[-1] + word in own)
-            if named or NAME.search(run.group()):
+            if named:
                 continue
             if word == before[-1:] and len(before) > 1 and word not in _MAY_REPEAT:
                 yield found(
@@ -350,11 +353,12 @@ _TITLE = re.compile(
 )
 
 
+_CALLED = re.compile(r".{2,3}(?:先生|女士|同志|担任)")
+
+
 def _names_a_person(text: str, at: int) -> bool:
     """Whether what stands here follows a post or a sign-off, or is followed by 先生: names make no words."""
-    return bool(_TITLE.search(text[max(0, at - 8) : at])) or bool(
-        re.match(r".{2,3}(?:先生|女士|同志|担任)", text[at:])
-    )
+    return bool(_TITLE.search(text[max(0, at - 8) : at])) or bool(_CALLED.match(text, at))
 
 
 _PARTICLES = frozenset(

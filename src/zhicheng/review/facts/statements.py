@@ -98,12 +98,15 @@ _AFTER = {
 }
 
 
+LONGEST = 1500  # characters of a sentence; what is longer is none
+
+
 @per_document
 def statements(document: Document) -> tuple[Statement, ...]:
     """What the report states in numbers, sentence by sentence and row by row."""
     stated: list[Statement] = []
     for sentence in document.sentences:
-        if sentence.block.kind in ("contents", "heading", "caption"):
+        if sentence.block.kind in ("contents", "heading", "caption") or len(sentence.text) > LONGEST:
             continue
         stated.extend(_rates(sentence))
         stated.extend(_counts(sentence))
