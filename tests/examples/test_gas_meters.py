@@ -23,6 +23,7 @@ from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import compute
 from zhicheng.proof import verify
 from zhicheng.reports import publish as publishing
+from zhicheng.reports.edition import edition
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -135,6 +136,12 @@ def test_it_is_quick_and_its_accounts_are_marked(loaded: float) -> None:
     assert not Account.objects.filter(example=False).exists()
     account = Account.objects.get(username=load.ACCOUNTS[0][0])
     assert account.check_password(load.ACCOUNTS[0][1])
+
+
+def test_the_review_finds_no_error_in_the_report(loaded: float) -> None:
+    examined = edition(rows("report.report").get()).examined
+    assert [one.sentence for one in examined if one.finding.severity == "error"] == []
+    assert examined, "a report of which nothing at all is asked was not read"
 
 
 def test_the_report_is_published_and_a_stranger_verifies_it(
