@@ -17,6 +17,7 @@ from zhicheng.review.checks.gc07_period import periods
 from zhicheng.review.checks.gc08_actors import actors
 from zhicheng.review.checks.gc09_foreign_vocabulary import foreign_vocabulary
 from zhicheng.review.checks.gc10_blanks import blanks
+from zhicheng.review.checks.gc11_left_over import left_over
 from zhicheng.review.checks.gc11_spelling import spelling
 from zhicheng.review.checks.gc12_measures import measures
 from zhicheng.review.checks.gc13_target_actual import target_actual
@@ -62,7 +63,7 @@ CHECKS: tuple[Check, ...] = (
     Check("GC08", "部门与岗位", (actors,)),
     Check("GC09", "外来词汇", (foreign_vocabulary,)),
     Check("GC10", "空缺", (blanks,)),
-    Check("GC11", "文字", (spelling,)),
+    Check("GC11", "文字", (spelling, left_over)),
     Check("GC12", "量的类型", (measures,)),
     Check("GC13", "目标与实际", (target_actual,)),
     Check("GC14", "目标分解", (cascade,)),

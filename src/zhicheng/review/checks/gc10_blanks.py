@@ -74,7 +74,10 @@ def _unfinished(document: Document) -> Iterator[Finding]:
 
 def _captions(document: Document) -> Iterator[Finding]:
     blocks = document.blocks
+    pictured = document.format in ("docx", "html", "markdown")
     for place, block in enumerate(blocks):
+        if block.kind == "caption" and pictured and re.match(r"(?:附)?图\d", block.plain) and not block.drawn:
+            yield found("GC10", "error", block, "有图题，没有图。", "补上图，或删去图题。")
         if block.kind != "caption" or not re.match(r"(?:\d{1,2}[)）])?(?:表|附表)", block.plain):
             continue
         near = blocks[max(0, place - 1) : place] + blocks[place + 1 : place + 4]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
-from zhicheng.review.document import Document, Sentence, Table
+from zhicheng.review.document import Block, Document, Sentence, Table
 from zhicheng.review.facts.quantities import QUANTITY, Quantity, quantity_of
 from zhicheng.review.facts.statements import Statement, statements
 from zhicheng.review.finding import Finding, found, place
@@ -40,101 +41,69 @@ def met(target: Quantity, actual: Decimal, name: str) -> bool:
     return actual <= target.value if lower else actual >= target.value
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where a table has its targets, what came about, and the verdict."""
+
+    target: int
+    actual: int
+    verdict: int | None
+
+
+def _columns(names: tuple[str, ...]) -> _Columns | None:
+    def first(pattern: str, taken: tuple[int | None, ...] = ()) -> int | None:
+        places = (i for i, name in enumerate(names) if i > 0 and i not in taken and re.search(pattern, name))
+        return next(places, None)
+
+    target = first("目标|指标值|要求值|计划值|标准值")
+    actual = first("实际|完成值|实绩|结果|实现值|完成情况|达成值|实测", (target,))
+    if target is None or actual is None:
+        return None
+    return _Columns(target, actual, first("是否|达成情况|判定|结论|评价|达标", (target, actual)))
+
+
 def _rows(table: Table) -> Iterator[Finding]:
     names = table.header.plain_cells
-    target_at = next(
-        (
-            i
-            for i, name in enumerate(names)
-            if re.search(r"目标|指标值|要求值|计划值|标准值", name) and (i > 0)
-        ),
-        None,
-    )
-    actual_at = next(
-        (
-            i
-            for i, name in enumerate(names)
-            if re.search(r"实际|完成值|实绩|结果|实现值|完成情况|达成值|实测", name) and i != target_at
-        ),
-        None,
-    )
-    verdict_at = next(
-        (
-            i
-            for i, name in enumerate(names)
-            if re.search(r"是否|达成情况|判定|结论|评价|达标", name) and i not in (target_at, actual_at)
-        ),
-        None,
-    )
-    if target_at is None:
+    columns = _columns(names)
+    if columns is None:
         return
     for row in table.body:
         if len(row.cells) != len(names):
             continue
-        cells = row.plain_cells
-        target = QUANTITY.search(cells[target_at])
-        if target is None:
-            continue
-        if actual_at is None:
-            continue
-        actual = QUANTITY.search(cells[actual_at])
-        start = row.cell_start(actual_at)
-        span = (start, start + max(1, len(cells[actual_at])))
-        if actual is None:
-            if not cells[actual_at] or cells[actual_at] in ("-", "—", "/", "无"):
-                yield found(
-                    "GC13",
-                    "error",
-                    row,
-                    f"目标“{cells[target_at]}”没有实际值。",
-                    "填上同口径的实际值，或说明为何没有。",
-                    (0, len(row.plain)),
-                )
-            continue
-        yield from _verdict(row, cells, quantity_of(target), quantity_of(actual), names, verdict_at, span)
+        target = QUANTITY.search(row.plain_cells[columns.target])
+        actual = QUANTITY.search(row.plain_cells[columns.actual])
+        if target and actual:
+            yield from _verdict(row, quantity_of(target), quantity_of(actual), columns)
+        elif target and row.plain_cells[columns.actual] in ("", "-", "—", "/", "无"):
+            yield found("GC13", "error", row, f"目标“{row.plain_cells[columns.target]}”没有实际值。",
+                        "填上同口径的实际值，或说明为何没有。")  # fmt: skip
 
 
-def _verdict(row, cells, target, actual, names, verdict_at, span) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+def _verdict(row: Block, target: Quantity, actual: Quantity, columns: _Columns) -> Iterator[Finding]:
+    cells = row.plain_cells
+    start = row.cell_start(columns.actual)
+    span = (start, start + len(cells[columns.actual]))
+    said = f"目标“{target.text}”，实际“{actual.text}”"
     if target.unit and actual.unit and target.unit != actual.unit:
-        yield found(
-            "GC13",
-            "error",
-            row,
-            f"目标以“{target.unit}”计，实际以“{actual.unit}”计，不能比较。",
-            "用同一单位。",
-            span,
-        )
+        yield found("GC13", "error", row, f"{said}：单位不同，不能比较。", "用同一单位。", span)
         return
     name = next((cell for cell in cells if re.search(r"[\u4e00-\u9fff]{3,}", cell)), cells[0])
     reached = met(target, actual.value, name)
-    verdict = cells[verdict_at] if verdict_at is not None else ""
-    if not reached and verdict and _ATTAINED.search(verdict) and not _MISSED.search(verdict):
+    verdict = cells[columns.verdict] if columns.verdict is not None else ""
+    missed = bool(_MISSED.search(verdict))
+    if not reached and _ATTAINED.search(verdict) and not missed:
         yield found(
             "GC13",
             "error",
             row,
-            f"目标“{target.text}”，实际“{actual.text}”，没有达到，却判为“{verdict}”。",
+            f"{said}，没有达到，却判为“{verdict}”。",
             "改正判定，并说明原因和措施。",
             span,
         )
-    elif reached and verdict and _MISSED.search(verdict):
-        yield found(
-            "GC13",
-            "error",
-            row,
-            f"目标“{target.text}”，实际“{actual.text}”，已经达到，却判为“{verdict}”。",
-            "改正判定。",
-            span,
-        )
+    elif reached and missed:
+        yield found("GC13", "error", row, f"{said}，已经达到，却判为“{verdict}”。", "改正判定。", span)
     elif not reached and not verdict:
-        yield found(
-            "GC13",
-            "question",
-            row,
-            f"实际“{actual.text}”没有达到目标“{target.text}”，文中没有说明？",
-            "说明原因和措施。",
-            span,
-        )
+        yield found("GC13", "question", row, f"{said}，没有达到，文中没有说明？", "说明原因和措施。", span)
 
 
 _BOTH = re.compile(

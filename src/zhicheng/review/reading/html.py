@@ -45,6 +45,9 @@ class _Parser(HTMLParser):
         self.merged: dict[int, tuple[int, str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("svg", "canvas", "object") and self.cell is None and not self.skipping:
+            self.flush()
+            self.builder.add("figure", "")
         if tag in _SKIPPED:
             self.skipping += 1
             return
