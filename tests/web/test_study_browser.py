@@ -33,4 +33,7 @@ def test_a_gauge_study_is_pasted_and_seen(live_site: str, peopled: House, page: 
     assert fits(page)
     page.screenshot(path=tmp_path / "record.png", full_page=True)
     page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    page.get_by_role("heading", name="变差的组成").wait_for()
+    page.screenshot(path=tmp_path / "phone.png")
     assert fits(page)
