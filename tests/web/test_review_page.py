@@ -77,27 +77,33 @@ def test_findings_are_downloaded(enter: Enter) -> None:
     assert client.get(where.format("json") + "x").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("data", "name", "said"),
-    [
-        (b" ", "a.txt", "文件是空的"),
-        (b"%PDF-1.7 broken", "a.pdf", "PDF 已损坏"),
-        (b"PK\x03\x04broken", "a.docx", "已损坏"),
-        (b"\xd0\xcf\x11\xe0old", "a.doc", "旧式的 Word"),
-    ],
+HOSTILE = (
+    (b" ", "a.txt", "文件是空的"),
+    (b"%PDF-1.7 broken", "a.pdf", "PDF 已损坏"),
+    (b"PK\x03\x04broken", "a.docx", "已损坏"),
+    (b"\xd0\xcf\x11\xe0old", "a.doc", "旧式的 Word"),
 )
-def test_what_is_no_report_is_said_in_a_sentence(enter: Enter, data: bytes, name: str, said: str) -> None:
-    answer = sent(enter("inspector"), data, name)
-    assert answer.status_code == 400
-    assert said in answer.content.decode()
+
+
+def test_what_is_no_report_is_said_in_a_sentence(enter: Enter) -> None:
+    client = enter("inspector")
+    for data, name, said in HOSTILE:
+        answer = sent(client, data, name)
+        assert answer.status_code == 400, name
+        assert said in answer.content.decode(), name
 
 
 def test_large_slow_and_busy_are_refused(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     client = enter("inspector")
     assert "请放入一份报告" in client.post("/review", {}).content.decode()
     assert "应写成" in sent(client, date="昨天").content.decode()
-    monkeypatch.setattr(review_apart, "SECONDS", 0.01)
-    assert "已停止" in sent(client).content.decode()
+    with monkeypatch.context() as little:
+        little.setattr(review_apart, "SECONDS", 0.01)
+        assert "已停止" in sent(client).content.decode()
+    with monkeypatch.context() as busy:
+        busy.setattr(review_page, "PATIENCE", 0.01)
+        with review_page._one_at_a_time:
+            assert "正在审查另一份报告" in sent(client).content.decode()
     monkeypatch.setattr(review_page, "LIMIT", 10)
     assert "文件超过" in sent(client).content.decode()
 

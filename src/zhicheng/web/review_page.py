@@ -36,6 +36,8 @@ LIMIT = 32 * 2**20
 FORM_ROOM = 2**20
 SALT = "zhicheng.review"
 KEPT_FOR = 24 * 3600
+PATIENCE = 20.0
+"""Seconds that a file waits for the one before it."""
 LISTED = 10
 TYPES = {
     "json": "application/json",
@@ -104,7 +106,7 @@ def _date(text: str) -> dt.date | None:
 
 def _apart(data: bytes, name: str, date: dt.date | None, form: str) -> bytes:
     """Examine in a process of its own, one at a time. Errors: NotExamined."""
-    if not _one_at_a_time.acquire(timeout=20):
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
         raise NotExamined(_("正在审查另一份报告：请稍后再试，或在自己的电脑上用 zhicheng review。"))
     try:
         return examine_file(data, name, date, form)
