@@ -68,6 +68,7 @@ def test_a_verdict_against_the_counts_is_refused_with_the_plan(sampled: House) -
     assert log.head().size == size + 0
 
 
+@pytest.mark.proves("J-4.2.8")
 def test_every_unit_is_every_unit_and_every_lot_is_a_sample(sampled: House) -> None:
     item = sampled.items["raw_material"]
     quality = sampled.actor("quality_manager")
