@@ -125,7 +125,7 @@ def files(draw: st.DrawFn) -> QdasFile:
 
 
 @given(files())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_what_is_written_is_read_back(file: QdasFile) -> None:
     for found in (read_qdas(write_dfq(file)), read_qdas(*write_dfd_dfx(file))):
         assert found.part == file.part

@@ -26,7 +26,7 @@ def bars(
 ) -> Option:
     """Bars side by side, one colour a group; ``lines`` across are thresholds."""
     option = frame(labels, unit, right=96 if lines else 24)
-    option["xAxis"]["axisLabel"] |= {"interval": 0, "hideOverlap": False} if len(labels) <= FEW_BARS else {}
+    option["xAxis"]["axisLabel"] |= {"interval": 0} if len(labels) <= FEW_BARS else {}
     option["series"] = [
         {
             "name": name, "type": "bar", "data": [("-" if v is None else round(v, 9)) for v in values], "barMaxWidth": 34, "barGap": "15%",
