@@ -11,6 +11,7 @@ import click
 
 from zhicheng import evidence_cli, review_cli, sampling_cli, spc_cli
 from zhicheng.config.loading import fail, load
+from zhicheng.exchange import qdas_cli
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -28,6 +29,7 @@ for command in (
     sampling_cli.sampling,
     spc_cli.spc,
     review_cli.review,
+    qdas_cli.qdas,
 ):
     main.add_command(command)
 
@@ -143,13 +145,20 @@ def checkpoint() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="以哪位用户的身份导入")
 @click.option("--errors", type=click.Path(path_type=Path), help="把被拒的行写到这个 Excel 文件")
-def import_(process: str, file: Path, username: str, errors: Path | None) -> None:
-    """导入 Excel 或 CSV。Import records of one kind, such as inspection.lot."""
+@click.option("--characteristic", default="", help="Q-DAS 文件有多个特性、导入控制图时：哪一个")
+def import_(process: str, file: Path, username: str, errors: Path | None, characteristic: str) -> None:
+    """导入 Excel 或 CSV。Import records of one kind, such as inspection.lot.
+
+    Q-DAS 文件（.dfq、.dfd）导入 study.study 或某张控制图（写它的编号）。
+    """
     load()
     from zhicheng.config import commands
 
     try:
-        click.echo(commands.import_file(process, file, username, errors))
+        if file.suffix.lower() in (".dfq", ".dfd", ".dfx"):
+            click.echo(commands.import_qdas(file, process, username, characteristic))
+        else:
+            click.echo(commands.import_file(process, file, username, errors))
     except commands.CommandRefused as error:
         fail(error)
 
