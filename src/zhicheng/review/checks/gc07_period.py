@@ -162,17 +162,22 @@ def _data(
     end = declared.last.year if declared else None
     if end is None and stated:
         end = stated[0][0]
+    dated = {
+        table.ordinal
+        for table in document.tables
+        if re.search(r"有效|到期|截止|期限|计划|目标|规划|届满", table.header.plain)
+    }
     for block in document.blocks:
-        if block.kind in ("contents", "title"):
+        if block.kind in ("contents", "title") or (block.table is not None and block.table in dated):
             continue
         for match in re.finditer(r"(?<![\d.\-:—A-Z/])((?:19|20)\d{2})年", block.plain):
             year = int(match[1])
-            before = re.split(r"[，。；]", block.plain[: match.start()])[-1]
+            before = re.split(r"[。；]", block.plain[: match.start()])[-1]
             after = re.split(r"[，。；]", block.plain[match.end() :])[0]
             if day is not None and year > latest and not _FUTURE.search(before + after):
                 yield found(
                     "GC07",
-                    "error",
+                    "question" if block.kind == "row" else "error",
                     block,
                     f"{year} 年晚于报告日期 {day}，却写成已有的事实。",
                     "核对年份；计划请写明是计划。",
