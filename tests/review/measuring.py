@@ -82,7 +82,8 @@ def measure(
     for seed in seeds:
         rng = random.Random(seed)
         one = enterprise(rng, list(TRADES)[seed % len(TRADES)])
-        style, form = STYLES[seed // len(TRADES) % len(STYLES)], FORMS[seed % len(FORMS)]
+        style = STYLES[(seed + seed // len(TRADES)) % len(STYLES)]
+        form = FORMS[seed % len(FORMS)]
         pieces = report(one, style, rng)
         before = review(parsed(pieces, form)).findings
         measured.reports += 1

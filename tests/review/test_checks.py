@@ -171,3 +171,23 @@ def test_a_profile_that_cannot_be_followed_is_refused(tmp_path: Path, content: s
     path.write_text(content, "utf-8")
     with pytest.raises(ProfileRefused, match=says):
         load_profile(path)
+
+
+def test_forms_plans_and_continued_tables_are_no_errors() -> None:
+    """What a careful reader lets pass: blanks to fill in, years to come, 表1（续）, a subsidiary of a like name."""
+    text = """质量诚信报告
+江北市禾川阀门有限公司
+2024年3月
+一、公司简介
+控股子公司江北市禾川阀门科技有限公司负责销售，公司主要生产闸阀。
+表1 证书
+证书名称	发证日期	有效期至
+质量管理体系认证证书	2023年3月18日	2026年3月17日
+表1（续） 证书
+环境管理体系认证证书	2023年5月9日	2026年5月8日
+公司计划2025年完成设备改造，2026年实现自动化。
+二、读者反馈
+姓名：____ 单位：____ 电话：____
+您认为本报告（ ）：很好（ ）一般（ ）
+"""
+    assert [(one.check, one.message) for one in findings(text) if one.severity == "error"] == []

@@ -14,7 +14,7 @@ from zhicheng.review.checks import CHECKS
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
-    return measure(range(0, 32, 7), 30)
+    return measure(range(len(STYLES)), 40)
 
 
 def test_every_check_but_boilerplate_has_errors_planted() -> None:
@@ -31,6 +31,7 @@ def test_clean_reports_give_no_error(measured: Measured) -> None:
 
 
 def test_planted_errors_are_found_in_every_style(measured: Measured) -> None:
+    assert set(measured.styles) == set(STYLES)
     for style, tally in measured.styles.items():
         assert tally.planted >= 20
         assert tally.found >= tally.planted * 0.95, style

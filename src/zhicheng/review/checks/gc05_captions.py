@@ -25,7 +25,7 @@ def captions(document: Document, profile: Profile) -> Iterator[Finding]:
     for block in document.blocks:
         if block.kind == "caption":
             match = CAPTION.search(block.plain)
-            if match:
+            if match and not re.search(r"^续|[(（]续[)）]|续表", block.plain):
                 series[_KIND[match.group(1)]].append((match.group(2), block))
     yield from _mixed(series)
     merged = _merged(series)

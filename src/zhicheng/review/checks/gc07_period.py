@@ -16,6 +16,7 @@ _FIX = "确定一个报告期，封面、前言、报告范围和数据都按它
 _BASIS = re.compile(
     r"(?:结合|根据|基于|依据|反映|总结|汇总|描述了?|介绍了?|展示了?|覆盖|报告了)[^，。；]{0,14}?((?:19|20)\d{2})年度?"
     r"|本报告(?:为|是|所述为?)[^，。；]{0,10}?((?:19|20)\d{2})年度(?![^，。；]{0,8}(?:发布|首次))"
+    r"|数据(?:截至|截止到?)((?:19|20)\d{2})年"
     r"|((?:19|20)\d{2})年度(?:的)?(?:企业)?(?:质量)?(?:诚信|信用|工作|体系)[^，。；]{0,12}(?:情况|报告)"
 )
 _SCOPED = re.compile(r"报告|期间|范围|数据|时间")
@@ -162,17 +163,22 @@ def _data(
     end = declared.last.year if declared else None
     if end is None and stated:
         end = stated[0][0]
+    dated = {
+        table.ordinal
+        for table in document.tables
+        if re.search(r"有效|到期|截止|期限|计划|目标|规划|届满", table.header.plain)
+    }
     for block in document.blocks:
-        if block.kind in ("contents", "title"):
+        if block.kind in ("contents", "title") or (block.table is not None and block.table in dated):
             continue
         for match in re.finditer(r"(?<![\d.\-:—A-Z/])((?:19|20)\d{2})年", block.plain):
             year = int(match[1])
-            before = re.split(r"[，。；]", block.plain[: match.start()])[-1]
+            before = re.split(r"[。；]", block.plain[: match.start()])[-1]
             after = re.split(r"[，。；]", block.plain[match.end() :])[0]
             if day is not None and year > latest and not _FUTURE.search(before + after):
                 yield found(
                     "GC07",
-                    "error",
+                    "question" if block.kind == "row" else "error",
                     block,
                     f"{year} 年晚于报告日期 {day}，却写成已有的事实。",
                     "核对年份；计划请写明是计划。",

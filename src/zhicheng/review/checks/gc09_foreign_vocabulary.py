@@ -65,9 +65,12 @@ def _companies(document: Document) -> Iterator[Finding]:
             continue
         likeness = SequenceMatcher(None, own, named.name).ratio()
         if abs(len(named.name) - len(own)) <= 2 and likeness >= 0.8:
+            slip = (
+                len(named.name) == len(own) and sum(a != b for a, b in zip(named.name, own, strict=True)) == 1
+            )
             yield found(
                 "GC09",
-                "error",
+                "error" if slip else "question",
                 named.block,
                 f"公司名称写成“{named.name}”，本公司是“{own}”。",
                 f"改为“{own}”。",

@@ -15,7 +15,7 @@ _BLANK = (
     (re.compile(r"[“\"「『《][\s]*[”\"」』》]|\([\s]*\)|【[\s]*】"), "括号或引号是空的", "填上内容，或删去。"),
     (re.compile(r"(?<![A-Za-zX×])(?:[XＸ]{2,}|[x]{3,}|[×]{2,}|[Xx]{2}(?=年|月|日|公司|部|人|%|万|号|标准))(?![A-Za-z])"), "还是占位的 XX", "填上真实的内容。"),
     (re.compile(r"_{3,}|…{4,}|\.{7,}|＿{2,}|—{6,}"), "留着待填的空白", "填上真实的内容，或删去。"),
-    (re.compile(r"(?:待补充|待填写?|待定(?!点)|此处(?:填写|插入|补充|添加)|请(?:填写|补充|插入)|TBD|TODO|(?<![A-Za-z])todo|样例文字|示例文字|\[[^\]]{0,10}(?:填|名称|日期|插入)[^\]]{0,10}\]|某某|某公司|\{\{[^}]*\}\}|\$\{[^}]*\})"), "还是模板的提示语", "换成真实的内容。"),
+    (re.compile(r"(?:待补充|待填写?|待定(?!点)|此处(?:填写|插入|补充|添加)|请(?:填写|补充|插入)|TBD|TODO|(?<![A-Za-z])todo|样例文字|示例文字|\[[^\]]{0,10}(?:填|名称|日期|插入)[^\]]{0,10}\]|某某|\{\{[^}]*\}\}|\$\{[^}]*\})"), "还是模板的提示语", "换成真实的内容。"),
     (re.compile(r"(?<!\d)(?:19|20)(?:XX|xx|××|__)(?=年)|(?<![\d一-龥])年月日"), "日期没有填", "填上日期。"),
     (re.compile(r"(?:为|达到|达|共|约)(?:%|万元|人|项|次)(?=[，。；、])"), "少了数字", "填上数字。"),
 )  # fmt: skip
@@ -24,7 +24,7 @@ _BLANK = (
 def blanks(document: Document, profile: Profile) -> Iterator[Finding]:
     """Placeholders, unfinished sentences, captions without their object, headings without text, empty cells."""
     for block in document.blocks:
-        if block.kind == "contents":
+        if block.kind == "contents" or _form(block):
             continue
         for pattern, wrong, fix in _BLANK:
             for match in pattern.finditer(block.plain):
@@ -36,8 +36,15 @@ def blanks(document: Document, profile: Profile) -> Iterator[Finding]:
     yield from _empty_headings(document)
     yield from _lost_pictures(document)
     for table in document.tables:
+        if _form(table.header):
+            continue
         yield from _cells(table)
         yield from _fields(table)
+
+
+def _form(block: Block) -> bool:
+    """Whether the block belongs to a form for the reader to fill in, such as the feedback form at the end."""
+    return any(re.search(r"反馈|意见表|调查表|回执|问卷|征求意见", title) for title in block.path)
 
 
 def _around(block: Block, match: re.Match[str]) -> tuple[int, int]:

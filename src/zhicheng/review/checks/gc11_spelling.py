@@ -107,6 +107,15 @@ def _doubled(block: Block) -> Iterator[Finding]:
             f"删去一个“{match.group()[0]}”。",
             (max(0, match.start() - 6), match.end() + 6),
         )
+    for match in re.finditer(r"(?<=\d)(次|件|台|批|项|家|份|起|种|套|吨|名|元|年|月|日)\1", text):
+        yield found(
+            "GC11",
+            "error",
+            block,
+            f"量词“{match.group(1)}”写了两遍。",
+            f"删去一个“{match.group(1)}”。",
+            (max(0, match.start() - 6), match.end()),
+        )
     for match in _TWICE.finditer(text):
         part = match.group(1)
         if _ABAB.match(part) or re.match(r"一.$|.一$", part) or len(set(part)) == 1 or "\t" in part:

@@ -32,6 +32,17 @@ def plausibility(document: Document, profile: Profile) -> Iterator[Finding]:
     yield from _parts(document)
     yield from _founding(document)
     yield from _low(document)
+    for block in document.prose:
+        for match in _THEN.finditer(block.plain):
+            if int(match[2]) < int(match[1]):
+                yield found(
+                    "GC26",
+                    "error",
+                    block,
+                    f"成立于 {match[1]} 年，{match[2]} 年却已{match[3]}：先后颠倒。",
+                    "核对年份。",
+                    match.span(),
+                )
 
 
 def _bounds(block: Block) -> Iterator[Finding]:
@@ -148,6 +159,9 @@ def _parts(document: Document) -> Iterator[Finding]:
 
 
 _FOUNDED = re.compile(r"(?:成立|创建|创办|始建|创立)于((?:19|20)\d{2})年")
+_THEN = re.compile(
+    r"(?:成立|始建|创建|创办|创立)于((?:19|20)\d{2})年[^。；\d]{0,12}((?:19|20)\d{2})年(?:\d{1,2}月)?[^。；\d]{0,6}(改制|更名|通过|获得|被评为|被认定|搬迁|上市|取得|建成)"
+)
 _EVENT = re.compile(
     r"((?:19|20)\d{2})年(?:\d{1,2}月)?(?:[，,])?(?:公司|本公司)?(?:首次|再次)?(?:通过|获得|取得|荣获|建立|被评为|被认定)"
 )

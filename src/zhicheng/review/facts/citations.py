@@ -92,6 +92,11 @@ def _in_block(block: Block) -> Iterator[Citation]:
             r"(国家标准|行业标准|团体标准|地方标准|企业标准|国际标准)(?:《[^《》]{2,60}》)?[\s(:：]{0,2}$",
             before,
         )
+        together = (
+            re.match(r"[^。；]{0,80}?等(国家|行业|团体|地方|企业|国际)标准", after)
+            if called is None
+            else None
+        )
         yield Citation(
             family_of(match["prefix"], match["number"]),
             int(match["year"]) if match["year"] else None,
@@ -99,7 +104,7 @@ def _in_block(block: Block) -> Iterator[Citation]:
             match["joint"] or "",
             match["prefix"],
             title.group(1) if title else "",
-            _CLASSES[called.group(1)] if called else "",
+            _CLASSES[called.group(1)] if called else together.group(1) if together else "",
             block,
             match.start(),
             match.end(),

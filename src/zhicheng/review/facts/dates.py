@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zhicheng.review.document import Block, Document, per_document
+from zhicheng.review.facts.quantities import chinese_count
 
 DATE = re.compile(
     r"(?<![\d.])((?:19|20)\d{2})(年|[-./])(\d{1,2})(?:(月|[-./])(?:(\d{1,2})日?)?)?(?![\d.-]*%)"
@@ -58,8 +59,19 @@ class Period:
         return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
 
 
+_WRITTEN = re.compile(
+    r"(二[〇○零OＯ0][一二三四五六七八九〇○零]{2})年(十[一二]|[一二三四五六七八九十])月(?:([一二三]?十?[一二三四五六七八九十])日)?"
+)
+_DIGIT = {"〇": "0", "○": "0", "零": "0", "O": "0", "Ｏ": "0", "0": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
+          "六": "6", "七": "7", "八": "8", "九": "9"}  # fmt: skip
+
+
 def dates_in(block: Block) -> Iterator[Dated]:
-    """The dates and months written in a block."""
+    """The dates and months written in a block, in Arabic or Chinese numerals."""
+    for written in _WRITTEN.finditer(block.plain):
+        year = int("".join(_DIGIT[char] for char in written[1]))
+        yield Dated(year, chinese_count(written[2]) or 0, chinese_count(written[3] or "") or 0, block,
+                    written.start(), written.end(), written.group())  # fmt: skip
     for match in DATE.finditer(block.plain):
         joined = match[2]
         if joined != "年" and match[4] is None:

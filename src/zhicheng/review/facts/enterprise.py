@@ -38,6 +38,8 @@ def company_names(document: Document) -> tuple[Named, ...]:
             whole = match.group()
             lead = LEAD.match(whole)
             cut = lead.end() if lead and len(whole) - lead.end() >= 8 else 0
+            if re.search(r"改制|变更|更名|整体|年", whole[cut:]):
+                continue
             names.append(Named(whole[cut:], block, match.start() + cut, match.end()))
     return tuple(names)
 
