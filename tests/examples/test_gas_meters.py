@@ -24,6 +24,8 @@ from zhicheng.metrics.evaluate import compute
 from zhicheng.proof import verify
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import edition
+from zhicheng.review import Profile, review
+from zhicheng.review import read as read_report
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -156,6 +158,9 @@ def test_the_report_is_published_and_a_stranger_verifies_it(
     said = capsys.readouterr().out
     assert "97.70" in said
     assert "重构" in said or "reconstructed" in said
+    for name in ("report.pdf", "report.docx", "report.html"):
+        told = review(read_report(folder / name), Profile()).at_least("error")
+        assert [(one.check, one.quote, one.message) for one in told] == [], name
 
 
 def test_the_same_rows_every_time() -> None:

@@ -38,6 +38,8 @@ def _signed(document: Document) -> Iterator[Finding]:
         for match in _ROLE.finditer(block.plain):
             role = _SAME_ROLE.get(match[1], match[1])
             name = _name(match[2])
+            if "\t" in match[0] and not _beside(document, block, role):
+                continue  # a cell of another table, such as 型式批准 broken over two lines of a PDF
             if _BLANK.match(match[2]) or not name:
                 yield found(
                     "GC24",
@@ -50,6 +52,13 @@ def _signed(document: Document) -> Iterator[Finding]:
             elif re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name) and role not in signed:
                 signed[role] = (name, block, match.span())
     yield from _same(signed)
+
+
+def _beside(document: Document, block: Block, role: str) -> bool:
+    """Whether another of the roles stands in the same row or in the rows around it, as in a sign-off table."""
+    near = document.blocks[max(block.index - 3, 0) : block.index + 4]
+    roles = {_SAME_ROLE.get(one[1], one[1]) for other in near for one in _ROLE.finditer(other.plain)}
+    return bool(roles - {role})
 
 
 def _same(signed: dict[str, tuple[str, Block, tuple[int, int]]]) -> Iterator[Finding]:

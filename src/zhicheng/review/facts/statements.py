@@ -115,6 +115,7 @@ def statements(document: Document) -> tuple[Statement, ...]:
     return tuple(sorted(stated, key=lambda one: (one.block.index, one.start)))
 
 
+_HEAD_YEAR = re.compile(r"(?<!\d)((?:19[89]|20[0-5])\d)(?!\d)")
 _INDICATOR_NAME = re.compile(r"[\u4e00-\u9fff]{2,14}(?:率|满意度|满意度得分|得分)")
 
 
@@ -138,7 +139,9 @@ def _of_table(table: Table) -> Iterator[Statement]:
             unit = quantity.unit or next(
                 (cell for cell in cells[named + 1 : column] if cell in ("%", "分", "‰", "ppm")), ""
             )
-            year = _YEAR.search(head)
+            if cells[named].endswith("率") and not unit and quantity.value > 100:
+                continue  # a count beside a rate's name: a row whose head stands on the page before
+            year = _HEAD_YEAR.search(head)
             start = row.cell_start(column)
             target = bool(quantity.bound) or bool(re.search(r"目标|指标|要求", head))
             yield Statement(
