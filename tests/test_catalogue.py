@@ -36,9 +36,22 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
     "exchange/cells.py": "*",  # what people write in cells
     "exchange/columns.py": "(必填)",
     "exchange/escape.py": "*",
+    "exchange/qdas.py": "*",  # said on the command line
+    "exchange/qdas_cli.py": "*",
+    "exchange/qdas_records.py": "、",
     "processes/inspection/workflow.py": "台 、",  # parts of recorded texts
     "processes/nonconformity/models.py": "件",
     "processes/report/models.py": "审核 批准",
+    "processes/study/agreement.py": "*",  # of studies: what stands in the record itself, or is the statistics' own word
+    "processes/study/capability.py": "充分 不足 勉强 正态",
+    "processes/study/computing.py": "[\u4e00-\u9fff]",
+    "processes/study/describing.py": "、",
+    "processes/study/drawing.py": "；",
+    "processes/study/gauge.py": "*",
+    "processes/study/measuring.py": "*",
+    "processes/study/roles.py": "*",  # what people write in heads
+    "processes/study/table.py": "*",
+    "processes/study/truth.py": "*",
     "processes/supplier/models.py": "件",
     "reports/gate.py": "%％ 零",  # what people write for nothing
     "web/drilldown.py": "「」",

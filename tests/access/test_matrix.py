@@ -154,6 +154,7 @@ def table(town: Town) -> Iterator[Address]:
     figure = granted(partial(reads, "inspection.lot"), 200)
     yield Address("figure", f"/figure/incoming_acceptance?{period}", reading(figure))
     yield from _of_reports(town)
+    yield from _of_reviews(town)
     for name, path, said in (
         ("public_report", "/public/reports/X", 404),
         ("public_figure", "/public/reports/X/figures/F1", 404),
@@ -198,8 +199,28 @@ def _of_reports(town: Town) -> Iterator[Address]:
         yield Address("reader_figure", f"/reports/{record.number}/figures/F1", reading(figure), place)
         methods = {"GET": granted(seen, 200), "POST": granted(seen, 422)}
         yield Address("publication", f"/reports/{record.number}/publication", methods, place)
+        gone = granted(seen, 302)  # no finding is named: whoever sees the report is led back to its page
+        yield Address(
+            "dismiss_finding", f"/reports/{record.number}/publication/dismiss", {"POST": gone}, place
+        )
     # leads to the page above, which asks who comes
     yield Address("sign_report", "/report.report/X/sign", dict.fromkeys(METHODS, open_to_all(302)))
+
+
+def _of_reviews(town: Town) -> Iterator[Address]:
+    """Everybody may have a file examined. A result is found by its signed text only; a kept one of which the file is not here is not
+    found by anybody (``tests/web/test_review_page.py`` has the one that is)."""
+    yield Address("review", "/review", {**reading(granted(signed_in, 200)), "POST": granted(signed_in, 400)})
+    yield Address("review_checks", "/review/checks", reading(granted(signed_in, 200)))
+    none = granted(signed_in, 404)
+    yield Address("review_result", "/review/result?t=x", reading(none))
+    yield Address("review_download", "/review/result/json?t=x", reading(none))
+    yield Address("keep_review", "/review/keep", {"POST": none})
+    for place, record in town.records["review.review"].items():
+        at = f"/review/kept/{record.number}"
+        yield Address("kept_review", at, reading(none), place)
+        yield Address("kept_review_download", f"{at}/json", reading(none), place)
+        yield Address("dismiss_kept", f"{at}/dismiss", {"POST": none}, place)
 
 
 # Pages of every process
@@ -238,6 +259,11 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
     yield Address("record", at, reading(granted(seen, 200)), place)
     attached = granted(lambda w: seen(w) and w.insider, 200)
     yield Address("attachment", f"{at}files/{town.file}", reading(attached), place)
+    if process.pictures is not None:
+        drawn = reading(attached)
+        yield Address("pictures", f"{at}pictures", drawn, place, turns=True)
+        yield Address("record_pdf", f"{at}export.pdf", drawn, place, turns=True)
+        yield Address("record_xlsx", f"{at}export.xlsx", drawn, place, turns=True)
     amends = partial(decides, process, place, process.amends or process.opens)
     yield Address("amend", f"{at}amend", {
         **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
