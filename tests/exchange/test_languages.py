@@ -77,7 +77,8 @@ def test_no_two_columns_or_choices_are_called_alike_in_any_language(house: House
         for group in (import_columns(process), *(c.rows for c in import_columns(process))):
             owners: dict[str, str] = {}
             for column in group:
-                assert len({fold(t) for t in column.titles}) == len(column.titles), column
+                # a term such as AQL is called alike in both languages
+                assert len({fold(t) for t in column.titles}) in (1, len(column.titles)), column
                 for title in column.titles:
                     assert owners.setdefault(fold(title), column.name) == column.name, (process.name, title)
                 codes: dict[str, str] = {}

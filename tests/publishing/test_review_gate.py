@@ -45,7 +45,7 @@ def test_an_error_blocks_with_its_sentence_and_place(house: House) -> None:
     for said in ("GC11", "产品质量水平", "设备设备", "改法"):
         assert said in problem.sentence
     assert house.fresh(report).state == "approved"
-    assert not publishing.folder_of(report).exists()
+    assert not registry["report.report"].model.objects.filter(state="published").exists()
 
 
 def test_a_dismissed_error_blocks_no_more_when_two_agreed(house: House) -> None:

@@ -43,13 +43,15 @@ class Draft:
 
     report: Any
     numbers: Present
-    document: Document
     problems: tuple[Problem, ...]
 
     @cached_property
     def examined(self) -> tuple[Placed, ...]:
-        """What the review finds in the draft."""
-        return examine(self.report, drawn_of(self.report, self.document, self.numbers), self.numbers)
+        """What the review finds in the draft, which it reads as it will be printed: in Chinese, whoever looks at the page."""
+        with translation.override(CHINESE):
+            numbers, _records, document = _composed(self.report, self.numbers.size)
+            drawn = drawn_of(self.report, document, numbers)
+        return examine(self.report, drawn, numbers)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -69,8 +71,11 @@ def faults_of(error: NoTemplate | TemplateError) -> list[str]:
 
 def draft(report: Any, size: int) -> Draft:
     """Compose a report's text against the rows. Errors: NoTemplate, TemplateError."""
+    numbers, records, _document = _composed(report, size)
+    return Draft(report, numbers, tuple(problems(report, numbers, records)))
+
+
+def _composed(report: Any, size: int) -> tuple[Present, Records, Document]:
     numbers = Present(report.period_from, report.period_to, size)
     records = Records(report, numbers)
-    with translation.override(CHINESE):  # as the edition will be: the review reads what will be printed
-        document = compose(template_text(report), records)
-    return Draft(report, numbers, document, tuple(problems(report, numbers, records)))
+    return numbers, records, compose(template_text(report), records)
