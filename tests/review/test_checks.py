@@ -72,8 +72,39 @@ def test_a_users_register_extends_ours(tmp_path: Path) -> None:
     told = findings("公司按GB/T 99999-2020运行。", "GC04", Profile(registers=(table,)))
     assert [one.severity for one in told] == ["error"]
     table.write_text("code,title\nX,Y\n", "utf-8")
-    with pytest.raises(RegisterRefused, match="缺少"):
+    with pytest.raises(RegisterRefused, match="第 1 行的列不对"):
         findings("公司。", "GC04", Profile(registers=(table,)))
+
+
+def test_laws_authorities_and_editions_are_extended_by_files_of_their_own(tmp_path: Path) -> None:
+    laws, authorities, editions = (tmp_path / f"{name}.csv" for name in ("laws", "authorities", "editions"))
+    laws.write_text(
+        "name,status,from,until,replaced_by,confidence,source\n江北市质量条例,repealed,2001-01-01,2019-12-31,,source,市人大\n",
+        "utf-8",
+    )
+    authorities.write_text(
+        "name,until,now,confidence,source\n江北市质监局,2018-10-01,江北市市场监管局,source,改革方案\n",
+        "utf-8",
+    )
+    editions.write_text("family,editions,confidence,source\nQ/HC 01,2015 2019,source,公司\n", "utf-8")
+    profile = Profile(date=datetime.date(2022, 6, 30), registers=(laws, authorities, editions))
+    said = " ".join(
+        one.message for one in findings("公司遵守《江北市质量条例》，受江北市质监局监督。", "GC04", profile)
+    )
+    assert "2019-12-31" in said
+    assert "江北市市场监管局" in said
+    for table, text, wrong in (
+        (
+            laws,
+            "name,status,from,until,replaced_by,confidence,source\n甲法,旧,,,,source,x\n",
+            "第 2 行的 status",
+        ),
+        (authorities, "name,until,now,confidence,source\n甲局,2018年,乙局,source,x\n", "第 2 行的 until"),
+        (editions, "family,editions,confidence,source\nX,2015版,source,x\n", "第 2 行的 editions"),
+    ):
+        table.write_text(text, "utf-8")
+        with pytest.raises(RegisterRefused, match=wrong):
+            findings("公司。", "GC04", Profile(registers=(table,)))
 
 
 def test_codes_are_compared_in_one_spelling() -> None:

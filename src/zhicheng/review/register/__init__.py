@@ -2,7 +2,7 @@
 
 The CSV files beside this module carry facts only, each with its source; ``confidence`` says how far it may be
 trusted: ``source`` (a public source was read), ``memory`` or ``doubtful`` (未核对原文: gives questions, never errors).
-A user's CSV of the same columns as ``standards.csv`` extends it; the same code in it replaces a row of ours.
+A user's CSV with the columns of one of them extends it; the same code or name in it replaces a row of ours.
 """
 
 from __future__ import annotations
@@ -91,31 +91,59 @@ def day_of(text: str, *, latest: bool = False) -> datetime.date | None:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files("zhicheng.review.register").joinpath(name).read_text("utf-8")
+    text = files("zhicheng.review.register").joinpath(f"{name}.csv").read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
-COLUMNS = ("code", "title", "status", "replaced_by", "published", "effective", "confidence", "source")
-STATUSES = ("current", "superseded", "withdrawn", "draft", "never_existed")
+FORMS = {
+    "standards": ("code", "title", "status", "replaced_by", "published", "effective", "confidence", "source"),
+    "editions": ("family", "editions", "confidence", "source"),
+    "laws": ("name", "status", "from", "until", "replaced_by", "confidence", "source"),
+    "authorities": ("name", "until", "now", "confidence", "source"),
+}
+"""The columns of each file; those of a user's file tell what it holds."""
+STATUSES = {
+    "standards": ("current", "superseded", "withdrawn", "draft", "never_existed"),
+    "laws": ("current", "repealed", "never", "abbreviation"),
+}
+DAYS = {"standards": ("published", "effective"), "laws": ("from", "until"), "authorities": ("until",)}
 
 
-def _of_user(path: Path) -> list[dict[str, str]]:
+def _of_user(path: Path) -> tuple[str, list[dict[str, str]]]:
+    """What a user's file holds, and its rows. Errors: RegisterRefused."""
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RegisterRefused(f"标准登记表 {path.name} 读不了：{error}。请用 UTF-8 的 CSV 文件。") from error
+        raise RegisterRefused(f"登记表 {path.name} 读不了：{error}。请用 UTF-8 的 CSV 文件。") from error
+    heads = set(rows[0]) if rows else set()
+    kind = next((kind for kind, columns in FORMS.items() if set(columns) <= heads), None)
+    if kind is None:
+        wanted = "；".join(f"{kind}：{','.join(columns)}" for kind, columns in FORMS.items())
+        raise RegisterRefused(f"登记表 {path.name} 第 1 行的列不对：应是以下之一（{wanted}）。")
     for number, row in enumerate(rows, start=2):
-        missing = [column for column in COLUMNS if row.get(column) is None]
-        if missing:
-            raise RegisterRefused(f"{path.name} 第 {number} 行缺少 {'、'.join(missing)} 列。")
-        if row["status"] not in STATUSES:
-            raise RegisterRefused(f"{path.name} 第 {number} 行的 status 应是 {'、'.join(STATUSES)} 之一。")
-        for column in ("published", "effective"):
-            if not re.fullmatch(r"(\d{4}(-\d{2}(-\d{2})?)?)?", row[column]):
-                raise RegisterRefused(
-                    f"{path.name} 第 {number} 行的 {column} 应写成 2016-12-30、2016-12 或 2016。"
-                )
-    return rows
+        _check_row(f"{path.name} 第 {number} 行", kind, row)
+    return kind, rows
+
+
+def _check_row(where: str, kind: str, row: dict[str, str]) -> None:
+    missing = [column for column in FORMS[kind] if row.get(column) is None]
+    if missing:
+        raise RegisterRefused(f"{where}缺少 {'、'.join(missing)} 列。")
+    statuses = STATUSES.get(kind)
+    if statuses and row["status"] not in statuses:
+        raise RegisterRefused(f"{where}的 status 应是 {'、'.join(statuses)} 之一。")
+    if kind == "editions" and not re.fullmatch(r"\d{4}( \d{4})*", row["editions"]):
+        raise RegisterRefused(f"{where}的 editions 应是用空格分开的年份，如 2008 2016。")
+    whole = kind == "authorities"
+    for column in DAYS.get(kind, ()):
+        try:
+            day = day_of(row[column])
+        except ValueError:
+            day = None
+        written = r"\d{4}-\d{2}-\d{2}" if whole else r"(\d{4}(-\d{2}(-\d{2})?)?)?"
+        if not re.fullmatch(written, row[column]) or (row[column] and day is None):
+            allowed = "2016-12-30" if whole else "2016-12-30、2016-12 或 2016"
+            raise RegisterRefused(f"{where}的 {column} 应写成 {allowed}。")
 
 
 def register(extensions: tuple[Path, ...] = ()) -> Register:
@@ -126,27 +154,32 @@ def register(extensions: tuple[Path, ...] = ()) -> Register:
     try:
         changed = tuple(path.stat().st_mtime_ns for path in extensions)
     except OSError as error:
-        raise RegisterRefused(
-            f"标准登记表打不开：{error.filename}。请核对检查方案里的 registers。"
-        ) from error
+        raise RegisterRefused(f"登记表打不开：{error.filename}。请核对检查方案里的 registers。") from error
     return _register(extensions, changed)
 
 
 @lru_cache(maxsize=8)
 def _register(extensions: tuple[Path, ...], changed: tuple[int, ...]) -> Register:
-    rows = _rows("standards.csv") + [row for path in extensions for row in _of_user(path)]
-    standards = {key_of(row["code"]): Standard(**{name: row[name] for name in COLUMNS}) for row in rows}
+    found = {kind: _rows(kind) for kind in FORMS}
+    for path in extensions:
+        kind, rows = _of_user(path)
+        found[kind] += rows  # the same name again replaces a row of ours
+    columns = FORMS["standards"]
+    standards = {
+        key_of(row["code"]): Standard(**{name: row[name] for name in columns}) for row in found["standards"]
+    }
     editions = {
         row["family"]: (frozenset(int(year) for year in row["editions"].split()), row["confidence"])
-        for row in _rows("editions.csv")
+        for row in found["editions"]
     }
     laws = {
         row["name"]: Law(row["name"], row["status"], row["from"], row["until"], row["replaced_by"],
                          row["confidence"], row["source"])
-        for row in _rows("laws.csv")
+        for row in found["laws"]
     }  # fmt: skip
+    known = {row["name"]: row for row in found["authorities"]}
     authorities = tuple(
         Authority(row["name"], datetime.date.fromisoformat(row["until"]), row["now"])
-        for row in sorted(_rows("authorities.csv"), key=lambda row: -len(row["name"]))
+        for row in sorted(known.values(), key=lambda row: -len(row["name"]))
     )
     return Register(standards, editions, laws, authorities)
