@@ -60,7 +60,7 @@ def test_an_inserted_entry_is_named(house: House) -> None:
     lot = house.lot("PO-1")
     size = log.head().size
     header = v.read_header(Entry.objects.get(seq=lot.seq).header.encode())
-    forged = jcs({**header.__dict__, "seq": size, "ver": 2, "act": "void", "v": 1} | {"facts": header.facts})
+    forged = jcs({**header._asdict(), "seq": size, "ver": 2, "act": "void", "v": 1} | {"facts": header.facts})
     sql(
         "INSERT INTO ledger_entry (seq, leaf, header, digests, outer_salt, type, k, ver) "
         "SELECT %s, %s, %s, digests, outer_salt, type, k, 2 FROM ledger_entry WHERE seq = %s",
