@@ -1,8 +1,10 @@
 """What every answer carries."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -12,12 +14,32 @@ STYLED = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 """For a report, which is one file with its style inside."""
 
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _without_nul(request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
+    """Clean a form before its view; a view that takes no form (``csrf_exempt``) reads the body itself."""
+    if request.method != "POST" or request.content_type not in FORMS or getattr(view, "csrf_exempt", False):
+        return
+    given = request.POST
+    if any("\0" in str(value) for _name, values in given.lists() for value in values):
+        cleaned = given.copy()
+        for name, values in given.lists():
+            cleaned.setlist(name, [str(value).replace("\0", "") for value in values])
+        request.POST = cleaned  # type: ignore[assignment]
+
+
 def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Add the content security policy: scripts and styles only from this site, nothing from elsewhere."""
+    """Add the content security policy: scripts and styles only from this site, nothing from elsewhere.
+
+    No database text holds a NUL, and PostgreSQL refuses to look for one: an address with it is nobody's, and forms lose it.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        nul = "\0" in request.path_info
+        response: HttpResponse = page_not_found(request, Http404()) if nul else get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 
+    answer.process_view = _without_nul  # type: ignore[attr-defined]
     return answer
