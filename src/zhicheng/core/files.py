@@ -78,4 +78,6 @@ def store(stream: BinaryIO, name: str, media_type: str = "") -> Stored:
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True)
     Path(out.name).replace(target)
-    return Stored(Path(name.replace("\\", "/")).name[:200], digest.hexdigest(), size, media_type)
+    # what the sender calls it, as a database can hold it
+    called = Path(name.replace("\0", "").replace("\\", "/")).name[:200]
+    return Stored(called, digest.hexdigest(), size, media_type.replace("\0", "")[:100])
