@@ -35,11 +35,20 @@ def found(house: House, words: str, check: str = "RECORDS", **facts: Any) -> lis
     return [(one.finding.severity, one.finding.quote) for one in examined if one.finding.check == check]
 
 
+def written(report: Any) -> dict[str, int]:
+    """The files of an edition, with the time of their writing."""
+    return {str(p): p.stat().st_mtime_ns for p in publishing.folder_of(report).rglob("*")}
+
+
 def test_an_error_blocks_with_its_sentence_and_place(house: House) -> None:
     year(house, 40, 21)
     report = approved(house, with_words("公司设备设备运行正常。"))
+    before = written(report)
     with pytest.raises(publishing.NotPublishable) as closed:
         publishing.publish(report, by=house.actor("quality_manager"))
+    assert written(report) == before, (
+        "another test's files of the same number may lie there; this one adds none"
+    )
     (problem,) = closed.value.problems
     assert problem.code == "review"
     for said in ("GC11", "产品质量水平", "设备设备", "改法"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.fields import ScaledField
 from zhicheng.core.writers import Write
 from zhicheng.processes.inspection.models import Lot
 from zhicheng.processes.spc.models import PLACES, ControlChart
@@ -30,10 +31,7 @@ def chart_measurements(lot: Lot, by: Write) -> None:
                 }
             )
         for start in range(0, len(values), chart.size):
-            rows = [
-                {"value": ScaledField(places=PLACES).from_db_value(one, None, None)}
-                for one in values[start : start + chart.size]
-            ]
+            rows = [{"value": Decimal(one).scaleb(-PLACES)} for one in values[start : start + chart.size]]
             by.open(
                 SUBGROUP, chart=chart, values=rows, source=f"inspection.lot/{lot.k}", source_number=lot.number,
                 occurred_on=by.today,
