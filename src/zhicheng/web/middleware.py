@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.defaults import page_not_found
+from django.http import HttpRequest, HttpResponse
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -32,12 +31,13 @@ def _without_nul(request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> N
 def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Add the content security policy: scripts and styles only from this site, nothing from elsewhere.
 
-    No database text holds a NUL, and PostgreSQL refuses to look for one: an address with it is nobody's, and forms lose it.
+    No database text holds a NUL, and PostgreSQL refuses to look for one: an address carries the replacement character
+    in its place, which names nothing, and forms lose it.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        nul = "\0" in request.path_info
-        response: HttpResponse = page_not_found(request, Http404()) if nul else get_response(request)
+        request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 
