@@ -16,6 +16,8 @@ class Role(models.TextChoices):
     DEPARTMENT_HEAD = "department_head", _("部门负责人")
     PURCHASING = "purchasing", _("采购")
     PRODUCTION = "production", _("生产")
+    SALES = "sales", _("销售")
+    AFTER_SALES = "after_sales", _("售后服务")
     READER = "reader", _("外部读者")
 
 

@@ -18,6 +18,7 @@ GROUPS: tuple[tuple[str, Any, str], ...] = (
     ("inspection", _("检验"), "clipboard-check"),
     ("nonconformity", _("不合格与改进"), "alert-triangle"),
     ("suppliers", pgettext_lazy("several", "供方"), "truck-delivery"),
+    ("customers", _("顾客与投诉"), "message-report"),
     ("objectives", pgettext_lazy("several", "目标"), "target"),
     ("people", pgettext_lazy("several", "人员"), "users"),
     ("registers", _("台账"), "book"),
