@@ -3,6 +3,8 @@
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.metrics.definition import declare
+from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
+from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
 from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
@@ -20,11 +22,12 @@ from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
 
 PROCESSES = (
-    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, CUSTOMER, OFFICE, SHIPMENT, OBJECTIVE,
+    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
+    PROMISE, OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS)
+METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS)
 
 
 def register() -> None:
