@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import working_time
 from zhicheng.core.fields import Column, MomentField, RowsField, ScaledField
+from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
 from zhicheng.processes.complaint import promises
@@ -75,7 +76,7 @@ class Promise(Record):
         if self.state != Standing.ACTIVE or not against:
             return ""
         said = _("与%(other)s互相矛盾：终止其中一条之前，投诉上两条都显示，按较严的计时。")
-        return str(said % {"other": "、".join(f"{o.limit_text}（{o.number}）" for o in against)})
+        return str(said % {"other": listed(f"{o.limit_text} {o.number}" for o in against)})
 
     def derive(self, today: dt.date) -> None:
         if not 1 <= self.amount <= 9999:
@@ -191,6 +192,7 @@ class Complaint(Record):
     batch = models.CharField(_("批号"), max_length=60, blank=True)
     serial = models.CharField(_("出厂编号"), max_length=60, blank=True)
     quantity = ScaledField(_("涉及数量"), places=3, null=True, blank=True)
+    unit = models.CharField(_("单位"), max_length=10, default="台")
     category = models.CharField(
         _("问题类别"), max_length=20, choices=Category.choices, default=Category.OTHER
     )
@@ -416,5 +418,5 @@ class Complaint(Record):
         held = [h for h in customers_with_batch(self.batch, self.product) if h.customer.k != self.customer_id]
         if not held or self.state in (self.State.CLOSED, self.State.VOID, self.State.DUPLICATE):
             return ""
-        names = "、".join(f"{h.customer.name} {h.quantity.normalize():f} {h.unit}" for h in held[:5])
+        names = listed(f"{h.customer.name} {h.quantity.normalize():f} {h.unit}" for h in held[:5])
         return _("同批产品还发给 %(n)s 家顾客：%(names)s。") % {"n": len(held), "names": names}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
 from zhicheng.core.definitions import end
+from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Clock, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import INTERNAL, Role
@@ -83,7 +84,7 @@ def answered(complaint: Complaint) -> Missing | None:
         if row["amount"] is not None and row["done"] is None and row["stage"] != "close"
     ]
     if open_ones:
-        return Missing(_("已承诺而尚未登记完成：%s。") % "、".join(map(str, open_ones)), complaint)
+        return Missing(_("已承诺而尚未登记完成：%s。") % listed(open_ones), complaint)
     return None
 
 
@@ -281,7 +282,7 @@ def open_nonconformity(complaint: Complaint, by: Write) -> None:
         description=complaint.description,
         severity=complaint.severity,
         quantity=complaint.quantity,
-        unit="台",
+        unit=complaint.unit,
         found_by_customer=True,
         occurred_on=by.today,
     )
@@ -377,7 +378,7 @@ def receive(complaint: Complaint, by: Write) -> None:
 
 
 INTAKE = (
-    "channel", "received_at", "customer", "complainant", "contact", "product", "batch", "serial", "quantity",
+    "channel", "received_at", "customer", "complainant", "contact", "product", "batch", "serial", "quantity", "unit",
     "category", "defect_code", "description", "severity", "region", "office", "report_wanted",
 )  # fmt: skip
 FOLLOWED = ("response", "reply", "finding", "responsibility", "containment", "visits", "cause", "escape", "team", "solution", "work_done",
