@@ -190,4 +190,7 @@ def pictures(request: HttpRequest, process: Process, number: str) -> HttpRespons
 def _clocks(process: Process, record: Any) -> list[dict[str, Any]]:
     titles, now = {c.name: c.title for c in process.clocks}, log.now()
     rows = ClockRow.objects.filter(type=process.name, k=record.k).order_by("started_at") if titles else []
-    return [{"title": titles.get(r.name, r.name), "row": r, "late": r.late_by(now)} for r in rows]
+    return [
+        {"title": titles.get(r.name, r.name), "row": r, "late": r.late_by(now), "paused": r.paused_at(now)}
+        for r in rows
+    ]
