@@ -57,14 +57,14 @@ def test_a_role_that_nobody_holds_loses_no_message(house: House, clock: Clock) -
     from zhicheng.core.writers import open_record
     from zhicheng.messages.deciding import Undecidable, decide
 
-    (one,) = queue("k", "lot", role="after_sales", **SAID)
+    (one,) = queue("k", "lot", role="release_authority", **SAID)
     assert (one.state, one.next_at) == (Message.State.FAILED, None)
-    with pytest.raises(Undecidable, match="没有人担任“售后服务”"):
+    with pytest.raises(Undecidable, match="没有人担任“紧急放行授权人”"):
         decide(one.pk, "try_again", "admin")
     person = house.people["inspector"]
-    open_record(registry["org.role"], {"person": person, "role": "after_sales"}, by=SYSTEM)
+    open_record(registry["org.role"], {"person": person, "role": "release_authority"}, by=SYSTEM)
     decide(one.pk, "try_again", "admin")
-    queue("k", "lot", role="after_sales", **SAID)
+    queue("k", "lot", role="release_authority", **SAID)
     rows = Message.objects.order_by("pk").values_list("person_id", "state", "key")
     assert list(rows) == [(None, "withdrawn", "k/-"), (person.pk, "queued", f"k/{person.pk}")]
 
@@ -122,6 +122,20 @@ def test_personal_facts_of_records_that_it_names_are_refused(house: House, book:
     with pytest.raises(public.Personal):
         announce("k", "wecom", words="人员3 停职", about=role)
     announce("k", "wecom", words="角色到期", about=role)
+
+
+def test_contacts_of_a_complaint_and_of_its_customer_are_refused() -> None:
+    """Rows of contacts too, and nothing else of the complaint."""
+    complaints, customers = (registry[name].model for name in ("complaint.complaint", "customer.customer"))
+    customer = customers(
+        k=1, name="某燃气公司", contacts=[{"name": "王工", "phone": "13800000000", "post": None}]
+    )
+    complaint = complaints(k=1, number="KS-1", complainant="李四", contact="0571-88888888", customer=customer)
+    for words in ("王工催促", "请回 13800000000", "李四来电", "电话 0571-88888888", "联系方式：见系统"):
+        with pytest.raises(public.Personal):
+            public.facts(words, complaint, "")
+    facts = public.facts("两小时内首次答复，联系方式见系统", complaint, "")
+    assert (facts["number"], facts["path"]) == ("KS-1", "/complaint.complaint/KS-1/")
 
 
 def test_a_text_of_ours_stands_whatever_somebody_is_called(house: House, book: Any) -> None:
