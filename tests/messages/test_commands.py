@@ -81,3 +81,17 @@ def test_a_sweep_does_the_minutes_tasks_and_sends(
     broken = run("sweep")
     assert broken.exit_code == 1
     assert "mine.broken" in broken.output
+
+
+def test_the_doctor_says_what_waits_and_that_others_can_read_the_secrets(house: House, book: Any) -> None:
+    from zhicheng.config.doctor import doctor
+
+    one = announce("k", "wecom", words="来货待检")[0]
+    Message.objects.filter(pk=one.pk).update(state="unclear")
+
+    def line() -> Any:
+        return next(line for line in doctor() if line.what.startswith("消息"))
+
+    assert (line().how, line().right) == ("5 个通道；不明（须由人决定） 1", None)
+    book.path().chmod(0o644)
+    assert line().right is False

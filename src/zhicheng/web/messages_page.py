@@ -39,10 +39,10 @@ TONES = {
 }  # fmt: skip
 CHOICES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "": (gettext_lazy("未办完"), OPEN),
-    "unclear": (gettext_lazy("不明"), (State.UNCLEAR,)),
-    "failed": (gettext_lazy("没发出"), (State.FAILED,)),
-    "sent": (gettext_lazy("已发"), (State.SENT,)),
-    "withdrawn": (gettext_lazy("已撤回"), (State.WITHDRAWN,)),
+    "unclear": (State.UNCLEAR.label, (State.UNCLEAR,)),
+    "failed": (State.FAILED.label, (State.FAILED,)),
+    "sent": (State.SENT.label, (State.SENT,)),
+    "withdrawn": (State.WITHDRAWN.label, (State.WITHDRAWN,)),
     "all": (gettext_lazy("全部"), tuple(State)),
 }
 KINDS: dict[str, Any] = {
