@@ -145,6 +145,9 @@ def table(town: Town) -> Iterator[Address]:
         manages = partial(_manages, place)
         methods = {"GET": granted(manages, 200), "POST": granted(lambda w: False)}
         yield Address("account_page", f"/accounts/{number}", methods, place)
+    told = granted(lambda w: w.may({"administrator", "quality_manager"}), 200)
+    kept = granted(lambda w: w.may({"administrator", "quality_manager"}), 404)
+    yield Address("messages", "/messages", reading(told) | {"POST": kept})
     yield Address("search", "/search?q=x", reading(granted(signed_in, 200)))
     yield Address("set_language", "/i18n/setlang/", dict.fromkeys(METHODS, open_to_all(302)))
     yield Address("cockpit", "/cockpit", reading(granted(insider, 200)))
