@@ -3,7 +3,7 @@
 from zhicheng.core import minutely, parameters
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
-from zhicheng.messages import deciding
+from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
 from zhicheng.metrics.definition import declare
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
@@ -38,4 +38,5 @@ def register() -> None:
     registry.add(*PROCESSES)
     declare(*METRICS)
     parameters.declare(*messages.SPECS)
+    minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -103,6 +105,65 @@ def announce(
         )
         for name in names
     ]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One of many things to be told at once about records: by mail to everybody who holds one of the roles, and to groups.
+
+    ``words`` say what happened and ``what`` names the thing it happened to, both texts of ours; the rest is as in ``queue``.
+    """
+
+    key: str
+    kind: str
+    words: Promise
+    what: Any
+    about: Record
+    roles: tuple[str, ...]
+    site: Site | None
+    due: dt.datetime | None
+    urgent: bool = False
+    to_groups: bool = False
+
+
+def notify(notices: Iterable[Notice]) -> None:
+    """Queue many at once, in few statements. What was queued before under the same key stays as it is."""
+    holders: dict[tuple[str, Any], list[Person]] = {}
+    book, rows = _book(), list[Message]()
+    now = log.now()
+    for one in notices:
+        for role in one.roles:
+            place = role, one.site.k if one.site else None
+            if place not in holders:
+                holders[place] = holders_of(role, one.site)
+        rows += _messages_of(
+            one, {p.k: p for r in one.roles for p in holders[r, one.site.k if one.site else None]}, book, now
+        )
+    Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def _messages_of(
+    one: Notice, people: dict[int, Person], book: dict[str, channels.Channel], now: dt.datetime
+) -> Iterator[Message]:
+    due = public.due_text(one.due, zone_of(one.site))
+    facts = public.facts(one.words, one.about, due)
+    facts["words"] = f"{recorded(one.what)} {facts['words']}"
+    shared: dict[str, Any] = {
+        "kind": one.kind, "about": _reference(one.about), "site": one.site, "public": facts, "urgent": one.urgent,
+        "queued_at": now, "next_at": now,
+    }  # fmt: skip
+    subject = public.heading(facts)[:LONGEST_SUBJECT]
+    body = f"{subject}\n{due}\n{one.about.title}"
+    for person in people.values():
+        yield Message(key=f"{one.key}/{person.k}", person=person, subject=subject, body=body, **shared)
+    if not people:
+        lost = {**shared, "next_at": None}
+        yield Message(key=f"{one.key}/-", subject=subject, body=body, state=Message.State.FAILED,
+                      last_error=f"no_holder:{one.roles[0] if one.roles else ''}", **lost)  # fmt: skip
+    if one.to_groups:
+        for channel in book.values():
+            if _takes(channel, one.kind):
+                yield Message(key=f"{one.key}@{channel.name}", channel=channel.name, **shared)
 
 
 def holders_of(role: str, site: Site | None) -> list[Person]:
