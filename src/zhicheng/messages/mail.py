@@ -39,15 +39,15 @@ def send(channel: Channel, message: Message, to: str, at: dt.datetime, site_url:
 def _connected(channel: Channel) -> Iterator[smtplib.SMTP]:
     """A server that took the login. What goes wrong before is ``NotSent``; a farewell that fails is no matter."""
     given = channel.settings
-    context = ssl.create_default_context()
     server: smtplib.SMTP | None = None
     try:
         if given["security"] == "tls":
+            context = ssl.create_default_context()
             server = smtplib.SMTP_SSL(given["host"], given["port"], timeout=TIMEOUT, context=context)
         else:
             server = smtplib.SMTP(given["host"], given["port"], timeout=TIMEOUT)
         if given["security"] == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
         if given["username"]:
             server.login(given["username"], given["password"])
     except smtplib.SMTPAuthenticationError as error:
