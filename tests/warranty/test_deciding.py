@@ -62,6 +62,8 @@ def test_two_years_are_repaired_free_and_then_paid() -> None:
     assert (owed.remedy, owed.term, owed.last_day) == ("repair", REPAIR, dt.date(2021, 3, 1))
     over = decide(Case(SHIPPED, dt.date(2021, 3, 2)), PROMISE)
     assert (over.remedy, over.why, over.last_day) == ("paid", "expired", dt.date(2021, 3, 1))
+    unmet = decide(after(100, repairable=True), (REFUND, REPLACEMENT))
+    assert (unmet.remedy, unmet.why, unmet.term) == ("paid", "unmet", REPLACEMENT)
     nothing = decide(after(1), ())
     assert (nothing.remedy, nothing.why, nothing.term) == ("paid", "no_term", None)
 
@@ -195,8 +197,12 @@ def test_the_order_of_terms_does_not_matter_and_the_named_one_is_in_time(
         assert owed.last_day is not None
         assert owed.term.remedy == owed.remedy
         assert case.reported_on <= owed.last_day
-    elif owed.why == "expired":
-        assert all(not one.in_time or not one.holds for one in owed.considered)
+    else:
+        assert owed.remedy == "paid"
+    if owed.why == "expired":
+        assert not any(one.in_time for one in owed.considered)
+    if owed.why == "unmet":
+        assert not any(one.in_time and one.holds for one in owed.considered)
 
 
 @given(cases(), st.lists(TERMS, max_size=5).map(tuple))

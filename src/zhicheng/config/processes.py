@@ -18,13 +18,15 @@ from zhicheng.processes.sampling.workflow import SERIES
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
+from zhicheng.processes.warranty.metrics import METRICS as WARRANTY_METRICS
+from zhicheng.processes.warranty.workflow import CLAIM, TERM
 
 PROCESSES = (
-    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, CUSTOMER, OFFICE, SHIPMENT, OBJECTIVE,
+    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, CUSTOMER, OFFICE, SHIPMENT, CLAIM, TERM, OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS)
+METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *WARRANTY_METRICS)
 
 
 def register() -> None:

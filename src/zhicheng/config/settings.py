@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.inspection",
     "zhicheng.processes.customer",
     "zhicheng.processes.delivery",
+    "zhicheng.processes.warranty",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",
     "zhicheng.processes.register",

@@ -82,7 +82,7 @@ class Considered:
 @dataclass(frozen=True)
 class Decision:
     """The remedy and why: ``within`` (``term`` until ``last_day``), ``excluded``, ``conforming``, ``expired`` (``last_day`` is
-    that of the longest term) or ``no_term``. ``open_facts`` are the facts not yet known that could give the customer more."""
+    that of the longest term), ``unmet`` (in time, but the conditions do not hold) or ``no_term``. ``open_facts`` are the facts not yet known that could give the customer more."""
 
     remedy: str
     why: str
@@ -150,4 +150,5 @@ def decide(case: Case, terms: Iterable[Term]) -> Decision:
     if not considered:
         return Decision("paid", "no_term", open_facts=open_facts)
     longest = max(considered, key=lambda one: one.last_day)
-    return Decision("paid", "expired", longest.term, longest.last_day, open_facts, considered)
+    why = "unmet" if longest.in_time else "expired"
+    return Decision("paid", why, longest.term, longest.last_day, open_facts, considered)
