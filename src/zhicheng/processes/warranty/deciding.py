@@ -91,7 +91,7 @@ def decision_of(claim: Any) -> Decision | None:
 def explained(claim: Any, owed: Decision | None) -> str:
     """The decision in one sentence: which remedy, by which clause, until when; or what is needed first."""
     if owed is None:
-        return _("出厂编号 %s 没有查到发货记录：请核对编号，或写明发货日期与购买凭证。") % claim.serial
+        return _("出厂编号 %s 没有查到发货记录：请核对编号，或写明发货日期与购买凭证。") % str(claim.serial)
     facts = {
         "shipped": claim.shipped_on,
         "reported": claim.occurred_on,
