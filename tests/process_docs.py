@@ -29,6 +29,23 @@ OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
         "agree_to_reduced": (),
         "take_back_agreement": (),
     },
+    "complaint.complaint": {
+        "confirm_effect": ("confirmed", "contained"),
+        **dict.fromkeys(
+            (
+                "respond",
+                "answer",
+                "coordinate",
+                "need_visit",
+                "call_off_visit",
+                "arrive",
+                "send_plan",
+                "resample",
+            ),
+            (),
+        ),
+        **dict.fromkeys(("send_report", "correct", "open_nonconformity", "wait", "go_on"), ()),
+    },
     "spc.chart": {"decline": ("collecting", "running")},
     "report.report": {"sign": ("reviewed", "approved")},
 }
@@ -196,6 +213,9 @@ def _clocks(process: Any) -> list[str]:
         return []
     lines = ["## 时限", "", "| 时限 | 开始 | 停止 | 参数 | 计时 |", "|---|---|---|---|---|"]
     for clock in process.clocks:
+        if clock.span is not None:
+            lines.append(f"| {clock.title} | 按记录的内容 | 按记录的内容 | 服务时限 | 服务时限 |")
+            continue
         stops = "、".join(str(_act_title(process, a)) for a in sorted(clock.stops))
         kind = "工作日" if clock.working_time else "自然时间"
         lines.append(

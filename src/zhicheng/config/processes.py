@@ -3,6 +3,8 @@
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.metrics.definition import declare
+from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
+from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
 from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
@@ -22,11 +24,15 @@ from zhicheng.processes.warranty.metrics import METRICS as WARRANTY_METRICS
 from zhicheng.processes.warranty.workflow import CLAIM, TERM
 
 PROCESSES = (
-    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, CUSTOMER, OFFICE, SHIPMENT, CLAIM, TERM, OBJECTIVE,
+    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
+    PROMISE, CLAIM, TERM,
+    OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *WARRANTY_METRICS)
+METRICS = (
+    *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
+)  # fmt: skip
 
 
 def register() -> None:

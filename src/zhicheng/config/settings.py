@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.spc",
     "zhicheng.processes.study",
     "zhicheng.processes.inspection",
+    "zhicheng.processes.complaint",
     "zhicheng.processes.customer",
     "zhicheng.processes.delivery",
     "zhicheng.processes.warranty",

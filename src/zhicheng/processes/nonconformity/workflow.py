@@ -112,6 +112,7 @@ FOUND = (
     "source",
     "subject_number",
     "product",
+    "batch",
     "defect_code",
     "description",
     "severity",
@@ -145,7 +146,7 @@ NONCONFORMITY = Process(
     may_open=("occurred_on", "state", "source", "severity", "disposition", "provenance", "found_by_customer"),
     columns=("number", "occurred_on", "source", "product", "quantity", "severity", "disposition", "state"),
     filters=("state", "source", "severity", "disposition", "occurred_on"),
-    search=("number", "product", "subject_number"),
+    search=("number", "product", "batch", "subject_number"),
     groups=(
         (_("发现"), (*FOUND, "rule")),
         (_("隔离与处置"), ("containment", "disposition", "disposition_reason", "responsible")),
