@@ -17,6 +17,9 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
+from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
+from zhicheng.processes.satisfaction.yearly import EVALUATION
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
@@ -25,13 +28,14 @@ from zhicheng.processes.warranty.workflow import CLAIM, TERM
 
 PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
-    PROMISE, CLAIM, TERM,
+    PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION,
     OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
+    *SATISFACTION_METRICS,
 )  # fmt: skip
 
 

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.customer",
     "zhicheng.processes.delivery",
     "zhicheng.processes.warranty",
+    "zhicheng.processes.satisfaction",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",
     "zhicheng.processes.register",
