@@ -61,9 +61,8 @@ def _said(request: HttpRequest, status: int, title: str, sentence: str) -> HttpR
 
 
 def _answered(response: HttpResponse) -> HttpResponse:
-    """The link is a secret of its receiver: no search engine keeps it, no other site is told it."""
+    """The link is a secret of its receiver: no search engine keeps it (other sites are not told addresses anyway)."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer" if response.status_code >= 400 else "same-origin"
     return response
 
 
