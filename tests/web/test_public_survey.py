@@ -104,7 +104,7 @@ def test_a_second_window_that_is_sent_later_is_told_that_the_answer_was_received
 ) -> None:
     from zhicheng.web import public_survey
 
-    first = public_survey.looks_human
+    first = public.looks_human
 
     def meanwhile(given: Any) -> str:
         monkeypatch.setattr(public_survey, "looks_human", first)

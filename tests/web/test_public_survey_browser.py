@@ -20,7 +20,7 @@ AGENTS = {
     "wechat": f"{ANDROID} XWEB/5127 MMWEBSDK/20221012 MicroMessenger/8.0.30.2260 WeChat/arm64 NetType/4G Language/zh_CN",
     "wecom": f"{ANDROID} wxwork/4.1.3 MicroMessenger/7.0.1 NetType/WIFI Language/zh",
 }
-SMALL = {"width": 360, "height": 640}
+SMALL: Any = {"width": 360, "height": 640}
 
 
 @pytest.mark.parametrize("agent", AGENTS)

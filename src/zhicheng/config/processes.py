@@ -10,6 +10,8 @@ from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
+from zhicheng.processes.listening.metrics import METRICS as LISTENING_METRICS
+from zhicheng.processes.listening.workflow import LISTENING
 from zhicheng.processes.nonconformity.metrics import METRICS as NONCONFORMITY_METRICS
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.objective.workflow import OBJECTIVE
@@ -28,14 +30,14 @@ from zhicheng.processes.warranty.workflow import CLAIM, TERM
 
 PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
-    PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION,
+    PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
     OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
-    *SATISFACTION_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS,
 )  # fmt: skip
 
 

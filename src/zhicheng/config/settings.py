@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.delivery",
     "zhicheng.processes.warranty",
     "zhicheng.processes.satisfaction",
+    "zhicheng.processes.listening",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",
     "zhicheng.processes.register",
