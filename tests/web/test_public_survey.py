@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -178,3 +179,25 @@ def test_the_links_are_shown_with_their_codes_to_who_asks_and_to_nobody_else(
     Client().post(invitation.address, form())
     assert invitation.address not in sales.get(f"/surveys/{number}").content.decode()
     assert str(INVITATION.title) in sales.get("/").content.decode()
+
+
+def test_of_eight_windows_that_send_at_once_one_is_taken(fresh_database: str) -> None:
+    from django.db import connection
+
+    from tests.house import build
+
+    house = build()
+    link = invite(house, survey(house), customer(house)).address
+    said: list[int] = []
+
+    def send() -> None:
+        said.append(Client().post(link, form()).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == [200] * 7 + [302]
+    assert answered() == 1
