@@ -7,7 +7,8 @@ granted is refused and writes nothing; what is granted to read is 200; nothing i
 Each role is tried as held for the first site only, on records of that site, of the second and of none; and as held
 everywhere, on those of the second. The forms of steps and their drafts are shown to whoever sees the record: there the
 roles take turns, and everybody tries to send every one. What a granted write is asked for is left out or wrong on purpose, so that it stops after its authority was
-judged; what it writes all the same is undone. How refusals look is seen in ``test_attacks``; here they are said in a word.
+judged; what it writes all the same is undone. All of it is tried on SQLite; on PostgreSQL, where only the questions to
+the database are others, everybody tries every fifth address and operation, each starting at another. How refusals look is seen in ``test_attacks``; here they are said in a word.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -144,6 +145,9 @@ def table(town: Town) -> Iterator[Address]:
         manages = partial(_manages, place)
         methods = {"GET": granted(manages, 200), "POST": granted(lambda w: False)}
         yield Address("account_page", f"/accounts/{number}", methods, place)
+    told = granted(lambda w: w.may({"administrator", "quality_manager"}), 200)
+    kept = granted(lambda w: w.may({"administrator", "quality_manager"}), 404)
+    yield Address("messages", "/messages", {"GET": told, "POST": kept})
     yield Address("search", "/search?q=x", reading(granted(signed_in, 200)))
     yield Address("set_language", "/i18n/setlang/", dict.fromkeys(METHODS, open_to_all(302)))
     yield Address("cockpit", "/cockpit", reading(granted(insider, 200)))
@@ -348,6 +352,8 @@ class Trial:
 
 def pertains(who: Who, address: Address | Operation, n: int = 0) -> bool:
     """Whether this one is tried by this person; ``n`` counts the addresses, for those at which roles take turns."""
+    if connection.vendor == "postgresql" and (n + WHO.index(who)) % 5:
+        return False
     if who.standing in DOOR or not who.roles:
         return address.place == HERE
     if address.turns:
@@ -537,8 +543,8 @@ def test_every_operation_for_everybody(town: Town) -> None:
     trial = Trial(town)
     for who in WHO:
         client = town.api(who)
-        for one in tried:
-            if not pertains(who, one):
+        for n, one in enumerate(tried):
+            if not pertains(who, one, n):
                 continue
             given = (
                 {} if one.body is None else {"data": json.dumps(one.body), "content_type": "application/json"}

@@ -1,7 +1,10 @@
 """The one explicit list of processes and metrics of this installation."""
 
+from zhicheng.core import minutely, parameters
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
+from zhicheng.messages import alarms, deciding
+from zhicheng.messages import settings as messages
 from zhicheng.metrics.definition import declare
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
@@ -45,3 +48,6 @@ def register() -> None:
     """Fill the registries; called once when the applications are ready."""
     registry.add(*PROCESSES)
     declare(*METRICS)
+    parameters.declare(*messages.SPECS)
+    minutely.every_minute(alarms.sweep)
+    minutely.every_minute(deciding.forget)

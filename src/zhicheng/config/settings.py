@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhicheng.ledger",
     "zhicheng.core",
+    "zhicheng.messages",
     "zhicheng.processes.supplier",
     "zhicheng.processes.sampling",
     "zhicheng.processes.spc",

@@ -129,7 +129,8 @@ class Span:
 @dataclass(frozen=True)
 class Clock:
     """A time limit on a record. Either it starts with one act and stops with others, and ``within`` names the parameter
-    that holds its hours (working days with ``working_time``); or ``span`` tells it from the record's facts."""
+    that holds its hours (working days with ``working_time``); or ``span`` tells it from the record's facts, and ``stops`` only
+    names the steps by which people get there."""
 
     name: str
     title: Text

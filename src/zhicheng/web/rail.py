@@ -43,6 +43,13 @@ PAGES: tuple[tuple[str, str, Any, str, frozenset[str]], ...] = (
     ("customers", "survey_links", _("调查链接"), "", ASKING),
     ("settings", "own_account", _("我的账号"), "", INTERNAL),
     ("settings", "accounts", _("账号"), "", frozenset({Role.ADMINISTRATOR.value})),
+    (
+        "settings",
+        "messages",
+        _("消息"),
+        "",
+        frozenset({Role.ADMINISTRATOR.value, Role.QUALITY_MANAGER.value}),
+    ),
 )
 """Pages that are no process: group (none: stands alone on top), name of the address, title, icon, for whom."""
 

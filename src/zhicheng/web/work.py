@@ -16,7 +16,7 @@ from zhicheng.core.authority import Actor, may_read, visible
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.fields import RowsField
-from zhicheng.core.process import Process, Transition, registry
+from zhicheng.core.process import Clock, Process, Transition, registry
 from zhicheng.core.records import Provenance
 from zhicheng.ledger import log
 from zhicheng.web import form_drafts
@@ -38,6 +38,8 @@ class Task:
     due: dt.datetime | None = None
     clock: Any = ""
     late: dt.timedelta = dt.timedelta(0)
+    stops: frozenset[str] = frozenset()
+    """The steps that stop the clock: they come first."""
 
     @property
     def about(self) -> str:
@@ -86,8 +88,11 @@ def tasks(by: Actor) -> list[Task]:
             step = next(t for t in own if record.state in t.sources)
             task = Task(process, record, Act(step, "", ()))
             if clock is not None:
-                title = next((c.title for c in process.clocks if c.name == clock.name), clock.name)
-                task.due, task.clock, task.late = clock.due_at, title, clock.late_by(now)
+                turned = next(
+                    (c for c in process.clocks if c.name == clock.name), Clock(clock.name, clock.name)
+                )
+                task.due, task.clock, task.late = clock.due_at, turned.title, clock.late_by(now)
+                task.stops = turned.stops
             found.append(task)
     found.sort(key=lambda t: (t.due is None, t.due or now, -t.record.seq))
     return [judged for t in found[:SHOWN] if (judged := _judge(t, steps[t.process.name], by))]
@@ -110,6 +115,7 @@ def _newest(process: Process, rows: Any, running: list[int]) -> list[Any]:
 def _judge(task: Task, own: list[Transition], by: Actor) -> Task | None:
     """The first step that is possible now; else the first with the sentence why not; nothing if it is somebody else's."""
     steps = [t for t in own if task.record.state in t.sources and t.roles_for(task.record) & by.roles]
+    steps.sort(key=lambda t: t.name not in task.stops)
     judged: Act | None = None
     for step in steps:
         act = act_of(task.process, task.record, step, by)

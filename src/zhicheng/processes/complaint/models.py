@@ -311,8 +311,6 @@ class Complaint(Record):
             Column("rule", _("依据")),
             Column("public", _("对外承诺"), "boolean"),
             Column("other", _("与之矛盾")),
-            Column("other_amount", _("另一时限"), "integer"),
-            Column("other_unit", _("另一单位"), "choice", choices=UNITS),
         ),
         editable=False,
     )

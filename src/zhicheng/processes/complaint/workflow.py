@@ -404,7 +404,7 @@ COMPLAINT = Process(
         S.RECEIVED.value: (*INTAKE, "late_reason"),
         **{s.value: (*INTAKE[2:], *FOLLOWED) for s in AT_WORK},
     },
-    clocks=tuple(Clock(s.name, s.title, span=partial(span, stage=s.name)) for s in STAGES),
+    clocks=tuple(Clock(s.name, s.title, stops=frozenset({s.act}), span=partial(span, stage=s.name)) for s in STAGES),
     parameters=(
         ParameterSpec("complaint.longest_wait_days", _("等待顾客的最长天数"), 10, int, _("天")),
         ParameterSpec("complaint.recurring_months", _("多少个月内再次发生算重复"), 12, int, _("个月"), _("C-7.10.1")),
