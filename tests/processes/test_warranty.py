@@ -12,6 +12,7 @@ from tests.house import House, today
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
 from zhicheng.ledger import log
+from zhicheng.web.relations import related
 
 TERM, CLAIM = registry["warranty.term"], registry["warranty.claim"]
 LATE = {"late_reason": "补录"}
@@ -147,8 +148,16 @@ def test_what_was_promised_at_shipping_stays_promised(house: House) -> None:
 @pytest.mark.proves("C-4.1")
 def test_a_claim_goes_from_report_to_close_and_gives_never_less_than_owed(house: House) -> None:
     promise(house)
-    shipped(house, 100)
-    claim = examined(house, claimed(house, subject="complaint.complaint/7", subject_number="KS-7"))
+    sent = shipped(house, 100)
+    with pytest.raises(ValidationError, match="没有编号为 KS-7 的投诉"):
+        claimed(house, subject_number="KS-7")
+    told = {"channel": "phone", "description": "不走字", "customer": sent.customer, "occurred_on": today()}
+    complaint = open_record(registry["complaint.complaint"], told, by=house.actor("after_sales"))
+    claim = examined(house, claimed(house, subject_number=complaint.number))
+    assert claim.subject == f"complaint.complaint/{complaint.k}"
+    assert claim.number in [
+        c.title for c in related(registry["complaint.complaint"], complaint, house.actor("after_sales"))
+    ]
     with pytest.raises(Refused, match="不能低于应予的“免费维修”"):
         house.perform(claim, "confirm", "after_sales", {"decision": "paid"})
     with pytest.raises(Refused, match="须写明理由"):

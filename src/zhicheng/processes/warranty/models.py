@@ -48,7 +48,7 @@ class Claim(Record):
     """A failed unit, reported on ``occurred_on``. ``proposal`` to ``proposed_until`` follow from the facts and the terms of the
     shipping date at every write until the decision; the decision may give more, with its reason, and never less.
 
-    A complaint that the claim belongs to is named by ``subject`` (``type/k``).
+    A complaint that the claim belongs to is named by its number; ``subject`` (``type/k``) follows.
     """
 
     class State(models.TextChoices):
@@ -76,8 +76,8 @@ class Claim(Record):
     )
     shipped_on = models.DateField(_("发货日期"), null=True, blank=True)
     proof_of_purchase = models.CharField(_("购买凭证"), max_length=200, blank=True)
-    subject = models.CharField(_("对象"), max_length=80, blank=True)
-    subject_number = models.CharField(_("对象编号"), max_length=60, blank=True)
+    subject = models.CharField(_("投诉"), max_length=80, blank=True, editable=False)
+    subject_number = models.CharField(_("投诉编号"), max_length=60, blank=True)
     fault = models.TextField(_("故障描述"))
     consumer = models.BooleanField(_("消费者购买"), default=False)
     listed = models.BooleanField(_("国家三包目录内"), default=False)

@@ -1,10 +1,11 @@
 """A claim from report to close: examined, decided, carried out, agreed by the customer; and the firm's promised terms."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.organisation import Standing
-from zhicheng.core.process import Missing, ParameterSpec, Process, transition
+from zhicheng.core.process import Missing, ParameterSpec, Process, registry, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 from zhicheng.processes.delivery.finding import shipment_of_serial
@@ -14,6 +15,7 @@ from zhicheng.processes.warranty.models import Claim, Term
 from zhicheng.warranty.deciding import REMEDIES
 
 S = Claim.State
+COMPLAINT = "complaint.complaint"
 SERVICE = frozenset({Role.AFTER_SALES.value, Role.QUALITY_MANAGER.value})
 REPORTERS = SERVICE | {Role.SALES.value}
 
@@ -63,9 +65,21 @@ TERM = Process(
 
 
 def trace(claim: Claim, by: Write) -> None:
-    """Find the shipment by the serial number where none was named."""
+    """Find the shipment by the serial number where none was named, and the complaint by its number."""
+    claim.subject = _complaint(claim.subject_number)
     if claim.shipment is None and claim.shipped_on is None:
         claim.shipment = shipment_of_serial(claim.serial)
+
+
+def _complaint(number: str) -> str:
+    """How a claim refers to the complaint of that number. Errors: ValidationError."""
+    process = registry.get(COMPLAINT)
+    if not number or process is None:
+        return ""
+    found = process.model.objects.filter(number=number.strip()).first()
+    if found is None:
+        raise ValidationError({"subject_number": _("没有编号为 %s 的投诉。") % number})
+    return f"{COMPLAINT}/{found.k}"
 
 
 def shipping_date_known(claim: Claim) -> Missing | None:
@@ -168,7 +182,7 @@ def void(claim: Claim, by: Write) -> None:
 
 REPORTED = (
     "serial", "shipment", "customer", "product", "shipped_on", "proof_of_purchase", "fault", "consumer", "listed", "repairs",
-    "subject", "subject_number",
+    "subject_number",
 )  # fmt: skip
 CLAIM = Process(
     name="warranty.claim",
