@@ -202,7 +202,7 @@ def test_a_year_of_85s_passes_the_months_and_fails_the_year(house: House) -> Non
     made = open_record(EVALUATION, {"year": 2020, "stage": "all"}, by=house.actor("quality_manager"))
     assert (made.mean, made.months_met, made.year_met) == (Decimal("85.00"), "yes", "no")
     assert "每月达标（下限 85），全年不达标（目标 95，均值 85.00）" in made.verdict
-    assert "已答复 12 份" in made.verdict
+    assert "已答复 12 份，答复率 100.00%" in made.verdict
     assert [row["met"] for row in made.months] == [True] * 12
     assert made.advice == made.verdict
 
@@ -227,6 +227,7 @@ def test_the_report_of_a_year_shows_rate_beside_mean_and_three_years(house: Hous
     assert [(row["year"], row["mean"], row["invited"]) for row in made.trend] == [
         (2018, 9200, 1), (2019, 9300, 1), (2020, 9467, 4),
     ]  # fmt: skip
+    assert (july["rate"], made.rate) == (5000, Decimal("75.00"))
     pictures = EVALUATION.pictures(made)  # type: ignore[misc]
     assert len(pictures) == 2
     assert "2020-07：1/2" in pictures[0].note

@@ -20,10 +20,11 @@ Scope = tuple[Condition, ...]
 
 @dataclass(frozen=True)
 class Figures:
-    """One period: how many were invited and answered, how many responses came, their mean (None: none came)."""
+    """One period: how many were invited and answered, that rate (%), how many responses came, their mean (None: none)."""
 
     invited: int
     answered: int
+    rate: Decimal | None
     responses: int
     mean: Decimal | None
 
@@ -31,9 +32,8 @@ class Figures:
 def figures(first: dt.date, last: dt.date, scope: Scope = ()) -> Figures:
     """The figures of a period, as the metrics print them."""
     rate, mean = compute(RATE, first, last, scope), compute(MEAN, first, last, scope)
-    text = mean.text(MEAN)
-    value = None if text == NO_RECORDS else Decimal(text)
-    return Figures(rate.denominator or 0, rate.numerator, mean.denominator or 0, value)
+    printed = [None if text == NO_RECORDS else Decimal(text) for text in (rate.text(RATE), mean.text(MEAN))]
+    return Figures(rate.denominator or 0, rate.numerator, printed[0], mean.denominator or 0, printed[1])
 
 
 def months_of(year: int, scope: Scope = ()) -> list[Figures]:
@@ -67,6 +67,7 @@ def month_row(month: str, one: Figures, least: Decimal, about: str = "") -> dict
         "service_class": about or None,
         "invited": one.invited,
         "answered": one.answered,
+        "rate": one.rate,
         "responses": one.responses,
         "mean": one.mean,
         "met": met(one.mean, least),

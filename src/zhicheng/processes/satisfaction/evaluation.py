@@ -35,6 +35,7 @@ STAGES = ((ALL, _("全部阶段")), *Stage.choices)
 COUNTS = (
     Column("invited", _("邀请"), "integer"),
     Column("answered", _("已答复"), "integer"),
+    Column("rate", _("答复率"), "scaled", places=2),
     Column("responses", _("收到答卷"), "integer"),
     Column("mean", _("满意度"), "scaled", places=2),
 )
@@ -82,6 +83,7 @@ class Evaluation(Record):
     basis = models.CharField(_("参数版本"), max_length=120, editable=False)
     invited = models.IntegerField(_("邀请"), editable=False)
     answered = models.IntegerField(_("已答复"), editable=False)
+    rate = ScaledField(_("答复率"), places=2, unit="%", null=True, editable=False)
     responses = models.IntegerField(_("收到答卷"), editable=False)
     mean = ScaledField(_("年度满意度"), places=2, null=True, editable=False)
     months_met = models.CharField(_("每月达标"), max_length=5, choices=Met.choices, editable=False)
@@ -117,7 +119,7 @@ class Evaluation(Record):
         self.trend = self._meta.get_field("trend").clean_rows(rows)  # type: ignore[union-attr]
         this = whole(self.year, scope)
         self.invited, self.answered, self.responses = this.invited, this.answered, this.responses
-        self.mean = this.mean
+        self.mean, self.rate = this.mean, this.rate
         self.months_met = Met.of(all_met([row["met"] for row in self.months]))
         self.year_met = Met.of(met(this.mean, self.year_target))
         with translation.override(CHINESE):  # what is recorded
@@ -148,10 +150,11 @@ class Evaluation(Record):
             "target": self.year_target,
             "mean": "—" if self.mean is None else self.mean,
             "answered": self.answered,
+            "rate": "—" if self.rate is None else self.rate,
             "invited": self.invited,
             "responses": self.responses,
         }
         sentence = say(
-            "%(month)s（下限 %(floor)s），%(year)s（目标 %(target)s，均值 %(mean)s）；邀请 %(invited)s 份，已答复 %(answered)s 份，本年收到答卷 %(responses)s 份。"
+            "%(month)s（下限 %(floor)s），%(year)s（目标 %(target)s，均值 %(mean)s）；邀请 %(invited)s 份，已答复 %(answered)s 份，答复率 %(rate)s%%，本年收到答卷 %(responses)s 份。"
         )
         return str(sentence % facts)

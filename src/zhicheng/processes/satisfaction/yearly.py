@@ -71,6 +71,7 @@ RULES = (
     "mean",
     "invited",
     "answered",
+    "rate",
     "responses",
     "basis",
 )
@@ -88,10 +89,10 @@ EVALUATION = Process(
     amendable={S.DRAFT.value: ("analysis",)},
     parameters=SPECS,
     may_open=(
-        "occurred_on", "state", "year", "stage", "months", "trend", "month_floor", "year_target", "invited", "answered",
+        "occurred_on", "state", "year", "stage", "months", "trend", "month_floor", "year_target", "invited", "answered", "rate",
         "responses", "mean", "months_met", "year_met", "verdict", "provenance",
     ),
-    columns=("number", "year", "stage", "mean", "months_met", "year_met", "invited", "answered", "state"),
+    columns=("number", "year", "stage", "mean", "months_met", "year_met", "rate", "state"),
     filters=("state", "year"),
     search=("number",),
     key=("year", "stage"),
