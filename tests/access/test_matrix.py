@@ -159,6 +159,7 @@ def table(town: Town) -> Iterator[Address]:
     yield Address("figure", f"/figure/incoming_acceptance?{period}", reading(figure))
     yield from _of_reports(town)
     yield from _of_reviews(town)
+    yield from _of_surveys(town)
     for name, path, said in (
         ("public_report", "/public/reports/X", 404),
         ("public_figure", "/public/reports/X/figures/F1", 404),
@@ -225,6 +226,21 @@ def _of_reviews(town: Town) -> Iterator[Address]:
         yield Address("kept_review", at, reading(none), place)
         yield Address("kept_review_download", f"{at}/json", reading(none), place)
         yield Address("dismiss_kept", f"{at}/dismiss", {"POST": none}, place)
+
+
+def _of_surveys(town: Town) -> Iterator[Address]:
+    """A wrong link is one for everybody, and at last one too many. Our own list is for who sees invitations."""
+    wrong = open_to_all(404, 429)
+    yield Address("answer_survey", "/s/x", {**reading(wrong), "POST": wrong})
+    asks = partial(reads, "satisfaction.invitation")
+    yield Address("survey_links", "/surveys", reading(granted(asks, 200)))
+    for place, record in town.records["satisfaction.survey"].items():
+        seen = partial(_seen_by_askers, place)
+        yield Address("survey_links_of", f"/surveys/{record.number}", reading(granted(seen, 200)), place)
+
+
+def _seen_by_askers(place: str, who: Who) -> bool:
+    return reads("satisfaction.invitation", who) and sees(registry["satisfaction.survey"], place, who)
 
 
 # Pages of every process

@@ -13,6 +13,8 @@ from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
+from zhicheng.processes.listening.metrics import METRICS as LISTENING_METRICS
+from zhicheng.processes.listening.workflow import LISTENING
 from zhicheng.processes.nonconformity.metrics import METRICS as NONCONFORMITY_METRICS
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.objective.workflow import OBJECTIVE
@@ -20,17 +22,26 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
+from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
+from zhicheng.processes.satisfaction.yearly import EVALUATION
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
+from zhicheng.processes.warranty.metrics import METRICS as WARRANTY_METRICS
+from zhicheng.processes.warranty.workflow import CLAIM, TERM
 
 PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
-    PROMISE, OBJECTIVE,
+    PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
+    OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS)
+METRICS = (
+    *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS,
+)  # fmt: skip
 
 
 def register() -> None:
