@@ -265,6 +265,11 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
         yield Address("record_pdf", f"{at}export.pdf", drawn, place, turns=True)
         yield Address("record_xlsx", f"{at}export.xlsx", drawn, place, turns=True)
     amends = partial(decides, process, place, process.amends or process.opens)
+    if process.name == "complaint.complaint":
+        for ending in ("docx", "xlsx"):
+            yield Address(f"eight_d_{ending}", f"{at}8d.{ending}", reading(attached), place, turns=True)
+        yield Address("eight_d", f"{at}8d", {
+            **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("amend", f"{at}amend", {
         **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("keep_draft", f"/drafts{at}amend", {"POST": granted(seen, 200)}, place, turns=True)

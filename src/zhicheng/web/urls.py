@@ -7,6 +7,7 @@ from zhicheng.web import (
     accounts,
     attachments,
     cockpit,
+    eight_d,
     entry,
     exchange_pages,
     finding,
@@ -59,6 +60,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<process:process>/<str:number>/pictures", record_page.pictures, name="pictures"),
     path("<process:process>/<str:number>/export.pdf", record_export.record_pdf, name="record_pdf"),
     path("<process:process>/<str:number>/export.xlsx", record_export.record_xlsx, name="record_xlsx"),
+    path("<process:process>/<str:number>/8d", eight_d.taken_back, name="eight_d"),
+    path(
+        "<process:process>/<str:number>/8d.docx", eight_d.handed_out, {"ending": "docx"}, name="eight_d_docx"
+    ),
+    path(
+        "<process:process>/<str:number>/8d.xlsx", eight_d.handed_out, {"ending": "xlsx"}, name="eight_d_xlsx"
+    ),
     path("<process:process>/<str:number>/amend", entry.change, name="amend"),
     path("<process:process>/<str:number>/files/<str:sha256>", attachments.attachment, name="attachment"),
     path("<process:process>/<str:number>/<str:act>", entry.step, name="act"),
