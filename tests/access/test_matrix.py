@@ -153,6 +153,9 @@ def table(town: Town) -> Iterator[Address]:
     period = "from=2020-01-01&to=2020-12-31"
     figure = granted(partial(reads, "inspection.lot"), 200)
     yield Address("figure", f"/figure/incoming_acceptance?{period}", reading(figure))
+    counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
+    for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
+        yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
     yield from _of_reports(town)
     yield from _of_reviews(town)
     for name, path, said in (

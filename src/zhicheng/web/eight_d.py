@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,7 @@ from zhicheng.web.addresses import of_record
 from zhicheng.web.exchange_pages import XLSX
 from zhicheng.web.finding import typed, whole_number
 from zhicheng.web.once import once, token
+from zhicheng.web.record_export import saved
 from zhicheng.web.record_page import find
 from zhicheng.web.uploads import stored
 
@@ -48,11 +49,7 @@ def handed_out(request: HttpRequest, process: Process, number: str, ending: str)
     record = find(process, number, by)
     form = filled(record, request.session.get("house", ""))
     made, kind = (eight_d_docx, DOCX) if ending == "docx" else (eight_d_xlsx, XLSX)
-    response = HttpResponse(made(form), content_type=kind)
-    response.headers["Content-Disposition"] = FileResponse(
-        as_attachment=True, filename=f"8D {record.number}.{ending}"
-    ).headers.get("Content-Disposition", "attachment")
-    return response
+    return saved(made(form), f"8D {record.number}.{ending}", kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -411,7 +411,7 @@ COMPLAINT = Process(
     ),
     may_open=(
         "occurred_on", "state", "channel", "category", "severity", "region", "customer_class", "handled_by", "family", "responsibility",
-        "recurring", "provenance", "cost", "accepted_in_time", *(f"{s.name}_kept" for s in STAGES),
+        "recurring", "provenance", "cost", "accepted_in_time", "corrective_at", "effective", "followed_up_at", *(f"{s.name}_kept" for s in STAGES),
     ),
     personal=frozenset({"complainant", "contact"}),
     columns=("number", "received_at", "customer", "product", "category", "severity", "state"),
