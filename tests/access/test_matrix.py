@@ -238,6 +238,8 @@ def of_processes(town: Town) -> Iterator[Address]:
         if process.name != "core.parameter":  # has a list of its own
             yield Address("list", at, reading(reader))
         yield Address("choose", f"{at}choose?q=x", reading(reader))
+        if process.alike is not None:
+            yield Address("alike", f"{at}alike?{process.alike.facts[0]}=x", reading(reader))
         yield Address("export", f"{at}export", reading(reader))
         yield Address("template", f"{at}template", reading(granted(imports, 200)))
         yield Address("import", f"{at}import", {

@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from zhicheng.web import (
     accounts,
+    alike,
     attachments,
     cockpit,
     complaint_month,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("core.parameter/", parameter_page.parameter_list, name="parameters"),
     path("<process:process>/", listing.listing, name="list"),
     path("<process:process>/choose", finding.choose, name="choose"),
+    path("<process:process>/alike", alike.alike, name="alike"),
     path("<process:process>/export", exchange_pages.export, name="export"),
     path("<process:process>/template", exchange_pages.template, name="template"),
     path("<process:process>/import", exchange_pages.take_in, name="import"),
