@@ -157,6 +157,9 @@ def table(town: Town) -> Iterator[Address]:
     period = "from=2020-01-01&to=2020-12-31"
     figure = granted(partial(reads, "inspection.lot"), 200)
     yield Address("figure", f"/figure/incoming_acceptance?{period}", reading(figure))
+    counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
+    for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
+        yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
     yield from _of_reports(town)
     yield from _of_reviews(town)
     yield from _of_surveys(town)
@@ -255,6 +258,8 @@ def of_processes(town: Town) -> Iterator[Address]:
         if process.name != "core.parameter":  # has a list of its own
             yield Address("list", at, reading(reader))
         yield Address("choose", f"{at}choose?q=x", reading(reader))
+        if process.alike is not None:
+            yield Address("alike", f"{at}alike?{process.alike.facts[0]}=x", reading(reader))
         yield Address("export", f"{at}export", reading(reader))
         yield Address("template", f"{at}template", reading(granted(imports, 200)))
         yield Address("import", f"{at}import", {
@@ -285,6 +290,11 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
         yield Address("record_pdf", f"{at}export.pdf", drawn, place, turns=True)
         yield Address("record_xlsx", f"{at}export.xlsx", drawn, place, turns=True)
     amends = partial(decides, process, place, process.amends or process.opens)
+    if process.name == "complaint.complaint":
+        for ending in ("docx", "xlsx"):
+            yield Address(f"eight_d_{ending}", f"{at}8d.{ending}", reading(attached), place, turns=True)
+        yield Address("eight_d", f"{at}8d", {
+            **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("amend", f"{at}amend", {
         **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("keep_draft", f"/drafts{at}amend", {"POST": granted(seen, 200)}, place, turns=True)

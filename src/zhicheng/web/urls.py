@@ -5,8 +5,11 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from zhicheng.web import (
     accounts,
+    alike,
     attachments,
     cockpit,
+    complaint_month,
+    eight_d,
     entry,
     exchange_pages,
     finding,
@@ -42,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search", finding.search, name="search"),
     path("i18n/", include("django.conf.urls.i18n")),
     *cockpit.urls,
+    *complaint_month.urls,
     *reader.urls,
     *publication.urls,
     path("report.report/<str:number>/sign", publication.instead, name="sign_report"),
@@ -55,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("core.parameter/", parameter_page.parameter_list, name="parameters"),
     path("<process:process>/", listing.listing, name="list"),
     path("<process:process>/choose", finding.choose, name="choose"),
+    path("<process:process>/alike", alike.alike, name="alike"),
     path("<process:process>/export", exchange_pages.export, name="export"),
     path("<process:process>/template", exchange_pages.template, name="template"),
     path("<process:process>/import", exchange_pages.take_in, name="import"),
@@ -63,6 +68,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<process:process>/<str:number>/pictures", record_page.pictures, name="pictures"),
     path("<process:process>/<str:number>/export.pdf", record_export.record_pdf, name="record_pdf"),
     path("<process:process>/<str:number>/export.xlsx", record_export.record_xlsx, name="record_xlsx"),
+    path("<process:process>/<str:number>/8d", eight_d.taken_back, name="eight_d"),
+    path(
+        "<process:process>/<str:number>/8d.docx", eight_d.handed_out, {"ending": "docx"}, name="eight_d_docx"
+    ),
+    path(
+        "<process:process>/<str:number>/8d.xlsx", eight_d.handed_out, {"ending": "xlsx"}, name="eight_d_xlsx"
+    ),
     path("<process:process>/<str:number>/amend", entry.change, name="amend"),
     path("<process:process>/<str:number>/files/<str:sha256>", attachments.attachment, name="attachment"),
     path("<process:process>/<str:number>/<str:act>", entry.step, name="act"),
