@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import BigIntegerField
-from django.db.models.functions import Cast
+from django.db.models import ExpressionWrapper, F, Field
 from django.utils.translation import gettext as _
 
 from zhicheng.core.pictures import Line, Option, Picture, series_chart
@@ -18,9 +17,9 @@ LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X"}
 
 def of_chart(chart: ControlChart) -> list[Picture]:
     """Location and spread; frozen limits where there are any, else those proposed."""
-    whole = {
-        f"{name}_": Cast(name, BigIntegerField()) for name in ("location", "spread")
-    }  # no Decimal for each point
+    whole: dict[str, Any] = {  # the stored integers as they are: no Decimal for each point
+        f"{name}_": ExpressionWrapper(F(name), output_field=Field()) for name in ("location", "spread")
+    }
     found_rows = Subgroup.objects.filter(chart=chart).order_by("k").annotate(**whole)
     rows = list(found_rows.values_list("number", "location_", "spread_", "signals", "state"))
     if not rows:
@@ -30,8 +29,9 @@ def of_chart(chart: ControlChart) -> list[Picture]:
     used = chart.lines or chart.proposed_lines
     word = _("第 %s 版控制限") % chart.edition if chart.lines else _("建议的控制限，尚未批准")
     note = word if used else _("还没有控制限：积累数据后建议、批准。")
+    judged = [(at, row[3]) for at, row in enumerate(rows) if row[3]]
     marks = [
-        {at: _tests(row[3], spread) for at, row in enumerate(rows) if _tests(row[3], spread)}
+        {at: _tests(signals, spread) for at, signals in judged if _tests(signals, spread)}
         for spread in (False, True)
     ]
     found = []
