@@ -264,6 +264,8 @@ def of_processes(town: Town) -> Iterator[Address]:
         yield Address("template", f"{at}template", reading(granted(imports, 200)))
         yield Address("import", f"{at}import", {
             **reading(granted(imports, 200)), "POST": granted(imports, 422)})  # fmt: skip
+        qdas = partial(_reads_qdas, process)
+        yield Address("qdas", f"{at}qdas", {**reading(granted(qdas, 200)), "POST": granted(qdas, 422)})
         yield Address("new", f"{at}new", {**reading(granted(opens, 200)), "POST": granted(opens, 422)})
         yield Address("keep_draft", f"/drafts/{process.name}/open", {"POST": granted(opens, 200)})
         for place, record in town.records[process.name].items():
@@ -276,6 +278,10 @@ def _opens(process: Process, who: Who) -> bool:
 
 def _imports(process: Process, who: Who) -> bool:
     return _opens(process, who) and bool(process.importable)
+
+
+def _reads_qdas(process: Process, who: Who) -> bool:
+    return _opens(process, who) and process.name in ("study.study", "spc.subgroup")
 
 
 def _of_record(town: Town, process: Process, place: str, number: str) -> Iterator[Address]:
