@@ -4,15 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_erasure_and_disposal'),
+        ("core", "0003_erasure_and_disposal"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='roleassignment',
-            name='role',
-            field=models.CharField(choices=[('administrator', '系统管理员'), ('general_manager', '总经理'), ('chief_quality_officer', '首席质量官'), ('quality_manager', '质量经理'), ('release_authority', '紧急放行授权人'), ('inspector', '检验员'), ('department_head', '部门负责人'), ('purchasing', '采购'), ('production', '生产'), ('sales', '销售'), ('after_sales', '售后服务'), ('reader', '外部读者')], max_length=30, verbose_name='角色'),
+            model_name="roleassignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "系统管理员"),
+                    ("general_manager", "总经理"),
+                    ("chief_quality_officer", "首席质量官"),
+                    ("quality_manager", "质量经理"),
+                    ("release_authority", "紧急放行授权人"),
+                    ("inspector", "检验员"),
+                    ("department_head", "部门负责人"),
+                    ("purchasing", "采购"),
+                    ("production", "生产"),
+                    ("sales", "销售"),
+                    ("after_sales", "售后服务"),
+                    ("reader", "外部读者"),
+                ],
+                max_length=30,
+                verbose_name="角色",
+            ),
         ),
     ]
