@@ -22,6 +22,8 @@ ROLES = (
     "production",
     "department_head",
     "reader",
+    "sales",
+    "after_sales",
 )
 
 

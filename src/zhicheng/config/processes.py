@@ -3,6 +3,9 @@
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.metrics.definition import declare
+from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
+from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
+from zhicheng.processes.delivery.workflow import SHIPMENT
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
 from zhicheng.processes.nonconformity.metrics import METRICS as NONCONFORMITY_METRICS
@@ -17,10 +20,11 @@ from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
 
 PROCESSES = (
-    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, OBJECTIVE, *REGISTERS,
+    LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, CUSTOMER, OFFICE, SHIPMENT, OBJECTIVE,
+    *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS)
+METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS)
 
 
 def register() -> None:

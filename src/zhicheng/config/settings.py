@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "zhicheng.processes.spc",
     "zhicheng.processes.study",
     "zhicheng.processes.inspection",
+    "zhicheng.processes.customer",
+    "zhicheng.processes.delivery",
     "zhicheng.processes.nonconformity",
     "zhicheng.processes.objective",
     "zhicheng.processes.register",

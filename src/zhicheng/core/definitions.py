@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import access
+from zhicheng.core import access, clocks
 from zhicheng.core.erasure import Disposal, Erasure, disposable
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site, Standing
@@ -155,14 +155,38 @@ MONTH_CLOSE = _register(
     may_open=("occurred_on", "state", "month"),
     help=_("关账后为该月补录的记录会标明，并在报告中列为调整。"),
 )
+
+
+def _recount(calendar: SiteCalendar, by: Write) -> None:
+    """What runs in working time is counted anew."""
+    clocks.calendar_changed(calendar.site_id, calendar.year)
+
+
+@transition(_("终止"), Standing.ACTIVE, to=Standing.ENDED, roles=ADMIN, reason=True)
+def end_calendar(calendar: SiteCalendar, by: Write) -> None:
+    """The year's calendar no longer holds; limits are counted without it."""
+    _recount(calendar, by)
+
+
+@transition(_("恢复"), Standing.ENDED, to=Standing.ACTIVE, roles=ADMIN, reason=True)
+def resume_calendar(calendar: SiteCalendar, by: Write) -> None:
+    """The year's calendar holds again."""
+    _recount(calendar, by)
+
+
 CALENDAR = _register(
     "core.calendar",
     SiteCalendar,
     _("工作日历"),
     "RL-{seq:03d}",
     ("year",),
-    also=("exceptions", "site", "source"),
+    also=("exceptions", "shifts", "site", "source"),
     opens=ADMIN,
+    key=("year", "site"),
+    opened=_recount,
+    amended=_recount,
+    transitions=(end_calendar, resume_calendar),
+    final=frozenset(),
     rail="settings",
 )
 IMPORT = Process(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,15 +18,73 @@ from zhicheng.core.fields import Column, RowsField
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import ParameterSpec, registry
 from zhicheng.core.records import Record
+from zhicheng.core.roles import Role
+from zhicheng.core.working_time import Shift
 
 SEMICOLON, CONFIRMED = r"[;\uff1b]", ("已核对", "checked")
-CORE_PARAMETERS = (
-    ParameterSpec("core.late_days", _("补录须说明原因的天数"), 3, int, _("天"), _("R-2.2")),
-    ParameterSpec("core.file_limit_mb", _("单个文件上限"), 50, int, "MB"),
-    ParameterSpec("core.witnesses", _("见证人公钥"), [], list, "", _("日志的见证人，JSON 列表")),
-    ParameterSpec("core.timestamp_url", _("时间戳服务地址"), "", str, "", _("RFC 3161；留空则不盖时间戳")),
-    ParameterSpec("core.import_row_limit", _("一次导入的行数上限"), 200_000, int, _("行")),
-)
+
+
+CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+MIDNIGHT = 24 * 60
+
+
+def _minutes(text: str) -> int:
+    found = CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    minutes = int(found[1]) * 60 + int(found[2]) if found else MIDNIGHT + 1
+    if minutes > MIDNIGHT:
+        raise ValueError(_("“%s”不是时刻：写作 08:00。") % text)
+    return minutes
+
+
+def shifts_of(rows: Iterable[tuple[str, str]]) -> tuple[Shift, ...]:
+    """Shifts from their begins and ends as ``08:00``; one that ends before it begins ends on the next day.
+    Errors: ValueError with a sentence (no time of day, shifts that overlap)."""
+    shifts = []
+    for begins, ends in rows:
+        start, end = _minutes(begins), _minutes(ends)
+        shifts.append(Shift(start, end if end > start else end + MIDNIGHT))
+    shifts.sort(key=lambda s: s.start)
+    following = [*shifts[1:], *(Shift(s.start + MIDNIGHT, s.end + MIDNIGHT) for s in shifts[:1])]
+    if any(a.end > b.start for a, b in zip(shifts, following, strict=True)):
+        raise ValueError(_("班次互相重叠。"))
+    return tuple(shifts)
+
+
+class Shifts(str):
+    """The shifts of a working day as ``08:00-12:00,13:00-17:00``."""
+
+    def __new__(cls, text: str) -> Shifts:
+        """Errors: ValueError unless it is such a list, without overlaps."""
+        made = super().__new__(cls, text.strip())
+        if not made.shifts:
+            raise ValueError(text)
+        return made
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The shifts in order."""
+        rows = (one.partition("-")[::2] for one in re.split(r"[,\uff0c]", self) if one.strip())
+        return shifts_of(rows)
+
+
+class Escalation(str):
+    """Who is told when a clock runs out: ``80=;100=quality_manager``, per cent of the time and role (none: who must act)."""
+
+    def __new__(cls, text: str) -> Escalation:
+        """Errors: ValueError unless the per cents rise and every role exists."""
+        made = super().__new__(cls, text.strip())
+        shares = [share for share, _role in made.steps]
+        if not shares or shares != sorted(set(shares)) or shares[0] <= 0 or shares[-1] > 10_000:
+            raise ValueError(text)
+        if {role for _share, role in made.steps} - {"", *Role.values}:
+            raise ValueError(text)
+        return made
+
+    @property
+    def steps(self) -> tuple[tuple[int, str], ...]:
+        """Per cent and role, in order."""
+        parts = [one.partition("=") for one in re.split(SEMICOLON, self) if one.strip()]
+        return tuple((int(share), role.strip()) for share, _sign, role in parts)
 
 
 class Retention(str):
@@ -55,6 +115,24 @@ class Retention(str):
     def confirmed(self) -> bool:
         """Whether somebody checked the wording."""
         return len(self._parts) > 2 and self._parts[2] in CONFIRMED
+
+
+CORE_PARAMETERS = (
+    ParameterSpec("core.late_days", _("补录须说明原因的天数"), 3, int, _("天"), _("R-2.2")),
+    ParameterSpec("core.file_limit_mb", _("单个文件上限"), 50, int, "MB"),
+    ParameterSpec("core.witnesses", _("见证人公钥"), [], list, "", _("日志的见证人，JSON 列表")),
+    ParameterSpec("core.timestamp_url", _("时间戳服务地址"), "", str, "", _("RFC 3161；留空则不盖时间戳")),
+    ParameterSpec("core.shifts", _("班次"), "08:00-12:00,13:00-17:00", Shifts, "", _("工作日历没有写班次时")),
+    ParameterSpec(
+        "core.escalation",
+        _("时限升级"),
+        "80=;100=quality_manager;150=chief_quality_officer;200=general_manager",
+        Escalation,
+        "",
+        _("写作“已用百分比=角色”，角色留空为应办的人"),
+    ),
+    ParameterSpec("core.import_row_limit", _("一次导入的行数上限"), 200_000, int, _("行")),
+)
 
 
 class Parameter(Record):
@@ -120,6 +198,15 @@ class SiteCalendar(Record):
             Column("note", _("说明")),
         ),
     )
+    shifts = RowsField(
+        _("班次"),
+        columns=(
+            Column("name", _("班次")),
+            Column("begins", _("开始"), required=True),
+            Column("ends", _("结束"), required=True),
+        ),
+        help_text=_("写作 08:00；结束早于开始的，到次日为止。不填则按参数“班次”。"),
+    )
     source = models.CharField(_("依据"), max_length=200, blank=True)
 
     class Meta(Record.Meta):
@@ -128,6 +215,16 @@ class SiteCalendar(Record):
     @property
     def title(self) -> str:
         return f"{self.year}"
+
+    def derive(self, today: dt.date) -> None:
+        for row in self.exceptions:
+            if not row["day"].startswith(f"{self.year}-"):
+                said = _("%(day)s不在%(year)s年：每年一份日历。") % {"day": row["day"], "year": self.year}
+                raise ValidationError({"exceptions": [said]})
+        try:
+            shifts_of((row["begins"], row["ends"]) for row in self.shifts)
+        except ValueError as error:
+            raise ValidationError({"shifts": [str(error)]}) from None
 
 
 def specs() -> dict[str, ParameterSpec]:

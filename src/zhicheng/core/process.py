@@ -6,6 +6,7 @@ are made from them.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -105,15 +106,38 @@ def transition(
 
 
 @dataclass(frozen=True)
+class Limit:
+    """How long something may take: an amount of a unit of ``core.working_time``, and what sets it (number and version of a
+    record, or ``default``). What was promised to the public (``public``) is not lengthened by pauses."""
+
+    amount: int
+    unit: str
+    rule: str = ""
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a clock measures on a record: from when, the limit, until when (None: it runs), and the pauses between."""
+
+    since: dt.datetime
+    limit: Limit
+    until: dt.datetime | None = None
+    pauses: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
+
+
+@dataclass(frozen=True)
 class Clock:
-    """A time limit on a record: starts with one act, stops with another; ``within`` names the parameter that holds the hours."""
+    """A time limit on a record. Either it starts with one act and stops with others, and ``within`` names the parameter
+    that holds its hours (working days with ``working_time``); or ``span`` tells it from the record's facts."""
 
     name: str
     title: Text
-    starts: str
-    stops: frozenset[str]
-    within: str
+    starts: str = ""
+    stops: frozenset[str] = frozenset()
+    within: str = ""
     working_time: bool = False
+    span: Callable[[Any], Span | None] | None = None
 
 
 @dataclass(frozen=True)
