@@ -21,7 +21,9 @@ from zhicheng.processes.inspection.models import Lot
 def test_a_write_is_committed_when_the_writer_returns(fresh_database: str) -> None:
     house = build()
     lot = house.lot("LH-1")
-    house.perform(lot, "judge", "inspector", {"sample_size": "10", "nonconforming": "2", "verdict": "rejected"})
+    house.perform(
+        lot, "judge", "inspector", {"sample_size": "10", "nonconforming": "2", "verdict": "rejected"}
+    )
     connection.close()
     found = Lot.objects.get(pk=lot.pk)
     assert (found.state, found.version) == ("rejected", 2)

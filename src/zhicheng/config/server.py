@@ -1,4 +1,4 @@
-"""One command serves everything: pages, API, static files and the minute's sweep."""
+"""One command serves everything: pages, API, static files, the minute's sweep and imports behind the pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
-from zhicheng.core import drafts, files, parameters, setup
+from zhicheng.core import drafts, files, import_jobs, parameters, setup
 from zhicheng.core.fields import FileHashField
 from zhicheng.core.process import registry
+from zhicheng.exchange import jobs
 from zhicheng.ledger import anchors, checkpoints, log
 from zhicheng.metrics.definitions import log_definitions
 
@@ -54,6 +55,7 @@ def sweep(stop: threading.Event) -> None:
         try:
             checkpoints.sign_if_due()
             drafts.purge()
+            import_jobs.purge()
             anchors.stamp_if_due(str(parameters.value("core.timestamp_url")))
             files.sweep(_named_files(), time.time() - ORPHANS_AFTER)
         except Exception:
@@ -63,8 +65,8 @@ def sweep(stop: threading.Event) -> None:
 
 
 def _named_files() -> set[str]:
-    """Hashes of stored files that records name in a fact."""
-    named: set[str] = set()
+    """Hashes of stored files that records name in a fact, and those of imports under way."""
+    named = import_jobs.files_named()
     for process in registry.all():
         for field in process.model._meta.concrete_fields:
             if isinstance(field, FileHashField):
@@ -72,6 +74,12 @@ def _named_files() -> set[str]:
                     process.model.objects.exclude(**{field.name: ""}).values_list(field.name, flat=True)
                 )
     return named
+
+
+def in_background(stop: threading.Event) -> None:
+    """Start what runs beside the pages: the minute's sweep and the worker of large imports."""
+    for work in (sweep, jobs.work):
+        threading.Thread(target=work, args=(stop,), daemon=True).start()
 
 
 def serve(host: str, port: int, *, say: Callable[[str], None]) -> None:
@@ -82,7 +90,7 @@ def serve(host: str, port: int, *, say: Callable[[str], None]) -> None:
     from zhicheng.config.wsgi import application
 
     stop = threading.Event()
-    threading.Thread(target=sweep, args=(stop,), daemon=True).start()
+    in_background(stop)
     say(f"质诚已启动： http://{host}:{port}/  （按 Ctrl+C 停止）")
     try:
         waitress.serve(application, host=host, port=port, threads=THREADS, ident=None)
