@@ -182,7 +182,11 @@ def table(town: Town) -> Iterator[Address]:
         seen = granted(partial(sees, registry["inspection.lot"], place), 200)
         yield Address("log_entry", f"/log/{record.seq}", reading(seen), place)
     from zhicheng.core.drafts import Draft
+    from zhicheng.core.import_jobs import ImportJob
 
+    sent = partial(granted, lambda w: w.name == "quality_manager")
+    job = f"/imports/{ImportJob.objects.get().pk}"
+    yield Address("import_job", job, {**reading(sent(200)), "POST": sent(302)})
     mine = granted(lambda w: w.name == "quality_manager", 302)
     yield Address("discard_draft", f"/drafts/{Draft.objects.get().pk}/discard", {"POST": mine})
     yield Address("parameters", "/core.parameter/", reading(granted(partial(reads, "core.parameter"), 200)))
