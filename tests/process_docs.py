@@ -18,6 +18,7 @@ FOLDER = ROOT / "docs" / "processes"
 OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
     "inspection.lot": {
         "judge": ("accepted", "rejected"),
+        "inspect_skipped": ("received",),
         "settle": ("released", "conceded", "sorted", "returned", "scrapped"),
         "veto": (),
         "lift_veto": (),
@@ -28,6 +29,10 @@ OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
         "count_lot": ("normal", "tightened", "reduced", "discontinued"),
         "agree_to_reduced": (),
         "take_back_agreement": (),
+        "agree_to_skipping": (),
+        "end_skipping": (),
+        "skipping_lapsed": (),
+        "draw_lot": (),
     },
     "complaint.complaint": {
         "confirm_effect": ("confirmed", "contained"),

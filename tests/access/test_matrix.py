@@ -157,6 +157,9 @@ def table(town: Town) -> Iterator[Address]:
     period = "from=2020-01-01&to=2020-12-31"
     figure = granted(partial(reads, "inspection.lot"), 200)
     yield Address("figure", f"/figure/incoming_acceptance?{period}", reading(figure))
+    counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
+    for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
+        yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
     yield from _of_reports(town)
     yield from _of_reviews(town)
     yield from _of_surveys(town)
@@ -179,7 +182,11 @@ def table(town: Town) -> Iterator[Address]:
         seen = granted(partial(sees, registry["inspection.lot"], place), 200)
         yield Address("log_entry", f"/log/{record.seq}", reading(seen), place)
     from zhicheng.core.drafts import Draft
+    from zhicheng.core.import_jobs import ImportJob
 
+    sent = partial(granted, lambda w: w.name == "quality_manager")
+    job = f"/imports/{ImportJob.objects.get().pk}"
+    yield Address("import_job", job, {**reading(sent(200)), "POST": sent(302)})
     mine = granted(lambda w: w.name == "quality_manager", 302)
     yield Address("discard_draft", f"/drafts/{Draft.objects.get().pk}/discard", {"POST": mine})
     yield Address("parameters", "/core.parameter/", reading(granted(partial(reads, "core.parameter"), 200)))
@@ -255,10 +262,14 @@ def of_processes(town: Town) -> Iterator[Address]:
         if process.name != "core.parameter":  # has a list of its own
             yield Address("list", at, reading(reader))
         yield Address("choose", f"{at}choose?q=x", reading(reader))
+        if process.alike is not None:
+            yield Address("alike", f"{at}alike?{process.alike.facts[0]}=x", reading(reader))
         yield Address("export", f"{at}export", reading(reader))
         yield Address("template", f"{at}template", reading(granted(imports, 200)))
         yield Address("import", f"{at}import", {
             **reading(granted(imports, 200)), "POST": granted(imports, 422)})  # fmt: skip
+        qdas = partial(_reads_qdas, process)
+        yield Address("qdas", f"{at}qdas", {**reading(granted(qdas, 200)), "POST": granted(qdas, 422)})
         yield Address("new", f"{at}new", {**reading(granted(opens, 200)), "POST": granted(opens, 422)})
         yield Address("keep_draft", f"/drafts/{process.name}/open", {"POST": granted(opens, 200)})
         for place, record in town.records[process.name].items():
@@ -273,6 +284,10 @@ def _imports(process: Process, who: Who) -> bool:
     return _opens(process, who) and bool(process.importable)
 
 
+def _reads_qdas(process: Process, who: Who) -> bool:
+    return _opens(process, who) and process.name in ("study.study", "spc.subgroup")
+
+
 def _of_record(town: Town, process: Process, place: str, number: str) -> Iterator[Address]:
     at = f"/{process.name}/{number}/"
     seen = partial(sees, process, place)
@@ -285,6 +300,11 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
         yield Address("record_pdf", f"{at}export.pdf", drawn, place, turns=True)
         yield Address("record_xlsx", f"{at}export.xlsx", drawn, place, turns=True)
     amends = partial(decides, process, place, process.amends or process.opens)
+    if process.name == "complaint.complaint":
+        for ending in ("docx", "xlsx"):
+            yield Address(f"eight_d_{ending}", f"{at}8d.{ending}", reading(attached), place, turns=True)
+        yield Address("eight_d", f"{at}8d", {
+            **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("amend", f"{at}amend", {
         **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("keep_draft", f"/drafts{at}amend", {"POST": granted(seen, 200)}, place, turns=True)

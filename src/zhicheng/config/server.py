@@ -1,4 +1,4 @@
-"""One command serves everything: pages, API, static files, the minute's sweep and messages."""
+"""One command serves everything: pages, API, static files, the minute's sweep, messages, and imports behind the pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
-from zhicheng.core import drafts, files, minutely, parameters, setup
+from zhicheng.core import drafts, files, import_jobs, minutely, parameters, setup
 from zhicheng.core.fields import FileHashField
 from zhicheng.core.process import registry
+from zhicheng.exchange import jobs
 from zhicheng.ledger import anchors, checkpoints, log
 from zhicheng.messages.sending import deliver
 from zhicheng.metrics.definitions import log_definitions
@@ -51,9 +52,11 @@ def prepare(host: str) -> None:
 
 
 def begin(stop: threading.Event) -> None:
-    """Start what runs beside the pages until ``stop``: the minute's sweep, and messages, whose receivers may be slow."""
+    """Start what runs beside the pages until ``stop``: the minute's sweep, messages, whose receivers may be slow, and the
+    worker of large imports."""
     for step, seconds in ((sweep, SWEEP_SECONDS), (deliver, DELIVER_SECONDS)):
         threading.Thread(target=_again_and_again, args=(step, seconds, stop), daemon=True).start()
+    threading.Thread(target=jobs.work, args=(stop,), daemon=True).start()
 
 
 def _again_and_again(step: Callable[[], object], seconds: float, stop: threading.Event) -> None:
@@ -73,14 +76,15 @@ def sweep() -> list[str]:
     failed = minutely.run()
     checkpoints.sign_if_due()
     drafts.purge()
+    import_jobs.purge()
     anchors.stamp_if_due(str(parameters.value("core.timestamp_url")))
     files.sweep(_named_files(), time.time() - ORPHANS_AFTER)
     return failed
 
 
 def _named_files() -> set[str]:
-    """Hashes of stored files that records name in a fact."""
-    named: set[str] = set()
+    """Hashes of stored files that records name in a fact, and those of imports under way."""
+    named = import_jobs.files_named()
     for process in registry.all():
         for field in process.model._meta.concrete_fields:
             if isinstance(field, FileHashField):

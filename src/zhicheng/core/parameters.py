@@ -132,6 +132,7 @@ CORE_PARAMETERS = (
         _("写作“已用百分比=角色”，角色留空为应办的人"),
     ),
     ParameterSpec("core.import_row_limit", _("一次导入的行数上限"), 200_000, int, _("行")),
+    ParameterSpec("core.import_at_once", _("当场导入的行数"), 5_000, int, _("行"), _("更多的在后台导入")),
 )
 
 

@@ -16,6 +16,7 @@ from zhicheng.core.clocks import ClockRow
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.fields import PastedField, RowsField
 from zhicheng.core.files import Attachment
+from zhicheng.core.pictures import Picture
 from zhicheng.core.process import Process
 from zhicheng.ledger import log
 from zhicheng.web import acts as possible
@@ -181,10 +182,23 @@ def pictures(request: HttpRequest, process: Process, number: str) -> HttpRespons
     record = find(process, number, by)
     if process.pictures is None or outside(by):
         raise Http404
-    found = [{"title": p.title, "note": p.note, "option": p.option} for p in process.pictures(record)]
+    found = _labels_once(process.pictures(record))
     return JsonResponse(
         found, safe=False, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")}
     )
+
+
+def _labels_once(drawn: list[Picture]) -> list[dict[str, Any]]:
+    """Pictures as data; one that has the labels of the picture before it says so instead of carrying them again."""
+    found, before = list[dict[str, Any]](), None
+    for one in drawn:
+        option, axis = one.option, one.option["xAxis"]
+        labels = axis.get("data")
+        if labels is not None and labels == before:
+            option = option | {"xAxis": {name: value for name, value in axis.items() if name != "data"}}
+        before = labels
+        found.append({"title": one.title, "note": one.note, "option": option})
+    return found
 
 
 def _clocks(process: Process, record: Any) -> list[dict[str, Any]]:

@@ -338,6 +338,9 @@ class Complaint(Record):
             models.Index(fields=["customer", "occurred_on", "k"]),
             models.Index(fields=["product", "batch"]),
             models.Index(fields=["batch"]),
+            models.Index(fields=["serial"]),
+            models.Index(fields=["product", "category", "occurred_on", "k"]),
+            models.Index(fields=["product", "defect_code", "occurred_on", "k"]),
         ]
 
     @property
