@@ -76,6 +76,7 @@ def _body(step: Any) -> dict[str, Any]:
         kind = f.get_internal_type()
         given: dict[str, Any] = {
             "DateField": "2020-01-01",
+            "DateTimeField": "2020-01-01T00:00:00Z",
             "JSONField": [],
             "BooleanField": False,
             "BigIntegerField": "1",

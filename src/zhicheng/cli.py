@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from zhicheng import evidence_cli, review_cli, sampling_cli, spc_cli
+from zhicheng import evidence_cli, messages_cli, review_cli, sampling_cli, spc_cli
 from zhicheng.config.loading import fail, load
 from zhicheng.exchange import qdas_cli
 
@@ -29,6 +29,7 @@ for command in (
     sampling_cli.sampling,
     spc_cli.spc,
     review_cli.review,
+    messages_cli.messages,
     qdas_cli.qdas,
 ):
     main.add_command(command)
@@ -102,6 +103,24 @@ def serve(host: str, port: int, lan: bool) -> None:
             server.serve(host, port, say=click.echo)
     except server.NotServed as error:
         fail(error)
+
+
+@main.command()
+def sweep() -> None:
+    """做一遍每分钟的事并发送消息（不用 serve 时由 cron 运行）。One pass of the minute's tasks, then send what is due."""
+    load()
+    from zhicheng.config import server
+    from zhicheng.ledger.log import LogRefused
+    from zhicheng.messages.sending import deliver
+
+    try:
+        failed = server.sweep()
+    except LogRefused as error:
+        fail(error)
+    outcome = deliver()
+    click.echo(messages_cli.counted(outcome))
+    if failed:
+        fail(f"没有做成：{'、'.join(failed)}，见上面的日志。 Failed.")
 
 
 @main.command()

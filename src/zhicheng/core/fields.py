@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     BigInteger = models.BigIntegerField[Any, Any]
     Char = models.CharField[str, str]
     Text = models.TextField[str, str]
+    DateTime = models.DateTimeField[Any, Any]
 else:
     BigInteger, Char, Text = models.BigIntegerField, models.CharField, models.TextField
+    DateTime = models.DateTimeField
 
 
 class ScaledField(BigInteger):
@@ -92,6 +96,32 @@ class DataField(Text):
         super().__init__(*args, **{"blank": True, "editable": False, **kwargs})
 
 
+def moment_of(value: Any) -> dt.datetime:
+    """A moment in UTC, to the second, from a moment or its text; without a zone it is meant in the time of the house.
+    Errors: ValueError, OverflowError."""
+    moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value).strip())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+    return moment.astimezone(dt.UTC).replace(microsecond=0)
+
+
+class MomentField(DateTime):
+    """A moment that a person states, to the second. What names no zone is meant in the time of the house."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        if value is None or value == "":
+            return None
+        try:
+            moment = moment_of(value)
+        except (ValueError, OverflowError):
+            raise ValidationError(
+                _("“%(value)s”不是时刻：写作 2026-03-08 14:30。"), params={"value": value}
+            ) from None
+        if not 1900 <= moment.year < 9999:
+            raise ValidationError(_("“%(value)s”不是可用的时刻。"), params={"value": value})
+        return moment
+
+
 class PastedField(Text):
     """A table that a person pastes, longer than a fact may be: the effect of the same write moves it into a file and empties the field."""
 
@@ -111,7 +141,8 @@ def plain_text(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a rows field: name in the fact, title for people, kind ``text``, ``integer``, ``scaled``, ``boolean``, ``date`` or ``choice``."""
+    """One column of a rows field: name in the fact, title for people, kind ``text``, ``integer``, ``scaled``, ``boolean``, ``date``,
+    ``moment`` (kept in UTC, shown in the time of the house) or ``choice``."""
 
     name: str
     title: Any
@@ -128,7 +159,7 @@ class Column:
             return None
         try:
             return self._convert(value)
-        except (InvalidOperation, TypeError, ValueError):
+        except (InvalidOperation, OverflowError, TypeError, ValueError):
             raise ValueError(
                 _("%(column)s的值“%(value)s”不合要求") % {"column": self.title, "value": value}
             ) from None
@@ -150,6 +181,8 @@ class Column:
             return value in (True, "true", "1", "on")
         if self.kind == "date":
             return dt.date.fromisoformat(str(value)).isoformat()
+        if self.kind == "moment":
+            return moment_of(value).strftime("%Y-%m-%dT%H:%M:%SZ")
         if self.kind == "choice" and value not in dict(self.choices):
             raise ValueError
         if not isinstance(value, str | int | bool):
@@ -166,6 +199,8 @@ class Column:
             return dict(self.choices).get(value, value)
         if self.kind == "boolean":
             return _("是") if value else _("否")
+        if self.kind == "moment":
+            return f"{moment_of(value).astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M}"
         return value
 
 

@@ -228,9 +228,17 @@ class SiteCalendar(Record):
             raise ValidationError({"shifts": [str(error)]}) from None
 
 
+_declared: dict[str, ParameterSpec] = {}
+
+
+def declare(*more: ParameterSpec) -> None:
+    """Add parameters that belong to no process; ``config.processes`` calls this."""
+    _declared.update({s.key: s for s in more})
+
+
 def specs() -> dict[str, ParameterSpec]:
     """Every declared parameter by key."""
-    declared = {s.key: s for s in CORE_PARAMETERS}
+    declared = {s.key: s for s in CORE_PARAMETERS} | _declared
     for process in registry.all():
         years, ground = process.retention
         key = f"retention.{process.name}"

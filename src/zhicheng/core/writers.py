@@ -365,7 +365,7 @@ def open_record(
 ) -> Any:
     """Open a record. Errors: Refused (role, duplicate), ValidationError (facts, by field), LogRefused."""
     with transaction.atomic(), writing():
-        record = _prepare(process, facts, asked_only=by.person is not None)
+        record = _prepare(process, facts, asked_only=by.ref != SYSTEM.ref)
         missing = refusal(by, process.opens, record)
         if missing:
             raise Refused([missing])

@@ -132,6 +132,19 @@ def date(column: FileColumn, value: Any) -> dt.date:
     return found
 
 
+def moment(column: FileColumn, value: Any) -> dt.datetime:
+    """A moment in the time of the house: a cell with date and time, or text such as 2017-03-08 14:30."""
+    value = plain(value)
+    if isinstance(value, dt.datetime):
+        return value
+    day, _space, clock = str(value).replace("T", " ").partition(" ")
+    try:
+        time = dt.time.fromisoformat(clock.strip().zfill(5)) if clock.strip() else dt.time()
+    except ValueError:
+        raise _wrong(_("“%(v)s”不是时刻：请写作 2017-03-08 14:30。"), v=value) from None
+    return dt.datetime.combine(date(column, value if isinstance(value, dt.date) else day), time)
+
+
 def _day(value: str) -> dt.date | None:
     if value.isdecimal() and len(value) == 5 and int(value) in SERIALS:
         return FIRST_SERIAL + dt.timedelta(days=int(value))
@@ -156,5 +169,6 @@ def choice(column: FileColumn, value: Any) -> str:
 
 
 READERS: dict[str, Callable[[FileColumn, Any], Any]] = {
+    "time": moment,
     "text": text, "reference": text, "decimal": decimal, "integer": integer, "boolean": boolean, "date": date, "choice": choice,
 }  # fmt: skip

@@ -23,7 +23,7 @@ from zhicheng.core.process import Process
 REASON = _("错误原因")
 SERIAL = _("序号")
 LONGEST_SHEET_NAME = 31
-CHILD_KINDS = {"scaled": "decimal"}
+CHILD_KINDS = {"scaled": "decimal", "moment": "time"}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from zhicheng.ledger import log
 from zhicheng.metrics.definition import Condition
 from zhicheng.metrics.evaluate import counting
 from zhicheng.processes.report.workflow import approvers
+from zhicheng.reports.control_charts import control_chart
 from zhicheng.reports.document import (
     Chart,
     ChartSpec,
@@ -206,9 +207,12 @@ class Records:
         )
 
     def chart(self, name: str, params: Mapping[str, str]) -> Chart:
-        """``monthly``: a metric by month, with its target where an objective has one."""
+        """``monthly``: a metric by month, with its target where an objective has one; ``control``: a control chart by its number."""
+        if name == "control":
+            first, last = self._period(params)
+            return Chart(control_chart(params, first, last, self.numbers.size))
         if name != "monthly":
-            raise Unresolved(f"没有图 {name}，可用：monthly", f"no chart {name}")
+            raise Unresolved(f"没有图 {name}，可用：monthly、control", f"no chart {name}")
         metric = self.numbers.metric(params.get("metric", ""))
         slice_ = self._slice(metric.name, params)
         months = list(_months(self.numbers.first, self.numbers.last))

@@ -11,10 +11,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhicheng.core.authority import Actor, visible
-from zhicheng.core.fields import MAX_ROWS, Column, FileHashField, PastedField, RowsField, ScaledField
+from zhicheng.core.fields import (
+    MAX_ROWS,
+    Column,
+    FileHashField,
+    MomentField,
+    PastedField,
+    RowsField,
+    ScaledField,
+)
 from zhicheng.core.finding import matching
 from zhicheng.core.parameters import Parameter, specs
 from zhicheng.core.process import registry
@@ -56,6 +65,11 @@ class Input:
     suggested: list[dict[str, str]] = field(default_factory=list)
     when: str = ""
     values: str = ""
+
+    @property
+    def touched(self) -> bool:
+        """Whether it holds something else than at first."""
+        return frozen(self.value) != self.was
 
     @property
     def rows(self) -> list[list[tuple[Column, str]]]:
@@ -113,6 +127,8 @@ def _kind(f: Any) -> str:
         return "file"
     if isinstance(f, models.BooleanField):
         return "flag"
+    if isinstance(f, MomentField):
+        return "moment"
     if isinstance(f, models.DateField):
         return "date"
     if f.choices:
@@ -156,6 +172,8 @@ def raw(f: Any, value: Any) -> Any:
         return f"{value.number} {value.title}"
     if isinstance(value, bool):
         return "true" if value else ""
+    if isinstance(f, MomentField):
+        return f"{timezone.localtime(value):%Y-%m-%dT%H:%M}"
     return str(value) if f.choices else written(f, value)
 
 
@@ -164,6 +182,8 @@ def _cell(column: Column, value: Any) -> str:
         return ""
     if column.kind == "boolean":
         return "true" if value else "false"
+    if column.kind == "moment":
+        return str(column.shown(value)).replace(" ", "T")
     return f"{column.shown(value).normalize():f}" if column.kind == "scaled" else str(value)
 
 

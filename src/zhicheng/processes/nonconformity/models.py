@@ -59,6 +59,7 @@ class Nonconformity(Record):
     subject = models.CharField(_("对象"), max_length=80, blank=True)
     subject_number = models.CharField(_("对象编号"), max_length=60, blank=True)
     product = models.CharField(_("产品或物料"), max_length=120)
+    batch = models.CharField(_("批号"), max_length=60, blank=True)
     defect_code = models.CharField(_("缺陷代码"), max_length=30, blank=True)
     description = models.TextField(_("不合格描述"))
     severity = models.CharField(
@@ -85,6 +86,7 @@ class Nonconformity(Record):
         indexes = [
             models.Index(fields=["occurred_on", "k"]),
             models.Index(fields=["state", "occurred_on", "k"]),
+            models.Index(fields=["product", "state"]),
         ]
 
     @property
