@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from zhicheng.core.files import Attachment, path_of
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import keys, log
 from zhicheng.ledger.models import Checkpoint, Entry, SealedFacts
+from zhicheng.ledger.sealed import Shapes
 from zhicheng.proof.canonical import digests_text, facts_digest, seal, seals, text_digest
 from zhicheng.proof.tree import CompactRange, leaf_hash
 from zhicheng.proof.verify import Refused, VerifierKey, parse_note, read_header, verify_note
@@ -42,6 +43,19 @@ class Finding:
     def data(self) -> dict[str, Any]:
         """As plain data for ``--format json``."""
         return asdict(self)
+
+
+class EntryRow(NamedTuple):
+    """An entry's columns."""
+
+    seq: int
+    leaf: bytes
+    header: str
+    digests: str
+    outer_salt: str
+    type: str
+    k: int
+    ver: int
 
 
 @dataclass
@@ -72,6 +86,7 @@ class Auditor:
         """For each type and record the version and number of its last entry."""
         self.opened: dict[str, int] = {}
         self.erased: dict[tuple[str, int], dict[str, int]] = {}
+        self.shapes = Shapes()
 
     def read(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
         """Every new entry, then every row that it wrote. The log must be set up (LogRefused otherwise)."""
@@ -87,9 +102,8 @@ class Auditor:
         marks = {c.size: c for c in Checkpoint.objects.filter(size__lte=head.size)}
         known, self.erased = keys.history(), erasures()
         while True:
-            entries = list(
-                Entry.objects.filter(seq__gte=self.size, seq__lt=head.size).order_by("seq")[:CHUNK]
-            )
+            rows = Entry.objects.filter(seq__gte=self.size, seq__lt=head.size).order_by("seq")
+            entries = [EntryRow(*row) for row in rows.values_list(*EntryRow._fields)[:CHUNK]]
             if not entries:
                 break
             contents = _contents(
@@ -126,12 +140,11 @@ class Auditor:
                 "lost", _("第 %s 条处签署过检查点，而日志没有那么长：数据库被回退。") % longest, seq=longest
             )
 
-    def _entry(self, entry: Entry, content: str | None) -> Iterator[Finding]:
+    def _entry(self, entry: EntryRow, content: str | None) -> Iterator[Finding]:
         record = f"{entry.type}/{entry.k}"
         try:
             header = read_header(entry.header.encode())
-            sealed = json.loads(content or "{}")
-            whole = (entry.type, entry.k) not in self.erased and _whole(entry, header.facts, sealed)
+            whole, sealed = self._whole(entry, header.facts, content or "{}")
             digests = {} if whole else json.loads(entry.digests)
         except (Refused, ValueError) as error:
             yield Finding(
@@ -171,6 +184,24 @@ class Auditor:
                     seq=entry.seq,
                 )
         records[entry.k] = (entry.ver, entry.seq)
+
+    def _whole(self, entry: EntryRow, facts: str, content: str) -> tuple[bool, Mapping[str, Any]]:
+        """Whether all facts are there and lead to the header's digest: then nothing need be looked at singly.
+
+        Otherwise the facts as well. Errors: ValueError where they cannot be read.
+        """
+        if (entry.type, entry.k) in self.erased:
+            return False, json.loads(content)
+        digests = self.shapes.digests(content)
+        if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
+            return True, {}
+        sealed = json.loads(content)
+        with suppress(Refused, ValueError, TypeError):
+            digests = digests_text(seals(sealed))
+            if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
+                self.shapes.learn(list(sealed))
+                return True, sealed
+        return False, sealed
 
     def _rows(self, process: Process, since: int) -> Iterator[Finding]:
         present: set[int] = set()
@@ -222,16 +253,8 @@ def erasures() -> dict[tuple[str, int], dict[str, int]]:
     return out
 
 
-def _whole(entry: Entry, facts: str, sealed: Mapping[str, Any]) -> bool:
-    """Whether all facts are there and lead to the header's digest: then nothing need be looked at singly."""
-    with suppress(Refused, ValueError, TypeError):
-        digests = digests_text(seals(sealed))
-        return digests == entry.digests and text_digest(entry.outer_salt, digests) == facts
-    return False
-
-
 def _sealed(
-    entry: Entry, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
+    entry: EntryRow, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
 ) -> Iterator[Finding]:
     """Every sealed fact against its digest; a blank one only where a later entry erased it."""
     record = f"{entry.type}/{entry.k}"
