@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import xlsxwriter  # type: ignore[import-untyped]
 
@@ -27,7 +27,9 @@ from zhicheng.ledger.models import Head
 from zhicheng.metrics.definitions import log_definitions
 from zhicheng.reports import publish as publishing
 
-Progress = Callable[[str, int, int], None]
+Progress: TypeAlias = Callable[[str, int, int], None]
+Sheets: TypeAlias = Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]
+"""Worksheets by name: heads and rows."""
 ADMINISTRATOR = "1000"
 """Staff number of the administrator."""
 
@@ -58,8 +60,8 @@ def some(process: str, **conditions: Any) -> Callable[[], bool]:
     )
 
 
-def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
-    """An Excel file of these sheets: heads and rows; days and moments as date cells."""
+def workbook(sheets: Sheets) -> bytes:
+    """An Excel file of these sheets; days and moments as date cells."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
     for name, (heads, rows) in sheets.items():
@@ -102,7 +104,7 @@ class Example:
     def take_in(
         self,
         process: str,
-        sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]],
+        sheets: Sheets,
         name: str,
         by: Actor,
         progress: Progress,

@@ -13,7 +13,7 @@ from typing import Any
 
 from examples.drawing import Draw
 from examples.gas_meters.year import Presented, batches
-from examples.loading import Example, Progress
+from examples.loading import Example, Progress, Sheets
 from zhicheng.core.process import registry
 from zhicheng.core.records import Provenance
 from zhicheng.core.writers import open_record, perform
@@ -86,7 +86,10 @@ def ship(example: Example, days: Sequence[dt.date], progress: Progress) -> None:
     for document, line, customer, batch, units, day in _parts(buyers, days):
         rows.append((document, line, customer, batch.product, batch.document, len(units), "台", day))
         serials += [(document, line, batch.serial(a), batch.serial(b)) for a, b in _runs(units)]
-    sheets = {"发货": (heads, rows), "出厂编号": (("发货单号", "行号", "编号或起号", "止号"), serials)}
+    sheets: Sheets = {
+        "发货": (heads, rows),
+        "出厂编号": (("发货单号", "行号", "编号或起号", "止号"), serials),
+    }
     by = example.actor("sales")
     example.take_in("delivery.shipment", sheets, "发货 2017.xlsx", by, progress, Provenance.RECONSTRUCTED)
 
@@ -121,7 +124,7 @@ def closed(example: Example, days: Sequence[dt.date], progress: Progress) -> Non
     """The complaints of the year, each with the moments of its stages, as they were closed."""
     rows = list(cases())
     heads = list(rows[0])
-    sheets = {"投诉": (heads, [[row[h] for h in heads] for row in rows])}
+    sheets: Sheets = {"投诉": (heads, [[row[h] for h in heads] for row in rows])}
     by = example.actor("after_sales")
     example.take_in("complaint.complaint", sheets, "投诉 2017.xlsx", by, progress, Provenance.RECONSTRUCTED)
 

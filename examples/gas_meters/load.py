@@ -11,7 +11,7 @@ from pathlib import Path
 
 from examples.gas_meters import complaints, measurements, nonconformities
 from examples.gas_meters.year import Presented, batches, lots
-from examples.loading import Example, Progress, Step, run, some
+from examples.loading import Example, Progress, Sheets, Step, run, some
 from zhicheng.core import setup
 from zhicheng.core.authority import Actor
 from zhicheng.core.calendar import working_days
@@ -95,13 +95,13 @@ def _materials(progress: Progress) -> None:
     EXAMPLE.take_in_table("supplier.item", "items", buyer, progress, occurred_on="2017-01-03")
     product_heads = ("型号代码", "型号名称", "产品族", "发生日期")
     types = [(p["code"], p["name"], p["family"], "2017-01-03") for p in EXAMPLE.table("products")]
-    sheets = {"产品型号": (product_heads, types)}
+    sheets: Sheets = {"产品型号": (product_heads, types)}
     EXAMPLE.take_in("inspection.product", sheets, "产品型号.xlsx", quality, progress)
 
 
 def _lots(progress: Progress) -> None:
     rows = list(lots(working_days(FIRST, LAST)))
-    sheets = {"进货检验批": (list(rows[0]), [list(r.values()) for r in rows])}
+    sheets: Sheets = {"进货检验批": (list(rows[0]), [list(r.values()) for r in rows])}
     by = actor("inspector")
     EXAMPLE.take_in("inspection.lot", sheets, "进货检验批 2017.xlsx", by, progress, Provenance.RECONSTRUCTED)
 
@@ -111,7 +111,7 @@ def _batches(progress: Progress) -> None:
     heads = ("产品型号", "送检单号", "送检数量", "发生日期", "检验员", "放行日期", "状态")
     rows = [(b.product, b.document, len(b.units), b.day, b.inspector, b.released, "已放行") for b in plan]
     units = ("送检单号", "编号", "首次结论", "缺陷代码")
-    sheets = {
+    sheets: Sheets = {
         "成品送检批": (heads, rows),
         "逐台结果": (units, [u for b in plan for u in _units(b)]),
     }
@@ -173,7 +173,7 @@ def _charts(progress: Progress) -> None:
     chart = measurements.begin(actor)
     rows = list(measurements.subgroups(days[:40]))
     heads, child = ("序号", "控制图", "发生日期"), ("序号", "测得值")
-    sheets = {
+    sheets: Sheets = {
         "子组": (heads, [(serial, chart.number, day) for serial, day, _values in rows]),
         "测得值": (child, [(serial, value) for serial, _day, values in rows for value in values]),
     }

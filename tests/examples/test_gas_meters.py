@@ -119,8 +119,9 @@ def test_targets_are_approved_by_another_and_never_judged_by_the_drawn_split(loa
     assert "judge=yes" not in text
 
 
+@pytest.mark.proves("X-6.1.4", "X-6.1.5")
 def test_complaints_are_judged_by_the_published_promises(loaded: float) -> None:
-    """X-6.1.4, X-6.1.5: offices 2 h and 24 h; company 1 h, 2 h and 48 h."""
+    """Offices 2 h and 24 h; company 1 h, 2 h and 48 h."""
     promised = {(p.scope, p.stage, p.amount, p.unit, p.since) for p in rows("complaint.promise").all()}
     assert promised == {
         ("office", "reply", 2, "hour", "received_at"),
@@ -140,8 +141,8 @@ def test_complaints_are_judged_by_the_published_promises(loaded: float) -> None:
         assert ("coordinate" in took) == (one.office is None)
 
 
+@pytest.mark.proves("C-7.10.1")
 def test_a_recurring_complaint_follows_one_of_the_same_product_and_problem(loaded: float) -> None:
-    """C-7.10.1."""
     before: dict[tuple[object, ...], dt.date] = {}
     for one in rows("complaint.complaint").filter(occurred_on__range=(FIRST, LAST)).order_by("received_at"):
         what = (one.product_id, one.category, one.defect_code)

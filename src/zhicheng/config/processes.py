@@ -19,6 +19,7 @@ from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
+from zhicheng.processes.supplier.metrics import METRICS as SUPPLIER_METRICS
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
 
 PROCESSES = (
@@ -27,7 +28,13 @@ PROCESSES = (
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (*INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS)
+METRICS = (
+    *INSPECTION_METRICS,
+    *NONCONFORMITY_METRICS,
+    *SUPPLIER_METRICS,
+    *DELIVERY_METRICS,
+    *COMPLAINT_METRICS,
+)
 
 
 def register() -> None:
