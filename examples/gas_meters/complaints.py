@@ -7,12 +7,12 @@ three that came in just now, so that somebody's clock runs.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from examples.drawing import Draw
-from examples.gas_meters.year import Presented, batches
+from examples.gas_meters.year import Presented
 from examples.loading import Example, Progress, Sheets
 from zhicheng.core.process import registry
 from zhicheng.core.records import Provenance
@@ -21,8 +21,10 @@ from zhicheng.ledger import log
 
 COMPLAINTS = 34
 LAST_RECEIVED = dt.date(2017, 12, 8)
-LATE_ANSWER, LATE_COORDINATION, LATE_VISIT = frozenset({6, 17, 29}), frozenset({14}), frozenset({4, 22})
-"""Which complaints, counted in the order of their coming, were answered, coordinated or visited too late."""
+LATE_ANSWER, LATE_VISIT = frozenset({6, 17, 29}), frozenset({4, 22})
+"""Which complaints, counted in the order of their coming, were answered or visited too late."""
+LATE_COORDINATION = 1
+"""Which of those that no office answers was coordinated too late."""
 RECURS_WITHIN = dt.timedelta(days=360)
 """Twelve months as the process counts them (parameter complaint.recurring_months)."""
 
@@ -78,12 +80,12 @@ def promise(example: Example, progress: Progress) -> None:
     example.take_in_table("complaint.promise", "promises", example.actor("quality_manager"), progress)
 
 
-def ship(example: Example, days: Sequence[dt.date], progress: Progress) -> None:
+def ship(example: Example, plan: Iterable[Presented], days: Sequence[dt.date], progress: Progress) -> None:
     """Every released unit leaves for a customer with its batch and serial numbers."""
     heads = ("document", "line", "customer", "product", "batch", "quantity", "unit", "occurred_on")
     rows, serials = [], []
     buyers = example.table("customers")
-    for document, line, customer, batch, units, day in _parts(buyers, days):
+    for document, line, customer, batch, units, day in _parts(buyers, plan, days):
         rows.append((document, line, customer, batch.product, batch.document, len(units), "台", day))
         serials += [(document, line, batch.serial(a), batch.serial(b)) for a, b in _runs(units)]
     sheets: Sheets = {
@@ -95,11 +97,11 @@ def ship(example: Example, days: Sequence[dt.date], progress: Progress) -> None:
 
 
 def _parts(
-    buyers: Sequence[dict[str, str]], days: Sequence[dt.date]
+    buyers: Sequence[dict[str, str]], plan: Iterable[Presented], days: Sequence[dt.date]
 ) -> Iterator[tuple[str, int, str, Presented, list[int], dt.date]]:
     """Document, line, customer, batch, units and day of each shipment; one batch in four is split between two customers."""
     draw, weights = Draw("shipments"), [int(b["weight"]) for b in buyers]
-    for i, batch in enumerate(batches(days), 1):
+    for i, batch in enumerate(plan, 1):
         units = [n for n, defect in enumerate(batch.units, 1) if defect is None]
         day = days[min(days.index(batch.released) + draw.below(5), len(days) - 1)]
         cut = len(units) // 2 if draw.below(4) == 0 and len(units) > 1 else len(units)
@@ -120,7 +122,7 @@ def _runs(units: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield first, last
 
 
-def closed(example: Example, days: Sequence[dt.date], progress: Progress) -> None:
+def closed(example: Example, progress: Progress) -> None:
     """The complaints of the year, each with the moments of its stages, as they were closed."""
     rows = list(cases())
     heads = list(rows[0])
@@ -134,7 +136,7 @@ def cases() -> Iterator[dict[str, Any]]:
     draw = Draw("complaints")
     shipments = list(
         registry["delivery.shipment"]
-        .model.objects.filter(occurred_on__lt=dt.date(2017, 11, 20))
+        .model.objects.filter(occurred_on__lt=LAST_RECEIVED - dt.timedelta(days=20))
         .select_related("customer", "product")
         .order_by("k")
     )
@@ -144,17 +146,20 @@ def cases() -> Iterator[dict[str, Any]]:
         key=lambda one: one[0],
     )
     before: list[tuple[tuple[str, ...], dt.datetime]] = []
+    slow = [i for i, (_at, shipment, _kind) in enumerate(begun) if not shipment.customer.office_id]
     for i, (received, shipment, kind) in enumerate(begun):
         what = (shipment.product.code, kind.category, kind.defect)
         again = any(w == what and received - at <= RECURS_WITHIN for w, at in before)
         before.append((what, received))
-        yield _row(draw, i, received, shipment, kind) | {"recurring": "是" if again else "否"}
+        row = _row(draw, i, received, shipment, kind) | {"recurring": "是" if again else "否"}
+        yield row | _answer(
+            draw, i, received, i == slow[LATE_COORDINATION], bool(shipment.customer.office_id)
+        )
 
 
 def _received(draw: Draw, shipped: dt.date) -> dt.datetime:
-    day = min(
-        shipped + dt.timedelta(days=5 + draw.below(70)), LAST_RECEIVED - dt.timedelta(days=draw.below(20))
-    )
+    latest = LAST_RECEIVED - dt.timedelta(days=draw.below(10))
+    day = min(shipped + dt.timedelta(days=5 + draw.below(70)), latest)
     return dt.datetime.combine(day, dt.time(8 + draw.below(9), draw.below(60)))
 
 
@@ -183,16 +188,15 @@ def _row(draw: Draw, i: int, received: dt.datetime, shipment: Any, kind: Kind) -
         "effect": "回访时使用正常",
         "cost": kind.cost * quantity + draw.below(90),
         "state": "投诉已关闭",
-        **_answer(draw, i, received, bool(shipment.customer.office_id)),
         **_rest(draw, i, received, kind, bool(shipment.customer.office_id)),
     }
 
 
-def _answer(draw: Draw, i: int, received: dt.datetime, office: bool) -> dict[str, Any]:
+def _answer(draw: Draw, i: int, received: dt.datetime, slow: bool, office: bool) -> dict[str, Any]:
     """Coordination (where no office answers) and reply; the promise is one and two hours."""
-    coordinated = received + dt.timedelta(minutes=75 if i in LATE_COORDINATION else 10 + draw.below(40))
+    coordinated = received + dt.timedelta(minutes=75 if slow else 10 + draw.below(40))
     minutes = 135 + draw.below(180) if i in LATE_ANSWER else 55 + draw.below(60)
-    replied = received + dt.timedelta(minutes=max(minutes, 80) if i in LATE_COORDINATION else minutes)
+    replied = received + dt.timedelta(minutes=max(minutes, 80) if slow else minutes)
     return {
         "coordinated_at": "" if office else coordinated,
         "responded_at": replied,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from examples.gas_meters import complaints, measurements, nonconformities
@@ -107,7 +108,7 @@ def _lots(progress: Progress) -> None:
 
 
 def _batches(progress: Progress) -> None:
-    plan = list(batches(working_days(FIRST, LAST)))
+    plan = _presented()
     heads = ("产品型号", "送检单号", "送检数量", "发生日期", "检验员", "放行日期", "状态")
     rows = [(b.product, b.document, len(b.units), b.day, b.inspector, b.released, "已放行") for b in plan]
     units = ("送检单号", "编号", "首次结论", "缺陷代码")
@@ -121,6 +122,11 @@ def _batches(progress: Progress) -> None:
     )
 
 
+@cache
+def _presented() -> tuple[Presented, ...]:
+    return tuple(batches(working_days(FIRST, LAST)))
+
+
 def _units(batch: Presented) -> Iterable[tuple[str, str, str, str]]:
     for i, defect in enumerate(batch.units, 1):
         yield batch.document, batch.serial(i), "不接收" if defect else "接收", defect or ""
@@ -131,12 +137,12 @@ def _customers(progress: Progress) -> None:
         progress
     )  # whoever sells and serves, where the example was loaded before there were any
     complaints.customers(EXAMPLE, progress)
-    complaints.ship(EXAMPLE, working_days(FIRST, LAST), progress)
+    complaints.ship(EXAMPLE, _presented(), working_days(FIRST, LAST), progress)
 
 
 def _complaints(progress: Progress) -> None:
     complaints.promise(EXAMPLE, progress)
-    complaints.closed(EXAMPLE, working_days(FIRST, LAST), progress)
+    complaints.closed(EXAMPLE, progress)
     complaints.live(EXAMPLE)
     checkpoints.sign("on_demand")
 
