@@ -18,6 +18,7 @@ FOLDER = ROOT / "docs" / "processes"
 OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
     "inspection.lot": {
         "judge": ("accepted", "rejected"),
+        "inspect_skipped": ("received",),
         "settle": ("released", "conceded", "sorted", "returned", "scrapped"),
         "veto": (),
         "lift_veto": (),
@@ -28,6 +29,10 @@ OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
         "count_lot": ("normal", "tightened", "reduced", "discontinued"),
         "agree_to_reduced": (),
         "take_back_agreement": (),
+        "agree_to_skipping": (),
+        "end_skipping": (),
+        "skipping_lapsed": (),
+        "draw_lot": (),
     },
     "complaint.complaint": {
         "confirm_effect": ("confirmed", "contained"),
@@ -59,11 +64,12 @@ def plain(text: Any) -> str:
 
 def role_names(roles: Any) -> str:
     """The Chinese names of roles, in the order of the house; a function is an order that a parameter gives."""
-    from zhicheng.core.roles import Role
+    from zhicheng.core.roles import PUBLIC, Role
 
     if callable(roles):
         return "按参数规定的次序"
-    return "、".join(str(r.label) for r in Role if r.value in roles) or "由系统"
+    public = ["公众（网上填写）"] if PUBLIC in roles else []
+    return "、".join([*(str(r.label) for r in Role if r.value in roles), *public]) or "由系统"
 
 
 def field_title(process: Any, name: str) -> str:

@@ -15,7 +15,7 @@ from zhicheng.core.fields import RowsField, ScaledField
 from zhicheng.core.parameters import specs
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import writing
-from zhicheng.core.writers import open_record
+from zhicheng.core.writers import open_record, perform
 
 _numbers: Iterator[int] = itertools.count(1)
 
@@ -57,6 +57,17 @@ def _site(n: int) -> Any:
     return open_record(registry["org.site"], {"name": f"场所 {n} {next(_numbers)}"}, by=SYSTEM).number
 
 
+def _running_survey() -> str:
+    """A survey that takes answers."""
+    survey = registry["satisfaction.survey"]
+    running = survey.model.objects.filter(state="running").first()
+    if running is None:
+        asked = {"name": "T", "stage": "yearly", "closes_on": "2099-12-31"}
+        made = open_record(survey, {**asked, "questions": [{"question": "T", "weight": 1}]}, by=SYSTEM)
+        running = perform(made, "start", by=SYSTEM, version=1)
+    return str(running.number)
+
+
 def _related(f: models.ForeignKey[Any, Any], company: Company) -> str:
     process = registry.of(f.related_model)
     known = {
@@ -92,6 +103,13 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {**asked, "item": made.number, "characteristic": "T", "size": 2}
     if process.name == "spc.subgroup":
         return {**asked, "values": [{"value": "1"}, {"value": "2"}]}
+    if process.name == "satisfaction.invitation":
+        return {**asked, "survey": _running_survey(), "line": next(_numbers)}
+    if process.name == "satisfaction.response":
+        invitation = opened(registry["satisfaction.invitation"], company)
+        return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
+    if process.name == "satisfaction.evaluation":
+        return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

@@ -28,6 +28,7 @@ from zhicheng.core.audit import audit
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
 from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.messages import channels
 from zhicheng.reports import publish as publishing
 
 PASSPHRASE = "correct horse battery"
@@ -93,6 +94,7 @@ def test_a_backup_restores_everything_and_is_audited(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     lived_in()
+    channels.add("group", "wecom", {"url": "https://robot.example.com/send?key=0123456789abcdef"})
     fingerprint, size = keys.fingerprint(), log.head().size
     file = tmp_path / "backup.zcb"
     said = backups.backup(file, PASSPHRASE)
@@ -110,6 +112,7 @@ def test_a_backup_restores_everything_and_is_audited(
         done = publishing.Published(report, publishing.folder_of(report))
         assert verdict(done, fingerprint).exit == 0
         assert not (home / "restoring").exists()
+        assert set(channels.load()) == {"group"}
         checkpoints.sign("on_demand")
         open_record(registry["org.site"], {"name": "分厂"}, by=_system())
         assert audit().findings == []

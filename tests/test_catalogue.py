@@ -35,11 +35,16 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
     "core/setup.py": "统一社会信用代码或域名只能含字母、数字、点和连字符（4 至 60 位）",  # said on the command line
     "exchange/cells.py": "*",  # what people write in cells
     "exchange/columns.py": "(必填)",
+    "exchange/eight_d.py": "*",  # a form in both languages
+    "exchange/eight_d_docx.py": "　",
+    "exchange/eight_d_reading.py": "*",  # what people write in heads
+    "exchange/eight_d_xlsx.py": "*",
     "exchange/escape.py": "*",
     "exchange/qdas.py": "*",  # said on the command line
     "exchange/qdas_cli.py": "*",
     "exchange/qdas_records.py": "、",
     "processes/complaint/models.py": "台 元",
+    "processes/customer/workflow.py": r"股份有限公司|有限责任公司|有限公司|集团|公司|\b(?:co|ltd|inc|llc|corp)\b\.?|[（(].*?[)）]|[\s.,，。]",  # parts of the names of firms
     "processes/delivery/metrics.py": "*",
     "processes/delivery/models.py": "台",
     "processes/inspection/workflow.py": "台 、",  # parts of recorded texts

@@ -15,6 +15,7 @@ ON_LOADING: dict[str, set[str]] = {
     "stats": {"numpy", "scipy"},
     "review": set(),
     "matching": {"numpy", "scipy", "highspy"},
+    "warranty": set(),
 }
 IN_FUNCTIONS: dict[str, set[str]] = {
     **ON_LOADING,

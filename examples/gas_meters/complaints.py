@@ -76,8 +76,10 @@ def customers(example: Example, progress: Progress) -> None:
 
 
 def promise(example: Example, progress: Progress) -> None:
-    """What the enterprise promised, as its published report has it."""
-    example.take_in_table("complaint.promise", "promises", example.actor("quality_manager"), progress)
+    """What the enterprise promised, as its published report has it: how soon it serves, and its warranty."""
+    by = example.actor("quality_manager")
+    example.take_in_table("warranty.term", "warranty", by, progress)
+    example.take_in_table("complaint.promise", "promises", by, progress)
 
 
 def ship(example: Example, plan: Iterable[Presented], days: Sequence[dt.date], progress: Progress) -> None:

@@ -178,7 +178,7 @@ def _charts(progress: Progress) -> None:
     days = working_days(dt.date(2017, 10, 9), LAST)
     chart = measurements.begin(actor)
     rows = list(measurements.subgroups(days[:40]))
-    heads, child = ("序号", "控制图", "发生日期"), ("序号", "测得值")
+    heads, child = ("序号", "控制图", "发生日期"), ("序号", "value")
     sheets: Sheets = {
         "子组": (heads, [(serial, chart.number, day) for serial, day, _values in rows]),
         "测得值": (child, [(serial, value) for serial, _day, values in rows for value in values]),

@@ -120,6 +120,7 @@ def _units(batch: Presented) -> Iterable[tuple[str, str, str, str]]:
 def _customers(progress: Progress) -> None:
     by, plan = EXAMPLE.actor("sales"), presented()
     EXAMPLE.take_in_table("customer.customer", "customers", by, progress)
+    EXAMPLE.take_in_table("listening.channel", "channels", by, progress)
     heads = ("document", "line", "customer", "product", "batch", "quantity", "unit", "occurred_on")
     rows = [
         (f"FH-{b.document}", 1, b.customer, b.product, b.document, b.units.count(None), "台", b.shipped)

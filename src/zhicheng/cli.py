@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from zhicheng import evidence_cli, review_cli, sampling_cli, spc_cli
+from zhicheng import evidence_cli, messages_cli, review_cli, sampling_cli, spc_cli
 from zhicheng.config.loading import fail, load
 from zhicheng.exchange import qdas_cli
 
@@ -29,6 +29,7 @@ for command in (
     sampling_cli.sampling,
     spc_cli.spc,
     review_cli.review,
+    messages_cli.messages,
     qdas_cli.qdas,
 ):
     main.add_command(command)
@@ -91,7 +92,7 @@ def init(
 @click.option("--port", default=8000, show_default=True, help="端口")
 @click.option("--lan", is_flag=True, help="以 HTTPS 供局域网内的手机使用，证书由本机自签的根证书签发")
 def serve(host: str, port: int, lan: bool) -> None:
-    """启动网站、接口与定时任务。Serve pages, API and the minute's sweep."""
+    """启动网站、接口、定时任务与后台导入。Serve pages, API, the minute's sweep and large imports."""
     load()
     from zhicheng.config import lan_server, server
 
@@ -102,6 +103,36 @@ def serve(host: str, port: int, lan: bool) -> None:
             server.serve(host, port, say=click.echo)
     except server.NotServed as error:
         fail(error)
+
+
+@main.command()
+def sweep() -> None:
+    """做一遍每分钟的事并发送消息（不用 serve 时由 cron 运行）。One pass of the minute's tasks, then send what is due."""
+    load()
+    from zhicheng.config import server
+    from zhicheng.ledger.log import LogRefused
+    from zhicheng.messages.sending import deliver
+
+    try:
+        failed = server.sweep()
+    except LogRefused as error:
+        fail(error)
+    outcome = deliver()
+    click.echo(messages_cli.counted(outcome))
+    if failed:
+        fail(f"没有做成：{'、'.join(failed)}，见上面的日志。 Failed.")
+
+
+@main.command()
+def jobs() -> None:
+    """在单独的进程里处理后台导入，直到 Ctrl+C。Take in large files in a process of its own, beside `zhicheng serve`."""
+    load()
+    import threading
+
+    from zhicheng.exchange import jobs as imports
+
+    click.echo("正在等待后台导入（按 Ctrl+C 停止）。 Waiting for imports.")
+    imports.work(threading.Event())
 
 
 @main.command()

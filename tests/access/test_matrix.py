@@ -7,7 +7,8 @@ granted is refused and writes nothing; what is granted to read is 200; nothing i
 Each role is tried as held for the first site only, on records of that site, of the second and of none; and as held
 everywhere, on those of the second. The forms of steps and their drafts are shown to whoever sees the record: there the
 roles take turns, and everybody tries to send every one. What a granted write is asked for is left out or wrong on purpose, so that it stops after its authority was
-judged; what it writes all the same is undone. How refusals look is seen in ``test_attacks``; here they are said in a word.
+judged; what it writes all the same is undone. All of it is tried on SQLite; on PostgreSQL, where only the questions to
+the database are others, everybody tries every fifth address and operation, each starting at another. How refusals look is seen in ``test_attacks``; here they are said in a word.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -144,6 +145,9 @@ def table(town: Town) -> Iterator[Address]:
         manages = partial(_manages, place)
         methods = {"GET": granted(manages, 200), "POST": granted(lambda w: False)}
         yield Address("account_page", f"/accounts/{number}", methods, place)
+    told = granted(lambda w: w.may({"administrator", "quality_manager"}), 200)
+    kept = granted(lambda w: w.may({"administrator", "quality_manager"}), 404)
+    yield Address("messages", "/messages", {"GET": told, "POST": kept})
     yield Address("search", "/search?q=x", reading(granted(signed_in, 200)))
     yield Address("set_language", "/i18n/setlang/", dict.fromkeys(METHODS, open_to_all(302)))
     yield Address("cockpit", "/cockpit", reading(granted(insider, 200)))
@@ -153,8 +157,12 @@ def table(town: Town) -> Iterator[Address]:
     period = "from=2020-01-01&to=2020-12-31"
     figure = granted(partial(reads, "inspection.lot"), 200)
     yield Address("figure", f"/figure/incoming_acceptance?{period}", reading(figure))
+    counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
+    for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
+        yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
     yield from _of_reports(town)
     yield from _of_reviews(town)
+    yield from _of_surveys(town)
     for name, path, said in (
         ("public_report", "/public/reports/X", 404),
         ("public_figure", "/public/reports/X/figures/F1", 404),
@@ -174,7 +182,11 @@ def table(town: Town) -> Iterator[Address]:
         seen = granted(partial(sees, registry["inspection.lot"], place), 200)
         yield Address("log_entry", f"/log/{record.seq}", reading(seen), place)
     from zhicheng.core.drafts import Draft
+    from zhicheng.core.import_jobs import ImportJob
 
+    sent = partial(granted, lambda w: w.name == "quality_manager")
+    job = f"/imports/{ImportJob.objects.get().pk}"
+    yield Address("import_job", job, {**reading(sent(200)), "POST": sent(302)})
     mine = granted(lambda w: w.name == "quality_manager", 302)
     yield Address("discard_draft", f"/drafts/{Draft.objects.get().pk}/discard", {"POST": mine})
     yield Address("parameters", "/core.parameter/", reading(granted(partial(reads, "core.parameter"), 200)))
@@ -223,6 +235,21 @@ def _of_reviews(town: Town) -> Iterator[Address]:
         yield Address("dismiss_kept", f"{at}/dismiss", {"POST": none}, place)
 
 
+def _of_surveys(town: Town) -> Iterator[Address]:
+    """A wrong link is one for everybody, and at last one too many. Our own list is for who sees invitations."""
+    wrong = open_to_all(404, 429)
+    yield Address("answer_survey", "/s/x", {**reading(wrong), "POST": wrong})
+    asks = partial(reads, "satisfaction.invitation")
+    yield Address("survey_links", "/surveys", reading(granted(asks, 200)))
+    for place, record in town.records["satisfaction.survey"].items():
+        seen = partial(_seen_by_askers, place)
+        yield Address("survey_links_of", f"/surveys/{record.number}", reading(granted(seen, 200)), place)
+
+
+def _seen_by_askers(place: str, who: Who) -> bool:
+    return reads("satisfaction.invitation", who) and sees(registry["satisfaction.survey"], place, who)
+
+
 # Pages of every process
 
 
@@ -235,10 +262,14 @@ def of_processes(town: Town) -> Iterator[Address]:
         if process.name != "core.parameter":  # has a list of its own
             yield Address("list", at, reading(reader))
         yield Address("choose", f"{at}choose?q=x", reading(reader))
+        if process.alike is not None:
+            yield Address("alike", f"{at}alike?{process.alike.facts[0]}=x", reading(reader))
         yield Address("export", f"{at}export", reading(reader))
         yield Address("template", f"{at}template", reading(granted(imports, 200)))
         yield Address("import", f"{at}import", {
             **reading(granted(imports, 200)), "POST": granted(imports, 422)})  # fmt: skip
+        qdas = partial(_reads_qdas, process)
+        yield Address("qdas", f"{at}qdas", {**reading(granted(qdas, 200)), "POST": granted(qdas, 422)})
         yield Address("new", f"{at}new", {**reading(granted(opens, 200)), "POST": granted(opens, 422)})
         yield Address("keep_draft", f"/drafts/{process.name}/open", {"POST": granted(opens, 200)})
         for place, record in town.records[process.name].items():
@@ -253,6 +284,10 @@ def _imports(process: Process, who: Who) -> bool:
     return _opens(process, who) and bool(process.importable)
 
 
+def _reads_qdas(process: Process, who: Who) -> bool:
+    return _opens(process, who) and process.name in ("study.study", "spc.subgroup")
+
+
 def _of_record(town: Town, process: Process, place: str, number: str) -> Iterator[Address]:
     at = f"/{process.name}/{number}/"
     seen = partial(sees, process, place)
@@ -265,6 +300,11 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
         yield Address("record_pdf", f"{at}export.pdf", drawn, place, turns=True)
         yield Address("record_xlsx", f"{at}export.xlsx", drawn, place, turns=True)
     amends = partial(decides, process, place, process.amends or process.opens)
+    if process.name == "complaint.complaint":
+        for ending in ("docx", "xlsx"):
+            yield Address(f"eight_d_{ending}", f"{at}8d.{ending}", reading(attached), place, turns=True)
+        yield Address("eight_d", f"{at}8d", {
+            **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("amend", f"{at}amend", {
         **reading(granted(amends, 200)), "POST": granted(amends, 422)}, place)  # fmt: skip
     yield Address("keep_draft", f"/drafts{at}amend", {"POST": granted(seen, 200)}, place, turns=True)
@@ -332,6 +372,8 @@ class Trial:
 
 def pertains(who: Who, address: Address | Operation, n: int = 0) -> bool:
     """Whether this one is tried by this person; ``n`` counts the addresses, for those at which roles take turns."""
+    if connection.vendor == "postgresql" and (n + WHO.index(who)) % 5:
+        return False
     if who.standing in DOOR or not who.roles:
         return address.place == HERE
     if address.turns:
@@ -521,8 +563,8 @@ def test_every_operation_for_everybody(town: Town) -> None:
     trial = Trial(town)
     for who in WHO:
         client = town.api(who)
-        for one in tried:
-            if not pertains(who, one):
+        for n, one in enumerate(tried):
+            if not pertains(who, one, n):
                 continue
             given = (
                 {} if one.body is None else {"data": json.dumps(one.body), "content_type": "application/json"}

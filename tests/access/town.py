@@ -14,6 +14,7 @@ from zhicheng.core.account import Account, ApiToken
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.drafts import Draft
 from zhicheng.core.files import Attachment, store
+from zhicheng.core.import_jobs import ImportJob
 from zhicheng.core.process import Process, registry
 from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.core.writers import open_record
@@ -97,6 +98,11 @@ def build() -> Town:
     for process in registry.all():
         town.records[process.name] = {place: _record(town, process, place) for place in _places(process)}
     quality = town.accounts["quality_manager"]
+    sent = store(_stream(), "型号.csv")
+    ImportJob.objects.create(
+        account=quality, process="inspection.product", file_name=sent.name, file_sha256=sent.sha256,
+        file_size=sent.size, provenance="imported", language="zh-hans",
+    )  # fmt: skip
     Draft.objects.create(
         account=quality, type="inspection.lot", k=0, act="open", values={}, updated_at=log.now()
     )

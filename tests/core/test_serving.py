@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 import urllib.request
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,3 +50,33 @@ def test_a_phone_that_trusts_the_root_trusts_the_site() -> None:
     finally:
         site.stop()
         thread.join()
+
+
+def test_beside_the_pages_runs_the_sweep_and_what_sends_messages(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each goes on after a failure, and neither waits for the other."""
+    ran = {"sweep": threading.Event(), "deliver": threading.Event()}
+    tries: list[str] = []
+
+    def step(name: str) -> Callable[[], None]:
+        def run() -> None:
+            tries.append(name)
+            if tries.count(name) == 1:
+                raise ValueError(name)
+            ran[name].set()
+
+        run.__name__ = name
+        return run
+
+    for name in ran:
+        monkeypatch.setattr(server, name, step(name))
+        monkeypatch.setattr(server, f"{name.upper()}_SECONDS", 0.01)
+    monkeypatch.setattr(server, "close_old_connections", lambda: None)
+    stop = threading.Event()
+    server.begin(stop)
+    try:
+        assert all(one.wait(5) for one in ran.values())
+    finally:
+        stop.set()
+    assert sorted(record.getMessage() for record in caplog.records) == ["deliver failed", "sweep failed"]

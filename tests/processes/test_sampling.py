@@ -229,3 +229,127 @@ def test_a_series_opened_by_hand_waits_for_its_first_lot(sampled: House) -> None
     opened = open_record(SERIES, facts, by=sampled.actor("quality_manager"))
     judged(sampled, "PO-1", 0)
     assert (series().pk, series().lots) == (opened.pk, 1)
+
+
+BASIS = {"supplier_basis": "质量体系审核合格，两年无不接收批", "product_basis": "定型产品，连续供货 30 批"}
+
+
+def reclassed(house: House, **facts: Any) -> None:
+    item = house.items["bought_part"]
+    by = house.actor("quality_manager")
+    house.items["bought_part"] = amend(item, facts, by=by, version=item.version, reason="变更")
+
+
+@pytest.fixture
+def skipped(sampled: House) -> House:
+    """A series under skip-lot sampling: agreed to after its first lot, ten lots accepted since."""
+    reclassed(sampled, risk_class="B")
+    judged(sampled, "PO-0", 0)
+    sampled.perform(series(), "agree_to_skipping", "quality_manager", BASIS)
+    for n in range(1, 11):
+        assert judged(sampled, f"PO-{n}", 0).skip == ""
+    return sampled
+
+
+def test_skip_lot_is_off_until_it_is_agreed_to_with_both_grounds(sampled: House) -> None:
+    reclassed(sampled, risk_class="B")
+    for n in range(12):
+        assert judged(sampled, f"PO-{n}", 0).skip == ""
+    assert series().skipping == ""
+    with pytest.raises(ValidationError):
+        sampled.perform(series(), "agree_to_skipping", "quality_manager", {"supplier_basis": "审核合格"})
+    with pytest.raises(Refused):
+        sampled.perform(series(), "agree_to_skipping", "inspector", BASIS)
+
+
+def test_skip_lot_is_refused_for_class_a_and_critical_characteristics(sampled: House) -> None:
+    judged(sampled, "PO-0", 0)
+    for facts, said in (
+        ({"risk_class": "A"}, "A 类物料不得跳批检验"),
+        ({"risk_class": "B", "characteristics": [{"name": "外径", "critical": True}]}, "关键特性“外径”"),
+    ):
+        reclassed(sampled, **facts)
+        with pytest.raises(Refused, match=said):
+            sampled.perform(series(), "agree_to_skipping", "quality_manager", BASIS)
+
+
+def test_one_lot_in_two_is_inspected_and_the_rest_released_as_skipped(skipped: House) -> None:
+    from tests.house import today
+    from zhicheng.metrics.evaluate import compute
+    from zhicheng.processes.inspection.metrics import INCOMING
+    from zhicheng.processes.inspection.replay import departures
+
+    assert (series().skipping, series().frequency) == ("skip_lot", 2)
+    before = compute(INCOMING, today(), today()).denominator
+    lots = [received(skipped, f"PO-s{n}") for n in range(8)]
+    assert [{one.skip for one in lots[at : at + 2]} for at in (0, 2, 4, 6)] == [{"inspect", "skip"}] * 4
+    passed = [one for one in lots if one.skip == "skip"]
+    assert {(one.state, one.plan, one.verdict) for one in passed} == {("skipped", "", "")}
+    assert "本批免检（跳批）" in passed[0].advice
+    with pytest.raises(Refused):
+        skipped.perform(passed[0], "judge", "inspector", {"sample_size": "125", "nonconforming": "0"})
+    done = skipped.perform(passed[0], "release_skipped", "inspector")
+    assert (done.state, done.verdict, done.first_verdict) == ("released_skipped", "", None)
+    assert compute(INCOMING, today(), today()).denominator == before
+    looked = next(one for one in lots if one.skip == "inspect")
+    assert looked.plan_stages
+    assert departures(series()) == []
+
+
+def test_a_lot_not_accepted_ends_skipping_also_for_lots_that_wait(skipped: House) -> None:
+    from zhicheng.processes.inspection.replay import departures
+
+    lots = [received(skipped, f"PO-s{n}") for n in range(2)]
+    passed, looked = sorted(lots, key=lambda one: one.skip == "inspect")
+    skipped.perform(looked, "judge", "inspector", {"sample_size": "125", "nonconforming": "9"})
+    assert (series().skipping, series().frequency) == ("interrupted", 1)
+    with pytest.raises(Refused, match="须改为检验"):
+        skipped.perform(passed, "release_skipped", "inspector")
+    again = skipped.perform(passed, "inspect_skipped", "inspector", reason="跳批中断")
+    assert (again.state, again.skip) == ("received", "inspect")
+    skipped.perform(again, "judge", "inspector", {"sample_size": "125", "nonconforming": "0"})
+    assert received(skipped, "PO-n").skip == ""
+    assert departures(series()) == []
+
+
+def test_a_change_of_the_item_ends_skipping_when_the_next_lot_arrives(skipped: House) -> None:
+    from zhicheng.processes.inspection.replay import departures
+
+    reclassed(skipped, risk_class="A")
+    lot = received(skipped, "PO-s")
+    assert (lot.state, lot.skip, series().skipping) == ("received", "inspect", "")
+    assert "A 类物料不得跳批检验" in lot.skip_basis
+    assert departures(series()) == []
+
+
+def test_a_draw_that_the_log_does_not_draw_is_found(skipped: House) -> None:
+    from zhicheng.core.records import writing
+    from zhicheng.processes.inspection.replay import departures
+    from zhicheng.processes.sampling import skipping
+
+    received(skipped, "PO-s0")
+    assert departures(series()) == []
+    honest = skipping.drawn_by
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(skipping, "drawn_by", lambda *given: not honest(*given))
+        received(skipped, "PO-s1")
+    assert "与按日志抽取的结果不同" in departures(series())[0]
+    with writing():
+        SERIES.model.objects.update(skip_accepted=7)
+    assert len(departures(series())) == 2
+
+
+def test_the_series_is_looked_up_once_for_a_judged_lot(sampled: House) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    judged(sampled, "PO-0", 0)
+    lot = received(sampled, "PO-1")
+    with CaptureQueriesContext(connection) as asked:
+        sampled.perform(lot, "judge", "inspector", {"sample_size": "125", "nonconforming": "0"})
+    looked = [
+        q
+        for q in asked.captured_queries
+        if 'FROM "sampling_series"' in q["sql"] and '"plan_type" =' in q["sql"]
+    ]
+    assert len(looked) == 1

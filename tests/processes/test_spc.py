@@ -15,6 +15,8 @@ from zhicheng.ledger import log
 from zhicheng.ledger.models import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.house import House
 
 CHART, SUBGROUP, SIGNAL = (registry[f"spc.{name}"] for name in ("chart", "subgroup", "signal"))
@@ -216,3 +218,93 @@ def test_a_chart_is_of_a_characteristic_that_the_item_has(house: House) -> None:
             },
             by=house.actor("quality_manager"),
         )
+
+
+def counted(house: House, kind: str, rows: Sequence[tuple[int, int | None]], **more: Any) -> Any:
+    """A chart of counts with a subgroup of each (count, number inspected)."""
+    facts = {
+        "item": house.items["raw_material"],
+        "characteristic": f"计数 {kind}",
+        "kind": kind,
+        "rules": "nelson",
+    }
+    on = open_record(CHART, {**facts, "size": 5, **more}, by=house.actor("quality_manager"))
+    for count, inspected in rows:
+        count_in(house, on, count, inspected)
+    return on
+
+
+def count_in(house: House, on: Any, count: object, inspected: int | None) -> Any:
+    facts = {"chart": on, "values": [{"value": str(count), "inspected": inspected}], "occurred_on": today()}
+    return open_record(SUBGROUP, facts, by=house.actor("inspector"))
+
+
+SIZED = [(n % 4 + 1, 100 if n % 2 else 120) for n in range(24)]
+
+
+@pytest.mark.parametrize("kind", ["p", "np", "c", "u", "laney_p", "laney_u"])
+def test_counts_have_charts_with_frozen_limits_and_signals(house: House, kind: str) -> None:
+    """The limits are those of ``zhicheng.stats`` for the same counts; a point far out opens a signal."""
+    from zhicheng import stats
+
+    on = counted(house, kind, SIZED)
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    on = house.perform(on, "freeze", "chief_quality_officer")
+    counts, sizes = zip(*SIZED, strict=True)
+    made = getattr(stats, kind if kind.startswith("laney") else f"{kind}_chart")
+    expected = made(list(counts), *(() if kind == "c" else (list(sizes),)))
+    assert on.lines[0]["upper"] == round(float(expected.upper.reshape(-1)[-1]) * 10**6)
+    assert len(on.lines) == 1
+    assert "1" not in count_in(house, on, 2, 100).signals.split(",")
+    assert SIGNAL.model.objects.filter(tests__contains="1").count() == 0
+    bad = count_in(house, on, 30, 100)
+    assert "1" in bad.signals.split(",")
+    assert SIGNAL.model.objects.latest("k").subgroup == bad
+
+
+def test_limits_of_counts_follow_the_number_inspected_on_the_picture(house: House) -> None:
+    on = counted(house, "p", SIZED)
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    (picture,) = CHART.pictures(on)  # type: ignore[misc]
+    steps = [one for one in picture.option["series"] if one.get("step")]
+    assert [one["name"] for one in steps] == ["UCL"]  # the lower one is 0 and the centre the same for all
+    assert len(set(steps[0]["data"])) == 2
+    assert picture.option["series"][0]["data"][0] == pytest.approx(1 / 120, abs=1e-6)
+
+
+def test_a_count_that_cannot_be_is_refused(house: House) -> None:
+    on = counted(house, "p", [])
+    for count, inspected, said in (
+        (1.5, 10, "整数"),
+        (-1, 10, "整数"),
+        (1, None, "检验数"),
+        (11, 10, "大于检验数"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            count_in(house, on, count, inspected)
+    with pytest.raises(ValidationError, match="只计不合格品"):
+        counted(house, "u", [], from_lots=True)
+
+
+def test_what_was_collected_keeps_its_kind(house: House) -> None:
+    on = chart(house)
+    take(house, on, [10.0] * 5)
+    for changed in ({"kind": "p"}, {"size": 4}, {"kind": "i_mr"}):
+        with pytest.raises(ValidationError, match="已有子组"):
+            amend(on, changed, by=house.actor("quality_manager"), version=on.version, reason="改")
+    assert (
+        amend(on, {"kind": "xbar_s"}, by=house.actor("quality_manager"), version=on.version, reason="改").kind
+        == "xbar_s"
+    )
+
+
+def test_judged_lots_come_to_the_chart_of_their_item(house: House) -> None:
+    item = house.items["raw_material"]
+    on = counted(house, "p", [], from_lots=True)
+    lot = house.lot("PO-1", item=item)
+    house.perform(
+        lot, "judge", "inspector", {"sample_size": "20", "nonconforming": "1", "verdict": "rejected"}
+    )
+    found = SUBGROUP.model.objects.get(chart=on)
+    assert (found.values, float(found.location)) == ([{"value": 10_000, "inspected": 20}], 0.05)
+    assert found.source_number == lot.number

@@ -1,7 +1,11 @@
-"""Every bundle that a test verifies is verified by both verifiers (tests/proof/second.py)."""
+"""Every bundle that a test verifies is verified by both verifiers (tests/proof/second.py).
+
+``ZHICHENG_ONE_VERIFIER`` leaves the second one out: for ``bench/mutants.py``, which starts the tests very often.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,6 +27,8 @@ def second_verifier(
 
 def ask_both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the comparison where the test finds ``verify_bundle``; Chromium starts with the first bundle."""
+    if os.environ.get("ZHICHENG_ONE_VERIFIER"):
+        return
     asked = second.both(lambda: request.getfixturevalue("second_verifier"))
     if getattr(request.module, "verify_bundle", None) is v.verify_bundle:
         monkeypatch.setattr(request.module, "verify_bundle", asked)

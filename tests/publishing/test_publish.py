@@ -295,3 +295,33 @@ def test_a_quarter_is_a_quarter(house: House) -> None:
     text = TEXT.replace("{{figure incoming_acceptance}}", "{{figure incoming_acceptance quarter=2}}")
     entry = edition(drafted(house, text)).numbers.entries[0]
     assert (entry["from"], entry["to"]) == ("2017-04-01", "2017-06-30")
+
+
+def test_a_control_chart_stands_in_a_report_and_says_what_no_bundle_proves(house: House) -> None:
+    from tests.house import today
+    from tests.processes.test_spc import running, take
+
+    on = running(house)
+    take(house, on, [10.1, 10.1, 10.09, 10.11, 10.1])
+    this_year = {"period_from": f"{today().year}-01-01", "period_to": str(today())}
+    drawn = "{{chart control number=%s part=%s as=%s}}\n\n"
+    parts = "".join(drawn % (on.number, part, part) for part in ("location", "spread"))
+    text = f"---\ntitle: 质量诚信报告\n---\n# 过程\n\n{parts}# 签署\n{{{{sign_off}}}}\n\n{{{{proof}}}}\n"
+    wrongs = (("number=KZ-9999", "没有控制图"), (f"number={on.number} month=2000-01", "没有子组"))
+    for n, (wrong, said) in enumerate(wrongs, 2):
+        bad = drafted(
+            house,
+            TEXT.replace("# 签署", "{{chart control " + wrong + "}}\n\n# 签署"),
+            edition=str(n),
+            **this_year,
+        )
+        with pytest.raises(TemplateError, match=said):
+            edition(bad)
+    done = publishing.publish(approved(house, text, **this_year), by=house.actor("quality_manager"))
+    assert verdict(done, keys.fingerprint()).exit == 0
+    blocks = publishing.stored(done.report)["document"]["blocks"]
+    specs = [one["spec"] for one in blocks if one["kind"] == "chart"]
+    assert [(len(one["x"]), len(one["limits"]), one["edition"]) for one in specs] == [(26, 3, 1)] * 2
+    assert specs[0]["marks"][0]["at"] == 25
+    page = (done.folder / "report.html").read_text("utf-8")
+    assert page.count("本图不能由证明包重算") == 2

@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 
 from zhicheng.reports.assets import PACKAGED
-from zhicheng.reports.charts import chart_option, describe, draw_charts
-from zhicheng.reports.document import Chart, ChartSpec, Limit, Series
+from zhicheng.reports.charts import chart_option, control_option, describe, draw_charts
+from zhicheng.reports.document import Chart, ChartSpec, ControlLimit, ControlSpec, Document, Limit, Series
+from zhicheng.reports.document_json import DocumentError, from_json, to_json
+from zhicheng.reports.drawn import DrawnChart
+from zhicheng.reports.layout import lay_out
 from zhicheng.reports.report import Report
 
 
 def spec(report: Report, name: str) -> ChartSpec:
-    return next(one.spec for one in report.document.blocks if isinstance(one, Chart) and one.name == name)
+    found = next(one.spec for one in report.document.blocks if isinstance(one, Chart) and one.name == name)
+    assert isinstance(found, ChartSpec)
+    return found
 
 
 def option(report: Report, name: str) -> dict[str, Any]:
@@ -102,3 +107,39 @@ def test_the_description_names_every_value(report: Report):
     words = describe(report, spec(report, "incoming_by_month"))
     assert "7 月 96.99 %" in words
     assert words.endswith("目标：96.50 %")
+
+
+CONTROL = ControlSpec(
+    name="p 不合格品率",
+    x=("ZZ-2026-00001", "ZZ-2026-00002", "ZZ-2026-00003"),
+    values=(10_000, 90_000, None),
+    places=6,
+    edition=2,
+    limits=(ControlLimit("UCL", "", (60_000, 50_000, 60_000)), ControlLimit("CL", "0.02", (20_000,))),
+    marks=((1, "1"),),
+)
+
+
+def test_a_control_chart_survives_json_and_is_drawn_with_limits_and_marks():
+    document = Document("报告", (Chart(CONTROL, name="p"),))
+    plain = json.loads(json.dumps(to_json(document)))
+    assert from_json(plain) == document
+    drawn = control_option(CONTROL)
+    assert [one["data"] for one in drawn["series"][:2]] == [[0.01, 0.09, "-"], [0.06, 0.05, 0.06]]
+    (svg,) = draw_charts([json.loads(json.dumps(drawn))], PACKAGED.echarts)
+    assert "CL 0.02" in svg
+    for broken in ([1, 2, 3.5], [1, 2]):
+        plain["blocks"][0]["spec"]["values"] = broken
+        with pytest.raises(DocumentError):
+            from_json(plain)
+
+
+def test_a_control_chart_says_itself_that_no_bundle_proves_it(report: Report):
+    from dataclasses import replace
+
+    blocks = (Chart(CONTROL, name="p"),)
+    (piece, *_rest) = lay_out(replace(report, document=replace(report.document, blocks=blocks))).pieces
+    assert isinstance(piece, DrawnChart)
+    assert "控制限为第 2 版" in piece.notes[0]
+    assert "不能由证明包重算" in piece.notes[0]
+    assert "ZZ-2026-00002（准则 1）" in piece.alt

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bench.charts import fill
 from tests.processes.test_spc import collect, running, take
 from tests.web.test_browser import OFFICE, PHONE, enter, fits, peopled  # noqa: F401  (a fixture)
 
@@ -59,3 +60,20 @@ def test_a_chart_without_subgroups_says_so(live_site: str, peopled: House, page:
     enter(page, live_site, "quality_manager", OFFICE)
     page.goto(f"{live_site}/spc.chart/{on.number}/")
     page.get_by_text("还没有数据可画").wait_for()
+
+
+def test_of_many_points_each_can_be_reached(live_site: str, charted: Any, page: Page) -> None:
+    """More than 2000 points are drawn on a canvas from plain numbers; labels come once, every value can be saved, extremes are seen."""
+    fill(charted, 2500)
+    enter(page, live_site, "quality_manager", OFFICE)
+    page.goto(f"{live_site}/spc.chart/{charted.number}/")
+    page.locator('[data-pictures][data-drawn="2"]').wait_for()
+    assert page.locator(".picture canvas").count() >= 2
+    data = page.request.get(f"{live_site}/spc.chart/{charted.number}/pictures").json()
+    assert "data" not in data[1]["option"]["xAxis"]
+    for at, option in enumerate(one["option"] for one in data):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="存为数据").nth(at).click()
+        lines = Path(saved.value.path()).read_text("utf-8-sig").splitlines()[1:]
+        assert [line.split(",")[0] for line in lines] == data[0]["option"]["xAxis"]["data"]
+        assert [float(line.split(",")[1]) for line in lines] == option["series"][0]["data"]

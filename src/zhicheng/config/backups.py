@@ -31,7 +31,8 @@ from zhicheng.core.writers import erase_again
 from zhicheng.ledger import checkpoints, keys, log
 
 FOLDERS: Final = ("files", "reports", "checkpoints", "lan")
-SINGLE: Final = ("log.key", "log.sm2.key", "secret.key", "erasures.jsonl")
+SECRET: Final = ("log.key", "log.sm2.key", "secret.key", "messages.json")
+SINGLE: Final = (*SECRET, "erasures.jsonl")
 LEFT_OUT: Final = frozenset({"django_session", "django_content_type", "auth_permission"})
 SQLITE: Final = "database.sqlite3"
 SHORTEST: Final = 10
@@ -205,7 +206,7 @@ def _place(folder: Path, manifest: dict[str, Any]) -> None:
     for name in (*SINGLE, *FOLDERS):
         if (folder / name).exists():
             (folder / name).replace(_home() / name)
-    for name in ("log.key", "log.sm2.key", "secret.key"):
+    for name in SECRET:
         if (_home() / name).exists():
             (_home() / name).chmod(0o600)
     if connection.vendor == "sqlite":

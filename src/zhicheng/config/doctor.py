@@ -14,13 +14,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 
 import zhicheng
 from zhicheng.core import erasure, setup
 from zhicheng.ledger import anchors, checkpoints, keys, log
 from zhicheng.ledger.models import Checkpoint, Entry
+from zhicheng.messages import channels
+from zhicheng.messages.models import Message
 
 LEAST_FREE = 2**30
+OPEN = {"queued": "待发", "sending": "正在发", "failed": "没发出", "unclear": "不明（须由人决定）"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def doctor() -> list[Line]:
         _clock,
         _checkpoint,
         _window,
+        _messages,
     ):
         try:
             out += look()
@@ -211,6 +216,19 @@ def _window() -> Iterator[Line]:
         "暴露窗口 Window",
         f"{hours:.1f} 小时内的写入可被持有密钥与数据库的人改写而不被发现（见 docs/verify.md）",
     )
+
+
+def _messages() -> Iterator[Line]:
+    """消息：channels that can be read, and what waits for a person."""
+    try:
+        count = len(channels.load())
+    except channels.ChannelRefused as error:
+        yield Line("消息 Messages", str(error), right=False)
+        return
+    states = Message.objects.filter(part_of=None).values_list("state").annotate(Count("pk"))
+    found = {state: n for state, n in states if state in OPEN}
+    said = "，".join(f"{OPEN[state]} {n}" for state, n in found.items())
+    yield Line("消息 Messages", f"{count} 个通道；{said or '没有未办完的'}")
 
 
 def _written(entry: Entry) -> dt.datetime:

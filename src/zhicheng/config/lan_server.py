@@ -57,7 +57,7 @@ def serve(port: int, *, say: Callable[[str], None]) -> None:
     root = lan_authority.root()[0].public_bytes(serialization.Encoding.PEM)
     helper = wsgi.Server(("0.0.0.0", port + 1), trust_page(site, root), numthreads=2)
     stop = threading.Event()
-    threading.Thread(target=server.sweep, args=(stop,), daemon=True).start()
+    server.begin(stop)
     threading.Thread(target=helper.safe_start, daemon=True).start()
     say(f"质诚已启动： {site}\n手机第一次使用，先扫此码信任本机： {trust}")
     segno.make(trust).terminal(compact=True)

@@ -1,7 +1,10 @@
 """The one explicit list of processes and metrics of this installation."""
 
+from zhicheng.core import minutely, parameters
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
+from zhicheng.messages import alarms, deciding
+from zhicheng.messages import settings as messages
 from zhicheng.metrics.definition import declare
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
@@ -10,6 +13,8 @@ from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
+from zhicheng.processes.listening.metrics import METRICS as LISTENING_METRICS
+from zhicheng.processes.listening.workflow import LISTENING
 from zhicheng.processes.nonconformity.metrics import METRICS as NONCONFORMITY_METRICS
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.objective.workflow import OBJECTIVE
@@ -17,27 +22,33 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
+from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
+from zhicheng.processes.satisfaction.yearly import EVALUATION
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
 from zhicheng.processes.supplier.metrics import METRICS as SUPPLIER_METRICS
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
+from zhicheng.processes.warranty.metrics import METRICS as WARRANTY_METRICS
+from zhicheng.processes.warranty.workflow import CLAIM, TERM
 
 PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
-    PROMISE, OBJECTIVE,
+    PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
+    OBJECTIVE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (
-    *INSPECTION_METRICS,
-    *NONCONFORMITY_METRICS,
-    *SUPPLIER_METRICS,
-    *DELIVERY_METRICS,
-    *COMPLAINT_METRICS,
-)
+    *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS,
+)  # fmt: skip
 
 
 def register() -> None:
     """Fill the registries; called once when the applications are ready."""
     registry.add(*PROCESSES)
     declare(*METRICS)
+    parameters.declare(*messages.SPECS)
+    minutely.every_minute(alarms.sweep)
+    minutely.every_minute(deciding.forget)

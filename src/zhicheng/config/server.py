@@ -1,4 +1,4 @@
-"""One command serves everything: pages, API, static files and the minute's sweep."""
+"""One command serves everything: pages, API, static files, the minute's sweep, messages, and imports behind the pages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
-from zhicheng.core import drafts, files, parameters, setup
+from zhicheng.core import drafts, files, import_jobs, minutely, parameters, setup
 from zhicheng.core.fields import FileHashField
 from zhicheng.core.process import registry
+from zhicheng.exchange import jobs
 from zhicheng.ledger import anchors, checkpoints, log
+from zhicheng.messages.sending import deliver
 from zhicheng.metrics.definitions import log_definitions
 
 THREADS = 8
 SWEEP_SECONDS = 60
+DELIVER_SECONDS = 5
 ORPHANS_AFTER = 24 * 3600
 
 
@@ -48,23 +51,40 @@ def prepare(host: str) -> None:
     log_definitions()
 
 
-def sweep(stop: threading.Event) -> None:
-    """Each minute: sign a checkpoint when one is due, remove orphaned files. A failure is logged and tried again."""
-    while not stop.wait(SWEEP_SECONDS):
+def begin(stop: threading.Event) -> None:
+    """Start what runs beside the pages until ``stop``: the minute's sweep, messages, whose receivers may be slow, and the
+    worker of large imports."""
+    for step, seconds in ((sweep, SWEEP_SECONDS), (deliver, DELIVER_SECONDS)):
+        threading.Thread(target=_again_and_again, args=(step, seconds, stop), daemon=True).start()
+    threading.Thread(target=jobs.work, args=(stop,), daemon=True).start()
+
+
+def _again_and_again(step: Callable[[], object], seconds: float, stop: threading.Event) -> None:
+    """Do a step every so often. A failure is logged and tried again."""
+    while not stop.wait(seconds):
         try:
-            checkpoints.sign_if_due()
-            drafts.purge()
-            anchors.stamp_if_due(str(parameters.value("core.timestamp_url")))
-            files.sweep(_named_files(), time.time() - ORPHANS_AFTER)
+            step()
         except Exception:
-            logging.getLogger(__name__).exception("the minute's sweep failed")
+            logging.getLogger(__name__).exception("%s failed", step.__name__)
         finally:
             close_old_connections()
 
 
+def sweep() -> list[str]:
+    """Once: what other modules registered for each minute (``core.minutely``), then sign a checkpoint when one is due and remove
+    orphaned files. Returns the names of the registered tasks that failed."""
+    failed = minutely.run()
+    checkpoints.sign_if_due()
+    drafts.purge()
+    import_jobs.purge()
+    anchors.stamp_if_due(str(parameters.value("core.timestamp_url")))
+    files.sweep(_named_files(), time.time() - ORPHANS_AFTER)
+    return failed
+
+
 def _named_files() -> set[str]:
-    """Hashes of stored files that records name in a fact."""
-    named: set[str] = set()
+    """Hashes of stored files that records name in a fact, and those of imports under way."""
+    named = import_jobs.files_named()
     for process in registry.all():
         for field in process.model._meta.concrete_fields:
             if isinstance(field, FileHashField):
@@ -82,7 +102,7 @@ def serve(host: str, port: int, *, say: Callable[[str], None]) -> None:
     from zhicheng.config.wsgi import application
 
     stop = threading.Event()
-    threading.Thread(target=sweep, args=(stop,), daemon=True).start()
+    begin(stop)
     say(f"质诚已启动： http://{host}:{port}/  （按 Ctrl+C 停止）")
     try:
         waitress.serve(application, host=host, port=port, threads=THREADS, ident=None)

@@ -15,7 +15,7 @@ from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
-from zhicheng.core.roles import Role
+from zhicheng.core.roles import PUBLIC, Role
 from zhicheng.ledger import log
 
 FRESH = dt.timedelta(minutes=2)
@@ -84,9 +84,16 @@ class Actor:
         return frozenset(h.role for h in self.holdings)
 
     @property
+    def outsider(self) -> bool:
+        """Whether it is somebody without an account, on a public page."""
+        return self.person is None and self.means == PUBLIC
+
+    @property
     def ref(self) -> str:
-        """How the log names this actor."""
-        return f"org.person/{self.person.k}" if self.person else "system"
+        """How the log names this actor: a person, ``public``, or ``system``."""
+        if self.person:
+            return f"org.person/{self.person.k}"
+        return PUBLIC if self.outsider else "system"
 
     @property
     def freshly_proved(self) -> bool:
@@ -95,10 +102,17 @@ class Actor:
 
 
 SYSTEM = Actor(None, "cli")
+ANYBODY = Actor(None, PUBLIC)
+"""Who fills in a public page. The log names ``public`` as author, by authority ``public``: neither a person of the house, who
+could answer for it, nor ``system``, which may do everything and would make an answer from outside look like our own program's
+work. It may do what names ``PUBLIC`` among its roles and nothing else; whom the answer comes from is a fact of the record (its
+invitation), because the log cannot know."""
 
 
 def authority(actor: Actor, roles: Iterable[str], record: Record | None) -> str | None:
     """The role by which the actor may act on the record, or None. The system may do all (set-up and sweeps only)."""
+    if actor.outsider:
+        return PUBLIC if PUBLIC in roles else None
     if actor.person is None:
         return "system"
     wanted = frozenset(roles)
@@ -109,7 +123,7 @@ def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missin
     """None if the actor may; otherwise the sentence that says who may."""
     if authority(actor, roles, record):
         return None
-    names = listed(Role(r).label for r in sorted(roles))
+    names = listed(Role(r).label if r != PUBLIC else _("公众（网上填写）") for r in sorted(roles))
     if actor.roles & frozenset(roles) and record is not None and registry.of(record).confined:
         said = _("超出您的场所或部门范围：请写明您范围内的场所或部门，其余须由范围更大的%(names)s办理。")
         return Missing(said % {"names": names})
@@ -120,7 +134,9 @@ def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missin
 
 def may_read(actor: Actor, process: Process) -> bool:
     """Whether the actor may see records of this kind at all."""
-    return actor.person is None or bool(actor.roles & process.readers)
+    if actor.person is None:
+        return not actor.outsider
+    return bool(actor.roles & process.readers)
 
 
 def enclosed(holdings: Iterable[Holding]) -> Q:
@@ -139,7 +155,7 @@ def visible(actor: Actor, process: Process) -> QuerySet[Any]:
     """The records of a process within the actor's scope: the one queryset that pages, API and export start from."""
     rows: QuerySet[Any] = process.model.objects.all()
     if actor.person is None:
-        return rows
+        return rows.none() if actor.outsider else rows
     holdings = [h for h in actor.holdings if h.role in process.readers]
     if not holdings:
         return rows.none()

@@ -49,19 +49,41 @@ def _spill(threshold: str) -> None:
 def insert(model: Any, records: list[Any]) -> None:
     """Insert rows with one prepared statement; ``save`` and ``bulk_create`` would compile every row anew."""
     held("insert")
-    fields = model._meta.concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(f.column) for f in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    prepared = [(f.attname, _preparation(f)) for f in fields]
-    values = [
-        [getattr(r, name) if prepare is None else prepare(getattr(r, name)) for name, prepare in prepared]
-        for r in records
-    ]
+    sql, _, prepared = _statements(model, connection.vendor)
+    values = [_values(record, prepared) for record in records]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", values)
+        if len(values) == 1:
+            cursor.execute(sql, values[0])
+        else:
+            cursor.executemany(sql, values)
     for record in records:
         record._state.adding = False
+
+
+def update(model: Any, record: Any) -> None:
+    """Write all columns of a row that the caller has locked; ``save`` would compile the statement anew and wait for a count."""
+    held("update")
+    _, sql, prepared = _statements(model, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_values(record, prepared), record.pk])
+
+
+Preparations = tuple[tuple[str, Callable[[Any], Any] | None], ...]
+
+
+@lru_cache(None)
+def _statements(model: Any, vendor: str) -> tuple[str, str, Preparations]:
+    """For a kind of database: how to insert a row, how to update one by its key, and how its values are prepared."""
+    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    columns = [quote(f.column) for f in fields]
+    insert_ = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(fields))})"
+    update_ = f"UPDATE {table} SET {', '.join(f'{one} = %s' for one in columns)} WHERE {key} = %s"
+    return insert_, update_, tuple((f.attname, _preparation(f)) for f in fields)
+
+
+def _values(record: Any, prepared: Preparations) -> list[Any]:
+    return [getattr(record, n) if prepare is None else prepare(getattr(record, n)) for n, prepare in prepared]
 
 
 def _preparation(f: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
@@ -72,4 +94,4 @@ def _preparation(f: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
         return None
     prepare = partial(f.get_db_prep_save, connection=connection)
     # Dates and times repeat from row to row.
-    return lru_cache(None)(prepare) if isinstance(f, models.DateField) else prepare
+    return lru_cache(4096)(prepare) if isinstance(f, models.DateField) else prepare

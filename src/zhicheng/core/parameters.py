@@ -132,6 +132,7 @@ CORE_PARAMETERS = (
         _("写作“已用百分比=角色”，角色留空为应办的人"),
     ),
     ParameterSpec("core.import_row_limit", _("一次导入的行数上限"), 200_000, int, _("行")),
+    ParameterSpec("core.import_at_once", _("当场导入的行数"), 5_000, int, _("行"), _("更多的在后台导入")),
 )
 
 
@@ -227,9 +228,17 @@ class SiteCalendar(Record):
             raise ValidationError({"shifts": [str(error)]}) from None
 
 
+_declared: dict[str, ParameterSpec] = {}
+
+
+def declare(*more: ParameterSpec) -> None:
+    """Add parameters that belong to no process; ``config.processes`` calls this."""
+    _declared.update({s.key: s for s in more})
+
+
 def specs() -> dict[str, ParameterSpec]:
     """Every declared parameter by key."""
-    declared = {s.key: s for s in CORE_PARAMETERS}
+    declared = {s.key: s for s in CORE_PARAMETERS} | _declared
     for process in registry.all():
         years, ground = process.retention
         key = f"retention.{process.name}"

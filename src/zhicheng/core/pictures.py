@@ -67,7 +67,7 @@ def series_chart(
     if flat:
         series["markLine"] = ruled(flat)
     steps = [one for one in lines if isinstance(one.at, Sequence)]
-    option = frame(labels, unit, right=96 if flat else 24)
+    option = frame(labels, unit, right=96 if lines else 24)
     option["series"] = [series, *(_step(one) for one in steps)]
     if marks:
         option["series"].append(_marked(name, data, marks))
@@ -157,13 +157,13 @@ def ends(known: Sequence[float]) -> Option:
         return {}
     low, high = min(known), max(known)
     room = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
-    step = _tick((high - low + 2 * room) / TICKS)
+    step = tick((high - low + 2 * room) / TICKS)
     bottom, top = math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step
     bottom = max(0.0, bottom) if low >= 0 else bottom
     return {"min": float(f"{bottom:.9g}"), "max": float(f"{top:.9g}"), "interval": float(f"{step:.9g}")}
 
 
-def _tick(rough: float) -> float:
+def tick(rough: float) -> float:
     """The next round step: 1, 2, 2.5 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(rough))
     return float(next(nice * power for nice in (1, 2, 2.5, 5, 10) if rough <= nice * power * 1.0001))
@@ -172,12 +172,13 @@ def _tick(rough: float) -> float:
 def _step(line: Line) -> Option:
     return {
         "name": line.word, "type": "line", "step": "middle", "data": list(_numbers(line)), "symbol": "none", "silent": True,
+        "endLabel": {"show": True, "formatter": line.word, "fontSize": 10, "color": DARK},
         "lineStyle": {"color": "#555555", "width": 1, "type": "dashed"},
     }  # fmt: skip
 
 
-def ruled(lines: Sequence[Line], axis: str = "yAxis") -> Option:
-    """Thin lines across (or upright: ``xAxis``) with word and value at the end."""
+def ruled(lines: Sequence[Line], axis: str = "yAxis", between: str = " ") -> Option:
+    """Thin lines across (or upright: ``xAxis``) with word and value at the end, ``between`` the two a space or a line break."""
     return {
         "symbol": "none",
         "silent": True,
@@ -186,7 +187,7 @@ def ruled(lines: Sequence[Line], axis: str = "yAxis") -> Option:
         "lineStyle": {"color": "#555555", "width": 1, "type": [5, 3]},
         "label": {"fontSize": 10, "color": DARK, "lineHeight": 13, "align": "left" if axis == "yAxis" else "center"},
         "data": [
-            {axis: one.at, "label": {"formatter": f"{one.word} {one.shown}".strip(), "position": "end"}} for one in lines
+            {axis: one.at, "label": {"formatter": f"{one.word}{between}{one.shown}".strip(), "position": "end"}} for one in lines
         ],
     }  # fmt: skip
 

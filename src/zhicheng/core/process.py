@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.roles import INTERNAL
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from zhicheng.core.pictures import Picture
     from zhicheng.core.records import Record
     from zhicheng.core.writers import Write
@@ -129,7 +131,8 @@ class Span:
 @dataclass(frozen=True)
 class Clock:
     """A time limit on a record. Either it starts with one act and stops with others, and ``within`` names the parameter
-    that holds its hours (working days with ``working_time``); or ``span`` tells it from the record's facts."""
+    that holds its hours (working days with ``working_time``); or ``span`` tells it from the record's facts, and ``stops`` only
+    names the steps by which people get there."""
 
     name: str
     title: Text
@@ -150,6 +153,16 @@ class ParameterSpec:
     kind: type = int
     unit: Text = ""
     source: Text = ""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How records like one that is being entered are found: the facts by which, and a function of those that are given and of
+    the rows in sight, which yields records with the word why, the likeliest first. It asks few, indexed queries: it runs while
+    a person types."""
+
+    facts: tuple[str, ...]
+    find: Callable[[Mapping[str, Any], QuerySet[Any]], Iterable[tuple[Any, Text]]]
 
 
 def nothing(record: Any, by: Write) -> None:
@@ -191,6 +204,10 @@ class Process:
     """Years that records are kept and the legal ground, until a parameter says otherwise."""
     pictures: Callable[[Any], list[Picture]] | None = None
     """What is drawn of a record on its page (``core.pictures``)."""
+    folded: tuple[Text, ...] = ()
+    """Groups that the form of a new record shows folded: what can as well be filled in later."""
+    alike: Likeness | None = None
+    """Shown under the form of a new record: what may be the same, entered before."""
     concerns: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     """Facts that play a part only where another fact has one of these values: only then does a form ask for them and a page show them."""
     rail: str = "register"
@@ -203,6 +220,7 @@ class Process:
     def __post_init__(self) -> None:
         names = {f.name for f in self.model._meta.get_fields()}
         used = {*self.asks, *self.columns, *self.filters, *self.may_open, *self.key, *self.import_columns}
+        used |= set(self.alike.facts) if self.alike else set()
         used |= {*self.concerns, *(other for other, _values in self.concerns.values())}
         used |= {n for t in self.transitions for n in t.asks} | {
             n for fields in self.amendable.values() for n in fields

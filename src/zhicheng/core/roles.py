@@ -23,3 +23,7 @@ class Role(models.TextChoices):
 
 INTERNAL: frozenset[str] = frozenset(r.value for r in Role if r is not Role.READER)
 """Everybody of the house: the default readers of a process."""
+
+PUBLIC = "public"
+"""Who is nobody of the house and has no account; no role that can be assigned. It may open just the kinds of record whose
+``opens`` names it, and reads nothing."""

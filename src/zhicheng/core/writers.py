@@ -24,11 +24,11 @@ from zhicheng.core.authority import SYSTEM, Actor, authority, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
-from zhicheng.core.inserting import insert
+from zhicheng.core.inserting import insert, update
 from zhicheng.core.language import listed, recorded
 from zhicheng.core.organisation import Appointment, Standing
 from zhicheng.core.parameters import MonthClose
-from zhicheng.core.prepared import Prepared
+from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process, Transition, nothing, registry
 from zhicheng.core.records import Record, writing
 from zhicheng.ledger import log
@@ -143,10 +143,10 @@ class Write:
 
     def commit(self) -> None:
         """Lock the head, number and save every changed record, and append its entry. Consequences follow their cause."""
-        with log.locked() as writer:
+        with log.locked(commits=True) as writer:
             for offset, change in enumerate(self.changes):
                 _number(change, writer, offset)
-            for change in self.changes[1:]:
+            for change in self.changes:
                 _point_at_numbered(change.record)
             for change in self.changes:
                 _write(change, self, writer)
@@ -182,9 +182,9 @@ def _point_at_numbered(record: Record) -> None:
 def _write(change: Change, write: Write, writer: log.Log) -> None:
     process, record = change.process, change.record
     if change.new:
-        insert(process.model, [record])
+        writer.at_last(lambda: insert(process.model, [record]))
     else:
-        record.save(force_update=True)
+        writer.at_last(lambda: update(process.model, record))
     turned = clocks.turn(process, record, change.act, writer.at) if process.clocks else []
     facts = facts_of(record)
     facts["_by"] = write.actor.ref
@@ -234,7 +234,17 @@ def next_number(process: Process, record: Record, writer: log.Log) -> str:
 
 
 def _lock(record: Record) -> Any:
-    return type(record).objects.select_for_update().get(pk=record.pk)
+    model: Any = type(record)
+    fresh = _row(model).first(model, record.pk)
+    if fresh is None:
+        raise model.DoesNotExist(f"{model.__name__} {record.pk}")
+    return fresh
+
+
+@cache
+def _row(model: Any) -> Prepared:
+    """The row of a number, locked."""
+    return Prepared(lambda k: model.objects.select_for_update().filter(pk=k), NUMBER)
 
 
 def _apply(record: Record, given: Mapping[str, Any], required: Iterable[str]) -> None:
@@ -355,7 +365,7 @@ def open_record(
 ) -> Any:
     """Open a record. Errors: Refused (role, duplicate), ValidationError (facts, by field), LogRefused."""
     with transaction.atomic(), writing():
-        record = _prepare(process, facts, asked_only=by.person is not None)
+        record = _prepare(process, facts, asked_only=by.ref != SYSTEM.ref)
         missing = refusal(by, process.opens, record)
         if missing:
             raise Refused([missing])

@@ -48,6 +48,8 @@ class Sheet:
     table: Table
     heads: Heads
     children: dict[str, ChildTable] = field(default_factory=dict)
+    count: int = 0
+    """How many data rows the file has."""
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
         for number, cells in self.rows():
@@ -219,6 +221,7 @@ def _check_rows(sheet: Sheet) -> None:
                 _("“%(f)s”超过 %(m)s 行：请分成几个文件导入，或请管理员调整“一次导入的行数上限”。")
                 % {"f": sheet.file_name, "m": limit}
             )
+    sheet.count = count
     if not count:
         raise FileRefused(_("“%s”只有表头，没有数据行。") % sheet.file_name)
 

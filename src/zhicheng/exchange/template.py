@@ -57,7 +57,13 @@ def _fill(
             1, at, f"{EXAMPLE_MARK}{example}" if at == 0 else example, writer.formats["example"]
         )
         wide = max(14, width_of(column.title) + 4)
-        form = "date" if column.kind == "date" else "text" if column.kind in ("text", "reference") else None
+        form = (
+            column.kind
+            if column.kind in ("date", "time")
+            else "text"
+            if column.kind in ("text", "reference")
+            else None
+        )
         sheet.set_column(at, at, wide, writer.formats[form] if form else None)
         labels = (
             [_("是"), _("否")] if column.kind == "boolean" else [label for _code, label in column.choices]
@@ -75,6 +81,7 @@ def note(column: FileColumn) -> str:
         "decimal": _("数，最多 %s 位小数；单位不要写在单元格里。") % column.places,
         "boolean": _("填“是”或“否”。"),
         "date": _("日期，如 2017-03-08、2017/3/8、2017年3月8日或 20170308。"),
+        "time": _("日期和时间，如 2017-03-08 14:30。"),
         "choice": _("从下拉列表中选择：%s。") % listed(label for _code, label in column.choices[:20]),
         "reference": _("填%s的编号、代码或名称，须已登记。") % column.refers_to,
         "rows": _("在工作表“%s”中逐行填写。") % column.title,
@@ -112,6 +119,7 @@ def _example(column: FileColumn) -> str:
         "decimal": "10",
         "boolean": _("否"),
         "date": EXAMPLE_DAY.isoformat(),
+        "time": f"{EXAMPLE_DAY} 14:30",
         "reference": _("编号、代码或名称"),
     }
     return examples.get(column.kind, column.title)

@@ -7,7 +7,7 @@ numbers and collects entries, which are written when the block ends. Work first,
 import datetime as dt
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -49,6 +49,7 @@ class Log:
     at: dt.datetime
     tree: CompactRange
     entries: list[rows.EntryRow] = field(default_factory=list)
+    deferred: list[Callable[[], None]] = field(default_factory=list)
 
     def next_record(self, type_: str) -> int:
         """The number of a new record of this type (1, 2, … in the order of opening)."""
@@ -92,6 +93,10 @@ class Log:
             self.flush()
         return seq
 
+    def at_last(self, write: Callable[[], None]) -> None:
+        """Let rows be written at the end, with the entries: one journey to the server for all. ``write`` must not read."""
+        self.deferred.append(write)
+
     def flush(self) -> None:
         """Write the collected entries; also done by itself every thousand."""
         if self.entries:
@@ -110,9 +115,10 @@ def head() -> Head:
 
 
 @contextmanager
-def locked() -> Iterator[Log]:
+def locked(*, commits: bool = False) -> Iterator[Log]:
     """Lock the head until the surrounding transaction ends. Must be called inside one, after all other work.
 
+    ``commits``: nothing is left to do but to commit, so the transaction may end with the block already.
     Errors: LogRefused if the clock stands more than five seconds behind the last entry.
     """
     if not connection.in_atomic_block:
@@ -128,10 +134,13 @@ def locked() -> Iterator[Log]:
         at = row.last_at
     log = Log(row, at, CompactRange(row.size, [bytes.fromhex(n) for n in row.nodes]))
     yield log
-    log.flush()
     row.last_at = at
     row.nodes = [n.hex() for n in log.tree.nodes]
-    rows.store(row)
+    with rows.together(commits=commits):
+        for write in log.deferred:
+            write()
+        log.flush()
+        rows.store(row)
 
 
 def establish(origin: str, facts: Facts) -> None:

@@ -128,6 +128,27 @@ def compute(
     return Counts(numerator, denominator)
 
 
+def grouped(
+    metric: Metric, first: dt.date, last: dt.date, names: Sequence[str], slice_: Sequence[Condition] = ()
+) -> dict[tuple[Any, ...], Counts]:
+    """The metric over a period for each combination of values of these facts that occurs, in one query; equal to ``compute``
+    with that combination as slice.
+
+    Errors: ValueError if a fact to be summed is missing on a counting record.
+    """
+    process = registry[metric.type]
+    wanted = _aggregate(process, metric.numerator, "n")
+    if metric.denominator:
+        wanted |= _aggregate(process, metric.denominator, "d")
+    found = {}
+    for row in counting(metric, first, last, slice_).order_by().values(*names).annotate(**wanted):
+        if row.get("n_missing") or row.get("d_missing"):
+            raise ValueError(f"{metric.name}: a record that counts lacks the fact to be summed")
+        denominator = (row["d"] or 0) if metric.denominator else None
+        found[tuple(row[name] for name in names)] = Counts(row["n"] or 0, denominator)
+    return found
+
+
 def _parsed(
     metric: Metric, slice_: Sequence[Condition]
 ) -> tuple[verify.Metric, tuple[verify.Condition, ...]]:

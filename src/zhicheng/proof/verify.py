@@ -199,7 +199,7 @@ def same(a: Any, b: Any) -> bool:
 # The entry (format §2)
 
 _HEADER = re.compile(
-    rb'\{"act":"([a-z][a-z_]*)","d":"([0-9]{4}-[0-9]{2}-[0-9]{2})","facts":"([0-9a-f]{64})",'
+    rb'\{("act":"[a-z][a-z_]*","d":"[0-9]{4}-[0-9]{2}-[0-9]{2}"),"facts":"([0-9a-f]{64})",'
     rb'"k":([1-9][0-9]{0,15}),"seq":(0|[1-9][0-9]{0,15}),"type":"([a-z][a-z_]*(?:\.[a-z][a-z_]*)+)",'
     rb'"v":1,"ver":([1-9][0-9]{0,15})\}'
 )
@@ -240,6 +240,18 @@ def _is_day(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
+def _act_and_day(opening: bytes) -> tuple[str, str]:
+    """Act and day of how a header opens, many of which open alike; the day is empty if it is none of the calendar."""
+    _, _, _, act, _, _, _, day, _ = opening.decode().split('"')
+    return act, day if _is_day(day) else ""
+
+
+@lru_cache(maxsize=4096)
+def _ascii(word: bytes) -> str:
+    return word.decode()
+
+
 def read_header(data: bytes, where: str = "") -> Header:
     """Read the canonical header of one entry (format §2). Errors: Refused."""
     match = _HEADER.fullmatch(data)
@@ -248,9 +260,10 @@ def read_header(data: bytes, where: str = "") -> Header:
         if not isinstance(value, dict) or tuple(sorted(value)) != HEADER_KEYS:
             raise Refused("条目头的键不对", "the header's keys are not those of the format", where)
         raise Refused("条目头的值不合格式", "a value of the header is not of the format", where)
-    act, d, facts, k, seq, type_, ver = match.groups()
-    header = Header(int(seq), d.decode(), type_.decode(), int(k), int(ver), act.decode(), facts.decode())
-    if not is_date(header.d) or max(header.seq, header.k, header.ver) >= INTEGER_LIMIT:
+    opening, facts, k, seq, type_, ver = match.groups()
+    act, d = _act_and_day(opening)
+    header = Header(int(seq), d, _ascii(type_), int(k), int(ver), act, facts.decode())
+    if not d or header.seq >= INTEGER_LIMIT or header.k >= INTEGER_LIMIT or header.ver >= INTEGER_LIMIT:
         raise Refused("条目头的日期或编号无效", "the header's date or number is not valid", where)
     return header
 
@@ -268,13 +281,31 @@ def check_fact(value: Any) -> None:
         raise Refused("不是事实的类型", "not the type of a fact")
 
 
-class Opened(NamedTuple):
-    """An opened entry: its number, the names of all its facts, and name and value of those that are open."""
+class Opened:
+    """An opened entry: its number, the names of all its facts, and name and value of those that are open.
 
-    seq: int
-    names: tuple[str, ...]
-    facts: dict[str, Any]
-    digest: str
+    ``digest`` is the facts digest that its header must carry. ``shape`` and ``raw`` are given instead of ``facts``
+    when the line was read by its shape: the values as they are written, each with the bracket behind it.
+    """
+
+    __slots__ = ("_facts", "digest", "names", "raw", "seq", "shape")
+
+    def __init__(self, seq: int, names: tuple[str, ...], digest: str, facts: dict[str, Any] | None = None,
+                 shape: Shape | None = None, raw: tuple[bytes, ...] = ()) -> None:  # fmt: skip
+        self.seq = seq
+        self.names = names
+        self.digest = digest
+        self._facts = facts
+        self.shape = shape
+        self.raw = raw
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The open facts by name."""
+        if self._facts is None:
+            opened = self.shape.opened if self.shape else ()
+            self._facts = {name: _decode(one[:-1].decode()) for name, one in zip(opened, self.raw)}
+        return self._facts
 
 
 def _scalar_text(value: Any) -> str:
@@ -326,7 +357,10 @@ def _fact_names(digests: Mapping[str, Any], where: str) -> tuple[str, ...]:
     return known
 
 
-def read_facts(line: bytes, where: str = "", limit: int = 2**20) -> Opened:
+OPENED_LINE_LIMIT = 2**20
+
+
+def read_facts(line: bytes, where: str = "", limit: int = OPENED_LINE_LIMIT) -> Opened:
     """Read one opened entry and check every opened fact against its seal (format §5).
 
     ``digest`` of the result is the facts digest that the entry's header must carry.
@@ -349,7 +383,85 @@ def read_facts(line: bytes, where: str = "", limit: int = 2**20) -> Opened:
     # The line is canonical and the digests hold only names and hex: their text is a slice of the line.
     digests_text = line[11 : line.index(b'},"facts":{') + 1] if names else b"{}"
     digest = sha256(b'["' + outer.encode() + b'",' + digests_text + b"]").hexdigest()
-    return Opened(seq, names, _check_seals(facts, digests, where), digest)
+    return Opened(seq, names, digest, _check_seals(facts, digests, where))
+
+
+class Shape:
+    """How opened entries of one kind are written: the names of all facts and of the open ones, made a pattern.
+
+    Nearly all lines of a log have one of few shapes. A line that the pattern matches is canonical and of the format:
+    the names are those of a line that ``read_facts`` accepted, and the pattern takes only the plainest values
+    (no escapes, no lists, at most 15 digits). What it does not match, or what does not match its seals, is left
+    to ``read_facts``, which alone decides what is wrong with a line.
+    """
+
+    __slots__ = ("_match", "_middles", "names", "opened")
+
+    VALUE = rb'(?:"[^"\\\x00-\x1f]*"|0|-?[1-9][0-9]{0,14}|true|false|null)'
+
+    def __init__(self, names: tuple[str, ...], opened: tuple[str, ...]) -> None:
+        hexes = {name: "([0-9a-f]{64})" if name in opened else "[0-9a-f]{64}" for name in names}
+        digests = ",".join([f'"{name}":"{one}"' for name, one in hexes.items()]).encode()
+        facts = b",".join(
+            [b'"' + name.encode() + rb'":(\["[0-9a-f]{32}",)(' + self.VALUE + rb"\])" for name in opened]
+        )
+        self.names = names
+        self.opened = opened
+        self._middles = [f'"{name}",'.encode() for name in opened]
+        self._match = re.compile(
+            rb'\{"digests":(\{' + digests + rb'\}),"facts":\{' + facts
+            + rb'\},"outer":"([0-9a-f]{32})","seq":(0|[1-9][0-9]{0,14})\}'
+        ).fullmatch  # fmt: skip
+
+    def read(self, line: bytes) -> Opened | None:
+        """The opened entry, its seals checked; None where ``read_facts`` has to look."""
+        found = self._match(line)
+        if found is None:
+            return None
+        groups = found.groups()
+        number = len(self.opened)
+        raw = groups[number + 2 : -2 : 2]
+        salts = groups[number + 1 : -2 : 2]
+        seals = "".join([sha256(a + b + c).hexdigest() for a, b, c in zip(salts, self._middles, raw)])
+        if seals.encode() != b"".join(groups[1 : number + 1]):
+            return None
+        digest = sha256(b'["' + groups[-2] + b'",' + groups[0] + b"]").hexdigest()
+        return Opened(int(groups[-1]), self.names, digest, None, self, raw)
+
+
+class OpenedReader:
+    """Reads opened lines, each by the shape of an earlier one where it can."""
+
+    SHAPES = 200
+    NAMES = 200
+
+    def __init__(self) -> None:
+        self.shapes: list[Shape] = []
+        self.seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+
+    def read(self, line: bytes, where: Callable[[], str]) -> Opened:
+        """As ``read_facts``, with the same errors; ``where`` is asked only when it is needed."""
+        if len(line) <= OPENED_LINE_LIMIT and (line.isascii() or _is_utf8(line)):
+            for at, shape in enumerate(self.shapes):
+                opened = shape.read(line)
+                if opened is not None:
+                    if at:
+                        self.shapes.insert(0, self.shapes.pop(at))
+                    return opened
+        opened = read_facts(line, where(), OPENED_LINE_LIMIT)
+        key = (opened.names, tuple(opened.facts))
+        if key not in self.seen and len(self.shapes) < self.SHAPES and len(opened.names) <= self.NAMES:
+            self.seen.add(key)
+            self.shapes.insert(0, Shape(*key))
+        return opened
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 # Tree (RFC 6962 §2.1)
@@ -1612,7 +1724,6 @@ MEMBER_LIMITS = {
     "report.json": 2**26,
     ANCHORS: 2**26,
 }
-OPENED_LINE_LIMIT = 2**20
 REPORT_LIMIT = 2**30
 ZIP_DATE = (1 << 5) | 1
 ZIP_ATTRIBUTES = 0o100644 << 16
@@ -2047,25 +2158,62 @@ def parse_definitions(value: Any) -> Definitions:
 PROVENANCES = ("entered", "imported", "reconstructed")
 
 
+class Known:
+    """The open facts of a version that figures read; one object for all versions whose facts are written alike."""
+
+    __slots__ = ("facts", "names")
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        self.facts = facts
+        self.names = tuple(facts)
+
+
+NOTHING_KNOWN = Known({})
+
+
 class Version:
     """One version of a record of a counted type: where it stands in the log and the facts that are open."""
 
-    __slots__ = ("_facts", "act", "d", "names", "seq", "values")
+    __slots__ = ("act", "d", "known", "seq")
 
-    def __init__(self, seq: int, d: str, act: str, names: tuple[str, ...], values: tuple[Any, ...]) -> None:
+    def __init__(self, seq: int, d: str, act: str, known: Known) -> None:
         self.seq = seq
         self.d = d
         self.act = act
-        self.names = names
-        self.values = values
-        self._facts: dict[str, Any] | None = None
+        self.known = known
 
     @property
     def facts(self) -> dict[str, Any]:
         """The open facts by name."""
-        if self._facts is None:
-            self._facts = dict(zip(self.names, self.values))
-        return self._facts
+        return self.known.facts
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names."""
+        return self.known.names
+
+
+class Kind:
+    """Opened entries of one type and shape: which of their facts are kept, and what is known of those seen."""
+
+    KEPT = 20_000
+
+    __slots__ = ("known", "positions")
+
+    def __init__(self, shape: Shape, wanted: set[str]) -> None:
+        self.positions = [at for at, name in enumerate(shape.opened) if name in wanted]
+        self.known: dict[tuple[bytes, ...], Known] = {}
+
+    def written(self, opened: Opened) -> tuple[bytes, ...]:
+        """The kept values as they are written."""
+        raw = opened.raw
+        return tuple([raw[at] for at in self.positions])
+
+    def keep(self, written: tuple[bytes, ...], known: Known) -> None:
+        """Remember what values written so mean; forgetting costs memory and time, nothing else."""
+        if len(self.known) >= self.KEPT:
+            self.known.clear()
+        self.known[written] = known
 
 
 @dataclass
@@ -2121,8 +2269,9 @@ class LogReader:
         self.opened_number = 0
         self.pending: Opened | None = None
         self.last_opened = -1
+        self.opened_reader = OpenedReader()
         self.pool: dict[str, str] = {}
-        self.names: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self.kinds: dict[tuple[str, Shape], Kind] = {}
         self.import_type, self.import_left = "", 0
 
     def read(self, sizes: Iterable[int]) -> Log:
@@ -2132,7 +2281,11 @@ class LogReader:
         for index, line in enumerate(self.headers):
             if index in stops:
                 log.roots[index] = tree.root()
-            header = read_header(line, f"headers.jsonl:{index + 1}")
+            try:
+                header = read_header(line)
+            except Refused as error:
+                error.where = f"headers.jsonl:{index + 1}"
+                raise
             if header.type == "ledger.checkpoint":
                 log.roots[index] = tree.root()
             tree.append(leaf_hash(line))
@@ -2156,34 +2309,38 @@ class LogReader:
         self.pending = None
         for line in self.opened_lines:
             self.opened_number += 1
-            where = f"opened.jsonl:{self.opened_number}"
             try:
-                opened = read_facts(line, where, OPENED_LINE_LIMIT)
+                opened = self.opened_reader.read(line, self._opened_where)
             except Untrue as error:
-                self.findings.red("opened.seal", error.zh + "。", error.en + ".", where)
+                self.findings.red("opened.seal", error.zh + "。", error.en + ".", error.where)
                 continue
             if opened.seq <= self.last_opened:
-                raise Refused("公开条目的次序不对", "opened entries are out of order", where)
+                raise Refused("公开条目的次序不对", "opened entries are out of order", self._opened_where())
             self.last_opened = opened.seq
             self.pending = opened
             return
 
+    def _opened_where(self) -> str:
+        return f"opened.jsonl:{self.opened_number}"
+
     def _entry(self, index: int, header: Header) -> None:
-        log, where = self.log, f"headers.jsonl:{index + 1}"
+        log = self.log
         if header.seq != index:
             log.broken = True
             self.findings.red(
                 "headers.gap",
                 f"第 {index + 1} 行应是第 {index} 号条目，却是第 {header.seq} 号：条目被删去、插入或调换。",
                 f"Line {index + 1} should hold entry {index} and holds {header.seq}: removed, inserted or swapped.",
-                where,
+                f"headers.jsonl:{index + 1}",
             )
             return
         if header.d < log.last_day:
+            where = f"headers.jsonl:{index + 1}"
             self.findings.red(
                 "headers.day", "日期早于前一条目。", "The date is before the entry above it.", where
             )
-        log.last_day = max(log.last_day, header.d)
+        else:
+            log.last_day = header.d
         log.days[header.d] = log.days.get(header.d, 0) + 1
         log.entries[header.type] = log.entries.get(header.type, 0) + 1
         latest = log.latest.setdefault(header.type, [])
@@ -2193,7 +2350,7 @@ class LogReader:
                 "headers.number",
                 f"{header.type}/{header.k} 第 {header.ver} 版的编号与前面的条目接不上。",
                 f"{header.type}/{header.k} version {header.ver} does not follow the entries before it.",
-                where,
+                f"headers.jsonl:{index + 1}",
             )
             log.broken = True
             return
@@ -2216,7 +2373,8 @@ class LogReader:
                 )
                 opened = None  # facts that the log does not hold are not facts
             self._next_opened()
-        self._imported(header, opened)
+        if self.import_left or header.act == "import" or header.type == "core.import":
+            self._imported(header, opened)
         if header.type in self.wanted:
             self._version(header, opened)
         if header.type.startswith("ledger."):
@@ -2288,36 +2446,49 @@ class LogReader:
 
     def _version(self, header: Header, opened: Opened | None) -> None:
         if opened is None:
-            names: tuple[str, ...] = ()
-            values: tuple[Any, ...] = ()
+            known = NOTHING_KNOWN
+            self.log.shapes.setdefault(header.type, set()).add(())
+        elif opened.shape is None:
+            known = self._known(header, opened)
         else:
-            key = (header.type, tuple(opened.facts))
-            kept = self.names.get(key)
-            if kept is None:
-                wanted = self.wanted[header.type]
-                kept = self.names[key] = tuple(one for one in opened.facts if one in wanted)
-                self.log.opened_names.setdefault(header.type, set()).update(opened.facts)
-            names, pool = kept, self.pool
-            values = tuple(
-                [pool.setdefault(v, v) if type(v) is str else v for v in [opened.facts[one] for one in kept]]
-            )
-            names, values = self._checked(header, opened, names, values)
-        self.log.shapes.setdefault(header.type, set()).add(names)
-        version = Version(header.seq, header.d, header.act, names, values)
+            key = (header.type, opened.shape)
+            kind = self.kinds.get(key)
+            if kind is None:
+                kind = self.kinds[key] = Kind(opened.shape, self.wanted[header.type])
+            written = kind.written(opened)
+            found = kind.known.get(written)
+            known = found if found is not None else self._known(header, opened, kind, written)
+        version = Version(header.seq, header.d, header.act, known)
         records = self.log.records[header.type]
         if header.ver == 1:
             records.append([version])
         else:
             records[header.k - 1].append(version)
 
-    def _checked(
-        self, header: Header, opened: Opened, names: tuple[str, ...], values: tuple[Any, ...]
-    ) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-        """Leave out facts of the wrong kind, as if they were not open, after saying so."""
+    def _known(
+        self, header: Header, opened: Opened, kind: Kind | None = None, written: tuple[bytes, ...] = ()
+    ) -> Known:
+        """What an opened entry lets be known of a version; remembered by its kind unless something is wrong with it."""
+        wanted, pool, facts = self.wanted[header.type], self.pool, opened.facts
+        kept = {
+            name: pool.setdefault(value, value) if type(value) is str else value
+            for name, value in facts.items()
+            if name in wanted
+        }
+        self.log.opened_names.setdefault(header.type, set()).update(facts)
+        bad = self._bad(header, opened, kept)
+        known = Known({name: value for name, value in kept.items() if name not in bad})
+        self.log.shapes.setdefault(header.type, set()).add(known.names)
+        if kind is not None and not bad:
+            kind.keep(written, known)
+        return known
+
+    def _bad(self, header: Header, opened: Opened, facts: Mapping[str, Any]) -> list[str]:
+        """Facts of the wrong kind, which count as not open, after saying so."""
         placing = self.placing[header.type]
         bad = [
             name
-            for name, value in zip(names, values)
+            for name, value in facts.items()
             if (name in placing and value is not None and not is_date(value))
             or (name == "state" and type(value) is not str)
             or (name == "provenance" and value not in PROVENANCES)
@@ -2326,18 +2497,15 @@ class LogReader:
         needed = header.type in self.proved
         if needed and "judged_at_once" in opened.names and "judged_at_once" not in opened.facts:
             bad.append("judged_at_once")
-        if not bad:
-            return names, values
-        where = f"seq {header.seq} {header.type}/{header.k} v{header.ver}"
-        listed = "、".join(bad)
-        self.findings.red(
-            "facts.kind",
-            f"事实 {listed} 类型不对或未公开。",
-            f"Facts of the wrong type or not open: {listed}.",
-            where,
-        )
-        kept = [(name, value) for name, value in zip(names, values) if name not in bad]
-        return tuple(name for name, _ in kept), tuple(value for _, value in kept)
+        if bad:
+            listed = "、".join(bad)
+            self.findings.red(
+                "facts.kind",
+                f"事实 {listed} 类型不对或未公开。",
+                f"Facts of the wrong type or not open: {listed}.",
+                f"seq {header.seq} {header.type}/{header.k} v{header.ver}",
+            )
+        return bad
 
 
 # Recomputing figures
@@ -2351,8 +2519,7 @@ class Step:
     records: int
 
 
-@dataclass(frozen=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """A record that contributes differently at E and at A, and the entries between that changed it."""
 
     record: str
@@ -2416,7 +2583,7 @@ class Census:
                 self.undated += 1
             else:
                 rows.append((day, k, version))
-        rows.sort(key=lambda row: row[:2])
+        rows.sort(key=lambda row: row[0])  # stable: within a day in the order of opening
         self.rows = rows
         self.days = [row[0] for row in rows]
 
@@ -2481,6 +2648,29 @@ def _bounds(metric: Metric, measured: Measured, undecided: int, already: int) ->
     return (without, with_all) if all_hold(reading, {name: good}) else (with_all, without)
 
 
+class Judged:
+    """What facts that were placed in the period add to a figure, or which state or condition keeps them out.
+
+    Errors: FactMissing.
+    """
+
+    __slots__ = ("counted", "loose", "records", "state", "step")
+
+    def __init__(self, metric: Metric, slice_: Sequence[Condition], period: tuple[str, str],
+                 steps: Sequence[Condition], facts: Mapping[str, Any]) -> None:  # fmt: skip
+        self.records = 0
+        self.counted = contribution(metric, slice_, period, facts)
+        self.loose = _undecided(metric, slice_, facts)
+        self.state: str | None = None
+        self.step: int | None = None
+        if self.counted[0 if metric.denominator is None else 1] is not None:
+            return
+        if facts["state"] not in metric.states:
+            self.state = facts["state"]
+        else:
+            self.step = next(i for i, one in enumerate(steps) if not holds(one, facts))
+
+
 def recompute(
     metric: Metric, slice_: Sequence[Condition], period: tuple[str, str], census: Census
 ) -> Recomputed:
@@ -2495,23 +2685,26 @@ def recompute(
     contributions: dict[int, tuple[int | None, int | None]] = {}
     undecided = already = top = bottom = not_part = part = 0
     rows = census.within(period)
+    alike: dict[int, Judged] = {}  # by the object of the facts: many versions share one
     for _, k, version in rows:
-        facts = version.facts
-        counted = contributions[k] = contribution(metric, slice_, period, facts)
-        numerator, denominator = counted
-        top += numerator or 0
-        bottom += denominator or 0
-        not_part += numerator is not None and denominator is None
-        loose = _undecided(metric, slice_, facts)
-        undecided += loose
-        last = numerator if metric.denominator is None else denominator
-        if last is not None:
-            part += 1
-            already += loose
-        elif facts["state"] not in metric.states:
-            states[facts["state"]] = states.get(facts["state"], 0) + 1
+        judged = alike.get(id(version.known))
+        if judged is None:
+            judged = alike[id(version.known)] = Judged(metric, slice_, period, steps, version.facts)
+        judged.records += 1
+        contributions[k] = judged.counted
+    for judged in alike.values():
+        number, (numerator, denominator) = judged.records, judged.counted
+        top += number * (numerator or 0)
+        bottom += number * (denominator or 0)
+        not_part += number * (numerator is not None and denominator is None)
+        undecided += number * judged.loose
+        if judged.step is not None:
+            lost[judged.step] += number
+        elif judged.state is not None:
+            states[judged.state] = states.get(judged.state, 0) + number
         else:
-            lost[next(i for i, one in enumerate(steps) if not holds(one, facts))] += 1
+            part += number
+            already += number * judged.loose
     whole = None if metric.denominator is None else bottom
     measured = Measured(top, whole, figure_text(top, whole, metric))
     funnel = _funnel(metric, slice_, census, lost, states, len(rows), part)
@@ -2538,13 +2731,18 @@ def adjustments(
     sizes: tuple[int, int],
 ) -> list[Adjustment]:
     """The records that contribute differently at two sizes, with the entries between (format §4)."""
-    out = []
+    out: list[Adjustment] = []
+    if before.contributions == after.contributions:
+        return out
     for k in sorted(set(before.contributions) | set(after.contributions)):
         if k in before.contributions and before.contributions[k] == after.contributions.get(k, "absent"):
             continue
-        between = tuple((one.seq, one.d, one.act) for one in records[k - 1] if sizes[0] <= one.seq < sizes[1])
-        first, second = (_contribution_text(one.contributions, k) for one in (before, after))
-        out.append(Adjustment(f"{type_}/{k}", first, second, between))
+        between = [(one.seq, one.d, one.act) for one in records[k - 1] if sizes[0] <= one.seq < sizes[1]]
+        first, second = (
+            _contribution_text(before.contributions, k),
+            _contribution_text(after.contributions, k),
+        )
+        out.append(Adjustment(f"{type_}/{k}", first, second, tuple(between)))
     return out
 
 
@@ -2556,6 +2754,7 @@ def _utc(seconds: int) -> str:
     return str(datetime.fromtimestamp(min(seconds, 2**37), timezone.utc))[:16]
 
 
+@lru_cache(maxsize=4096)
 def _days_between(first: str, last: str) -> int:
     return (date.fromisoformat(last) - date.fromisoformat(first)).days
 

@@ -16,23 +16,62 @@ from typing import Any
 
 from py_mini_racer import MiniRacer
 
-from zhicheng.reports.document import ChartSpec, Limit
+from zhicheng.core.pictures import (
+    ACCENT,
+    DARK,
+    TICKS,
+    Line,
+    frame,
+    number_axis,
+    ruled,
+    series_chart,
+    tick,
+)
+from zhicheng.reports.document import ChartSpec, ControlLimit, ControlSpec, Limit
 from zhicheng.reports.report import Report
 from zhicheng.reports.values import Figure, Target, scaled
 
 Option = dict[str, Any]
 
-ACCENT = "#1f4e79"
 INKS = (ACCENT, "#7a7a7a", "#a6a6a6", "#4d4d4d")
 FILLS = (ACCENT, "#b8b8b8", "#7d7d7d", "#dadada")
 DASHES = ("solid", "dashed", "dotted", "solid")
 SYMBOLS = ("circle", "emptyCircle", "triangle", "emptyDiamond")
-FONT = "Noto Sans SC"
 WIDTH, HEIGHT = 640, 270
 RENDER_TIMEOUT_SECONDS = 30
 LABELLED_POINTS = 13
 LABELS_AT_MOST = 16
-TICKS = 5
+UNPROVED = (
+    "各点取自 {n} 个子组（{first} 至 {last}），{limits}。证明包列有子组登记的次序，不公开其值与控制限："
+    "本图不能由证明包重算，只能凭原记录核对。"
+)
+NO_LIMITS = "没有批准的控制限"
+"""What a control chart in a report says of itself, whoever wrote the report."""
+
+
+def control_option(spec: ControlSpec) -> Option:
+    """The ECharts option of a control chart, in the look of the page."""
+    lines = [Line(one.word, _run(one, spec.places), one.shown) for one in spec.limits]
+    values = [None if one is None else one / 10**spec.places for one in spec.values]
+    return series_chart(spec.x, values, lines, name=spec.name, unit=spec.unit, marks=dict(spec.marks))
+
+
+def _run(one: ControlLimit, places: int) -> float | tuple[float, ...]:
+    at = tuple(value / 10**places for value in one.at)
+    return at[0] if len(at) == 1 else at
+
+
+def control_words(spec: ControlSpec) -> str:
+    """What a control chart shows, in words."""
+    limits = "，".join(f"{one.word} {one.shown or '随样本量变动'}" for one in spec.limits) or NO_LIMITS
+    marked = "，".join(f"{spec.x[at]}（准则 {tests}）" for at, tests in spec.marks) or "无"
+    return f"{spec.name} 控制图，{len(spec.x)} 个子组；{limits}；判异：{marked}"
+
+
+def control_note(spec: ControlSpec) -> str:
+    """Where the points come from, and that no bundle proves them."""
+    limits = f"控制限为第 {spec.edition} 版" if spec.limits else NO_LIMITS
+    return UNPROVED.format(n=len(spec.x), first=spec.x[0], last=spec.x[-1], limits=limits)
 
 
 def chart_option(report: Report, spec: ChartSpec, around: Sequence[float] = ()) -> Option:
@@ -129,7 +168,7 @@ def _axis(spec: ChartSpec, numbers: Sequence[float | None]) -> tuple[float, floa
     if spec.type != "line":
         low = min(low, 0.0)
     span = (high - low) or abs(high) or 1.0
-    step = _round_step(span / TICKS)
+    step = tick(span / TICKS)
     bottom = math.floor((low - (step * 0.3 if spec.type == "line" else 0)) / step) * step
     top = math.ceil((high + step * 0.3) / step) * step
     if spec.unit == "%" and high <= 100:
@@ -137,14 +176,9 @@ def _axis(spec: ChartSpec, numbers: Sequence[float | None]) -> tuple[float, floa
     return round(bottom, 6), round(top, 6), round(step, 6)
 
 
-def _round_step(rough: float) -> float:
-    power = 10.0 ** math.floor(math.log10(rough))
-    return float(next(nice * power for nice in (1, 2, 2.5, 5, 10) if rough <= nice * power * 1.0001))
-
-
 def _series(spec: ChartSpec, at: int, row: list[Figure]) -> Option:
     ink = (INKS if spec.type == "line" else FILLS)[at % len(INKS)]
-    label = {"position": "top", "fontSize": 10.5, "color": "#333333", "distance": 5}
+    label = {"position": "top", "fontSize": 10.5, "color": DARK, "distance": 5}
     drawn: Option = {"name": spec.series[at].name, "label": label, "itemStyle": {"color": ink}}
     few = len(row) <= LABELLED_POINTS
     if spec.type != "line":
@@ -184,19 +218,7 @@ def _with_valleys(points: list[Option]) -> list[Option]:
 
 
 def _mark_line(limits: list[tuple[str, float, str]]) -> Option:
-    lines = [
-        {"yAxis": at, "label": {"formatter": f"{name}\n{shown}", "position": "end"}}
-        for name, at, shown in limits
-    ]
-    return {
-        "symbol": "none",
-        "silent": True,
-        "animation": False,
-        "precision": -1,  # by default ECharts draws such a line at its value rounded to two decimals
-        "lineStyle": {"color": "#555555", "width": 1, "type": [5, 3]},
-        "label": {"fontSize": 10, "color": "#333333", "lineHeight": 13, "align": "left"},
-        "data": lines,
-    }
+    return ruled([Line(name, at, shown) for name, at, shown in limits], between="\n")
 
 
 def _room_at_right(spec: ChartSpec, limits: list[tuple[str, float, str]]) -> int:
@@ -206,28 +228,14 @@ def _room_at_right(spec: ChartSpec, limits: list[tuple[str, float, str]]) -> int
 
 def _frame(spec: ChartSpec, x: list[str], right: int) -> Option:
     named = len(spec.series) > 1 or spec.type == "pareto"
-    text = {"fontFamily": FONT, "fontSize": 11, "color": "#333333"}
-    return {
-        "animation": False,
-        "backgroundColor": "transparent",
-        "textStyle": text,
-        "grid": {"left": 14, "right": right, "top": 46 if named else 34, "bottom": 8, "containLabel": True},
-        "legend": {
-            "show": named,
-            "top": 0,
-            "right": 0,
-            "itemWidth": 22,
-            "itemHeight": 8,
-            "textStyle": {**text, "color": "#333333"},
-        },
-        "xAxis": {
-            "type": "category",
-            "data": x,
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": "#8c8c8c"}},
-            "axisLabel": _labels(len(x), right),
-        },
-    }
+    option = frame(x, spec.unit, right)
+    option["grid"]["top"] = 46 if named else 34
+    option["legend"] = {
+        "show": named, "top": 0, "right": 0, "itemWidth": 22, "itemHeight": 8, "textStyle": dict(option["textStyle"]),
+    }  # fmt: skip
+    option["xAxis"]["axisLine"].pop("onZero")  # bars stand on zero
+    option["xAxis"]["axisLabel"] = _labels(len(x), right)
+    return option
 
 
 def _labels(count: int, right: int) -> Option:
@@ -240,17 +248,9 @@ def _labels(count: int, right: int) -> Option:
 
 
 def _value_axis(unit: str, low: float, high: float, step: float) -> Option:
-    return {
-        "type": "value",
-        "min": low,
-        "max": high,
-        "interval": step,
-        "name": unit,
-        "nameGap": 12,
-        "nameTextStyle": {"color": "#555555", "align": "right", "fontSize": 10.5},
-        "axisLabel": {"color": "#555555", "fontSize": 10.5},
-        "splitLine": {"lineStyle": {"color": "#e8e8e8"}},
-    }
+    axis = number_axis(unit)
+    axis["nameTextStyle"] |= {"align": "right"}
+    return axis | {"min": low, "max": high, "interval": step}
 
 
 def _share_axis() -> Option:

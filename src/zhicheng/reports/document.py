@@ -159,8 +159,39 @@ class ChartSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlLimit:
+    """A line of a control chart: its word, its value as printed, and where it runs: one scaled integer, or one for each point."""
+
+    word: str
+    shown: str
+    at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSpec:
+    """A control chart: subgroups by number, their values (scaled by ``10**places``; None: a gap), the frozen limits of an ``edition``
+    and, for points that completed tests, the tests. Its values are measurements of records and no figures: no bundle proves them.
+    """
+
+    name: str
+    x: tuple[str, ...]
+    values: tuple[int | None, ...]
+    places: int
+    edition: int
+    unit: str = ""
+    limits: tuple[ControlLimit, ...] = ()
+    marks: tuple[tuple[int, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.values) != len(self.x) or any(len(one.at) not in (1, len(self.x)) for one in self.limits):
+            raise ValueError(
+                f"control chart {self.name}: values and limits do not fit {len(self.x)} subgroups"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    spec: ChartSpec
+    spec: ChartSpec | ControlSpec
     caption: Inlines = ()
     note: Inlines = ()
     name: str = ""
@@ -237,7 +268,8 @@ def block_inlines(block: Block) -> Iterator[Inline]:
         yield from block.note
     elif isinstance(block, Chart):
         yield from block.caption
-        yield from plotted(block.spec)
+        if isinstance(block.spec, ChartSpec):
+            yield from plotted(block.spec)
         yield from block.note
 
 

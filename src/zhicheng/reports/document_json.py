@@ -21,6 +21,8 @@ from zhicheng.reports.document import (
     ChartSpec,
     ChartType,
     Column,
+    ControlLimit,
+    ControlSpec,
     CrossRef,
     DeclaredRef,
     Document,
@@ -42,6 +44,7 @@ from zhicheng.reports.document import (
 )
 
 Json = dict[str, Any]
+CONTROL = "control"
 T = TypeVar("T")
 
 
@@ -111,7 +114,9 @@ def _block_json(block: Block) -> Json:
     if isinstance(block, Table):
         return _table_json(block)
     if isinstance(block, Chart):
-        return {"kind": "chart", **_captioned_json(block), "spec": _spec_json(block.spec)}
+        spec = block.spec
+        drawn = _control_json(spec) if isinstance(spec, ControlSpec) else _spec_json(spec)
+        return {"kind": "chart", **_captioned_json(block), "spec": drawn}
     if isinstance(block, Callout):
         return {"kind": "callout", "callout": block.kind, "inlines": _inlines_json(block.inlines)}
     if isinstance(block, SignOff):
@@ -147,6 +152,23 @@ def _spec_json(spec: ChartSpec) -> Json:
             {"name": {"text": one.name}, **({"target": one.target} if one.target else {"figure": one.figure})}
             for one in spec.limits
         ],
+    }
+
+
+def _control_json(spec: ControlSpec) -> Json:
+    return {
+        "type": CONTROL,
+        "name": {"text": spec.name},
+        "x": [{"text": label} for label in spec.x],
+        "values": list(spec.values),
+        "places": spec.places,
+        "edition": spec.edition,
+        "unit": spec.unit,
+        "limits": [
+            {"name": {"text": one.word}, "shown": {"text": one.shown}, "at": list(one.at)}
+            for one in spec.limits
+        ],
+        "marks": [{"at": at, "tests": {"text": tests}} for at, tests in spec.marks],
     }
 
 
@@ -241,7 +263,35 @@ def _limit(data: Json) -> Limit:
     return Limit(_words(data, "name"), figure=_take(data, "figure", str))
 
 
-def _spec(data: Json) -> ChartSpec:
+def _whole(values: list[Any], *, gaps: bool = False) -> tuple[Any, ...]:
+    if not all(type(one) is int or (gaps and one is None) for one in values):
+        raise DocumentError("control chart: values are whole numbers")
+    return tuple(values)
+
+
+def _control(data: Json) -> ControlSpec:
+    limits = _take(data, "limits", list)
+    try:
+        return ControlSpec(
+            name=_words(data, "name"),
+            x=tuple(_take(one, "text", str) for one in _take(data, "x", list)),
+            values=_whole(_take(data, "values", list), gaps=True),
+            places=_take(data, "places", int),
+            edition=_take(data, "edition", int),
+            unit=_take(data, "unit", str),
+            limits=tuple(
+                ControlLimit(_words(one, "name"), _words(one, "shown"), _whole(_take(one, "at", list)))
+                for one in limits
+            ),
+            marks=tuple((_take(one, "at", int), _words(one, "tests")) for one in _take(data, "marks", list)),
+        )
+    except ValueError as error:
+        raise DocumentError(str(error)) from error
+
+
+def _spec(data: Json) -> ChartSpec | ControlSpec:
+    if data.get("type") == CONTROL:
+        return _control(data)
     series = _take(data, "series", list)
     try:
         return ChartSpec(

@@ -11,11 +11,19 @@ from dataclasses import dataclass, field, replace
 import segno
 
 from zhicheng.reports.annex import declared_table, figure_table, target_table
-from zhicheng.reports.charts import Option, chart_option, describe
+from zhicheng.reports.charts import (
+    Option,
+    chart_option,
+    control_note,
+    control_option,
+    control_words,
+    describe,
+)
 from zhicheng.reports.document import (
     Block,
     Callout,
     Chart,
+    ControlSpec,
     CrossRef,
     FigureRef,
     Heading,
@@ -184,13 +192,23 @@ class _Setter:
 
     def chart(self, chart: Chart) -> DrawnChart:
         self.charts += 1
+        spec = chart.spec
+        notes: tuple[str, ...]
+        if isinstance(spec, ControlSpec):
+            option, alt, notes = control_option(spec), control_words(spec), (control_note(spec),)
+        else:
+            option, alt, notes = (
+                chart_option(self.report, spec),
+                describe(self.report, spec),
+                self.notes(chart),
+            )
         return DrawnChart(
             label=f"{self.style.word('chart')}{chart.number}",
             caption=self.runs(chart.caption),
-            option=chart_option(self.report, chart.spec),
-            alt=describe(self.report, chart.spec),
+            option=option,
+            alt=alt,
             picture=self.charts - 1,
-            notes=self.notes(chart),
+            notes=notes,
             note=self.runs(chart.note),
             anchor=_anchor("chart", chart.name or str(chart.number)),
         )

@@ -20,6 +20,7 @@ from zhicheng.ledger import log
 from zhicheng.metrics.definition import Condition
 from zhicheng.metrics.evaluate import counting
 from zhicheng.processes.report.workflow import approvers
+from zhicheng.reports.control_charts import control_chart
 from zhicheng.reports.document import (
     Chart,
     ChartSpec,
@@ -208,10 +209,13 @@ class Records:
         )
 
     def chart(self, name: str, params: Mapping[str, str]) -> Chart:
-        """A metric by ``monthly`` or ``yearly`` parts of the period, and what it comes to over the whole."""
+        """A metric by ``monthly`` or ``yearly`` parts of the period, and what it comes to over the whole; ``control``: a control
+        chart by its number."""
+        if name == "control":
+            return Chart(control_chart(params, *self._period(params), self.numbers.size))
         makers = {"monthly": (_months, "{0.month}月", "全年"), "yearly": (_years, "{0.year}年", "整个报告期")}
         if name not in makers:
-            raise Unresolved(f"没有图 {name}，可用：{'、'.join(makers)}", f"no chart {name}")
+            raise Unresolved(f"没有图 {name}，可用：{'、'.join((*makers, 'control'))}", f"no chart {name}")
         parts, label, whole = makers[name]
         metric = self.numbers.metric(params.get("metric", ""))
         slice_ = self._slice(metric.name, params)

@@ -21,6 +21,7 @@ from zhicheng.web import form_drafts
 from zhicheng.web.acting import actor, prove, reads
 from zhicheng.web.acts import act_of, elsewhere
 from zhicheng.web.addresses import of_process, of_record
+from zhicheng.web.alike import listening
 from zhicheng.web.finding import whole_number
 from zhicheng.web.form_drafts import AMEND, OPEN
 from zhicheng.web.forms import Form, change_form, open_form, step_form, today
@@ -179,6 +180,7 @@ def _page(
         "wrong": wrong,
         "today": today(form.record),
         "possible": True,
+        "alike": listening(process) if form.record is None else "",
         "draft": draft,
         "keep": form_drafts.address(process, act, form.record) if typed_in else "",
         "then": request.POST.get("then") or request.GET.get("then", ""),

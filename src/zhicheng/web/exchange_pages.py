@@ -13,14 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhicheng.core import bulk
+from zhicheng.core import bulk, parameters
 from zhicheng.core.authority import Actor, refusal
 from zhicheng.core.files import Stored, path_of
 from zhicheng.core.process import Process
 from zhicheng.core.records import Provenance
 from zhicheng.core.writers import Refused
-from zhicheng.web.acting import actor, reads
+from zhicheng.web.acting import account_of, actor, reads
 from zhicheng.web.addresses import of_record
+from zhicheng.web.import_pages import queue
 from zhicheng.web.listing import chosen, columns_of
 from zhicheng.web.once import once, token
 from zhicheng.web.uploads import stored
@@ -55,7 +56,7 @@ def template(request: HttpRequest, process: Process) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads
 def take_in(request: HttpRequest, process: Process) -> HttpResponse:
-    """Upload a file, see row by row what would be opened or refused, then confirm."""
+    """Upload a file, see row by row what would be opened or refused, then confirm. One of many rows goes to the queue."""
     from zhicheng.exchange.imports import FileRefused
 
     by = actor(request)
@@ -89,6 +90,10 @@ def _checked(request: HttpRequest, process: Process, by: Actor, values: dict[str
     if file is None:
         raise FileRefused(_("请选择文件。"))
     sheet = read(process, path_of(file.sha256), file.name)
+    if sheet.count > parameters.value("core.import_at_once"):
+        return HttpResponseRedirect(
+            queue(account_of(request), process, file, provenance, values["source"], sheet.count)
+        )
     checked = bulk.check(process, sheet, by=by, provenance=provenance)
     if "errors" in request.POST:
         from zhicheng.exchange.errors import error_sheet

@@ -155,6 +155,14 @@ class Form:
         """Files that were stored with an earlier sending."""
         return uploads.keep(self.files)
 
+    def parts(self) -> list[tuple[Any, list[Input], bool]]:
+        """The groups, each with whether it is folded: on a new record, unless something in it is wrong or was filled in."""
+        new, folded = self.record is None, {str(title) for title in self.process.folded}
+        return [
+            (title, part, new and str(title) in folded and not any(one.errors or one.touched for one in part))
+            for title, part in self.groups()
+        ]
+
     def groups(self) -> list[tuple[Any, list[Input]]]:
         """The inputs in the groups of the definition; what stands in no group comes with the first."""
         left = dict(self.inputs)

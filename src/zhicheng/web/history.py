@@ -78,7 +78,11 @@ def history(process: Process, k: int) -> list[Line]:
 def _names(refs: set[str]) -> dict[str, str]:
     ks = [ref.rpartition("/")[2] for ref in refs if ref.startswith("org.person/")]
     people = Person.objects.filter(k__in=ks).values_list("k", "name") if ks else []
-    return {**{f"org.person/{k}": name for k, name in people}, "system": _("系统")}
+    return {
+        **{f"org.person/{k}": name for k, name in people},
+        "system": _("系统"),
+        "public": _("公众（网上填写）"),
+    }
 
 
 def _moment(text: Any) -> dt.datetime | None:

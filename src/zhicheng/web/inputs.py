@@ -67,6 +67,11 @@ class Input:
     values: str = ""
 
     @property
+    def touched(self) -> bool:
+        """Whether it holds something else than at first."""
+        return frozen(self.value) != self.was
+
+    @property
     def rows(self) -> list[list[tuple[Column, str]]]:
         """Child rows as cells in the order of the columns."""
         return [[(c, row.get(c.name, "")) for c in self.columns] for row in self.value or []]

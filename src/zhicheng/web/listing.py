@@ -16,6 +16,7 @@ from zhicheng.core.authority import Actor, visible
 from zhicheng.core.fields import RowsField
 from zhicheng.core.finding import is_large
 from zhicheng.core.process import Process
+from zhicheng.exchange.qdas_records import INTO
 from zhicheng.web import filters as filtering
 from zhicheng.web.acting import actor, reads
 from zhicheng.web.addresses import of_process
@@ -120,6 +121,7 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
         "list": of_process(process),
         "opens": opens,
         "imports": bool(process.importable) and opens,
+        "qdas": process.name in INTO and opens,
         "asked": [head(process, name).title for name in process.asks],
     }
     return render(request, "web/list.html", values)

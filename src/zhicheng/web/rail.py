@@ -26,13 +26,31 @@ GROUPS: tuple[tuple[str, Any, str], ...] = (
     ("settings", _("设置"), "settings"),
 )
 EVERYBODY: frozenset[str] = frozenset()
+ASKING = frozenset(
+    {
+        Role.SALES.value,
+        Role.AFTER_SALES.value,
+        Role.QUALITY_MANAGER.value,
+        Role.GENERAL_MANAGER.value,
+        Role.CHIEF_QUALITY_OFFICER.value,
+    }
+)
 PAGES: tuple[tuple[str, str, Any, str, frozenset[str]], ...] = (
     ("", "work", _("我的工作"), "home", EVERYBODY),
     ("", "cockpit", _("驾驶舱"), "gauge", EVERYBODY),
+    ("customers", "complaint_month", _("顾客回馈处理统计表"), "", INTERNAL),
     ("reports", "review", _("审查报告"), "", INTERNAL),
     ("reports", "verify", _("核对报告"), "shield-check", EVERYBODY),
+    ("customers", "survey_links", _("调查链接"), "", ASKING),
     ("settings", "own_account", _("我的账号"), "", INTERNAL),
     ("settings", "accounts", _("账号"), "", frozenset({Role.ADMINISTRATOR.value})),
+    (
+        "settings",
+        "messages",
+        _("消息"),
+        "",
+        frozenset({Role.ADMINISTRATOR.value, Role.QUALITY_MANAGER.value}),
+    ),
 )
 """Pages that are no process: group (none: stands alone on top), name of the address, title, icon, for whom."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -33,7 +34,7 @@ def record_pdf(request: HttpRequest, process: Process, number: str) -> HttpRespo
     )  # large libraries: only who exports loads them
 
     _record, sheet = _sheet(request, process, number)
-    return _saved(made(sheet), f"{number}.pdf", "application/pdf")
+    return saved(made(sheet), f"{number}.pdf", "application/pdf")
 
 
 @require_safe
@@ -43,12 +44,14 @@ def record_xlsx(request: HttpRequest, process: Process, number: str) -> HttpResp
     from zhicheng.exchange.record_book import record_to_xlsx
 
     record, sheet = _sheet(request, process, number)
-    return _saved(record_to_xlsx(sheet, list(_tables(process, record))), f"{number}.xlsx", XLSX)
+    return saved(record_to_xlsx(sheet, list(_tables(process, record))), f"{number}.xlsx", XLSX)
 
 
-def _saved(content: bytes, name: str, content_type: str) -> HttpResponse:
+def saved(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file to be kept, under this name."""
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    named = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Disposition"] = named or "attachment"
     return response
 
 

@@ -16,6 +16,7 @@ from zhicheng.core.clocks import ClockRow
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.fields import PastedField, RowsField
 from zhicheng.core.files import Attachment
+from zhicheng.core.pictures import Picture
 from zhicheng.core.process import Process
 from zhicheng.ledger import log
 from zhicheng.web import acts as possible
@@ -79,17 +80,20 @@ def facts(process: Process, record: Any, names: tuple[str, ...]) -> list[Fact]:
 
 
 def _table(f: RowsField, rows: list[dict[str, Any]]) -> Fact:
-    numeric = [c.kind in ("integer", "scaled") for c in f.columns]
-    heads = tuple((str(c.title), n) for c, n in zip(f.columns, numeric, strict=True))
-    lines = tuple(
-        tuple((written(f, c.shown(row.get(c.name))), n) for c, n in zip(f.columns, numeric, strict=True))
-        for row in rows
-    )
+    """Child rows; a column in which no row has anything is left out."""
+    columns = [
+        (c, c.kind in ("integer", "scaled"))
+        for c in f.columns
+        if any(row.get(c.name) is not None for row in rows)
+    ]
+    heads = tuple((str(c.title), numeric) for c, numeric in columns)
+    lines = tuple(tuple((written(f, c.shown(row.get(c.name))), n) for c, n in columns) for row in rows)
     return Fact(f.name, str(f.verbose_name), Cell(""), wide=True, heads=heads, lines=lines)
 
 
 def groups_of(process: Process, record: Any, by: Actor) -> list[tuple[Any, list[Fact]]]:
-    """The groups of the definition, or all facts; readers from outside see what may be opened."""
+    """The groups of the definition, or all facts, but of the later ones only those in which something is stated; readers
+    from outside see what may be opened."""
     groups = process.groups or (
         (process.title, tuple(f.name for f in fact_fields(process.model) if f.editable)),
     )
@@ -101,11 +105,12 @@ def groups_of(process: Process, record: Any, by: Actor) -> list[tuple[Any, list[
         if getattr(record, n) not in (None, "") and (n != "occurred_on" or process.working_date)
     )
     first, others = groups[0], groups[1:]
-    found = []
+    found: list[tuple[Any, list[Fact]]] = []
     for title, names in ((first[0], (*first[1], *rest)), *others):
         if outside(by):
             names = tuple(n for n in names if n in process.may_open)
-        if group := facts(process, record, names):
+        group = facts(process, record, names)
+        if group and (not found or any(f.lines or f.cell.text for f in group)):
             found.append((title, group))
     return found
 
@@ -177,13 +182,29 @@ def pictures(request: HttpRequest, process: Process, number: str) -> HttpRespons
     record = find(process, number, by)
     if process.pictures is None or outside(by):
         raise Http404
-    found = [{"title": p.title, "note": p.note, "option": p.option} for p in process.pictures(record)]
+    found = _labels_once(process.pictures(record))
     return JsonResponse(
         found, safe=False, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")}
     )
 
 
+def _labels_once(drawn: list[Picture]) -> list[dict[str, Any]]:
+    """Pictures as data; one that has the labels of the picture before it says so instead of carrying them again."""
+    found, before = list[dict[str, Any]](), None
+    for one in drawn:
+        option, axis = one.option, one.option["xAxis"]
+        labels = axis.get("data")
+        if labels is not None and labels == before:
+            option = option | {"xAxis": {name: value for name, value in axis.items() if name != "data"}}
+        before = labels
+        found.append({"title": one.title, "note": one.note, "option": option})
+    return found
+
+
 def _clocks(process: Process, record: Any) -> list[dict[str, Any]]:
     titles, now = {c.name: c.title for c in process.clocks}, log.now()
     rows = ClockRow.objects.filter(type=process.name, k=record.k).order_by("started_at") if titles else []
-    return [{"title": titles.get(r.name, r.name), "row": r, "late": r.late_by(now)} for r in rows]
+    return [
+        {"title": titles.get(r.name, r.name), "row": r, "late": r.late_by(now), "paused": r.paused_at(now)}
+        for r in rows
+    ]

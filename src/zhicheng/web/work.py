@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from zhicheng.core.authority import Actor, may_read, visible
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.facts import fact_fields
 from zhicheng.core.fields import RowsField
-from zhicheng.core.process import Process, Transition, registry
+from zhicheng.core.process import Clock, Process, Transition, registry
 from zhicheng.core.records import Provenance
 from zhicheng.ledger import log
 from zhicheng.web import form_drafts
@@ -38,6 +39,8 @@ class Task:
     due: dt.datetime | None = None
     clock: Any = ""
     late: dt.timedelta = dt.timedelta(0)
+    stops: frozenset[str] = frozenset()
+    """The steps that stop the clock: they come first."""
 
     @property
     def about(self) -> str:
@@ -74,42 +77,69 @@ def mine(process: Process, by: Actor) -> list[Transition]:
 def tasks(by: Actor) -> list[Task]:
     """At most fifty records to be worked on, those with running clocks first."""
     steps = {p.name: own for p in registry.all() if may_read(by, p) and (own := mine(p, by))}
-    now, found = log.now(), []
     clocks = _clocks(list(steps))
-    for name, own in steps.items():
-        process = registry[name]
-        states = {s for t in own for s in t.sources} - process.final
-        rows = visible(by, process).filter(state__in=states, provenance=Provenance.ENTERED)
-        running = [k for kind, k in clocks if kind == name]
-        for record in _newest(process, rows, running):
-            clock = clocks.get((name, record.k))
-            step = next(t for t in own if record.state in t.sources)
-            task = Task(process, record, Act(step, "", ()))
-            if clock is not None:
-                title = next((c.title for c in process.clocks if c.name == clock.name), clock.name)
-                task.due, task.clock, task.late = clock.due_at, title, clock.late_by(now)
-            found.append(task)
+    found = [t for name, own in steps.items() for t in _running(by, registry[name], own, clocks)]
+    if len(found) < SHOWN:
+        found += [t for name, own in steps.items() for t in _others(by, registry[name], own, clocks)]
+    now = log.now()
     found.sort(key=lambda t: (t.due is None, t.due or now, -t.record.seq))
     return [judged for t in found[:SHOWN] if (judged := _judge(t, steps[t.process.name], by))]
 
 
+def _running(
+    by: Actor, process: Process, own: list[Transition], clocks: dict[tuple[str, int], ClockRow]
+) -> Iterator[Task]:
+    """Tasks whose clock runs: of those the earliest."""
+    ks = [k for kind, k in clocks if kind == process.name][:SHOWN]
+    if not ks:
+        return
+    now = log.now()
+    for record in _rows(by, process, own).filter(k__in=ks):
+        clock = clocks[process.name, record.k]
+        turned = next((c for c in process.clocks if c.name == clock.name), Clock(clock.name, clock.name))
+        task = _task(process, record, own)
+        task.due, task.clock, task.late, task.stops = (
+            clock.due_at,
+            turned.title,
+            clock.late_by(now),
+            turned.stops,
+        )
+        yield task
+
+
+def _others(
+    by: Actor, process: Process, own: list[Transition], clocks: dict[tuple[str, int], ClockRow]
+) -> Iterator[Task]:
+    """The newest tasks without a clock."""
+    rows = _rows(by, process, own).order_by("-k")[: SHOWN + len(clocks)]
+    yield from (_task(process, r, own) for r in rows if (process.name, r.k) not in clocks)
+
+
+def _task(process: Process, record: Any, own: list[Transition]) -> Task:
+    return Task(process, record, Act(next(t for t in own if record.state in t.sources), "", ()))
+
+
 def _clocks(names: list[str]) -> dict[tuple[str, int], ClockRow]:
     rows = ClockRow.objects.filter(stopped_at=None, type__in=names).order_by("due_at")[: 4 * SHOWN]
-    return {(r.type, r.k): r for r in reversed(rows)}  # of several clocks of a record the earliest counts
+    earliest: dict[tuple[str, int], ClockRow] = {}
+    for row in rows:  # of several clocks of a record the earliest counts
+        earliest.setdefault((row.type, row.k), row)
+    return earliest
 
 
-def _newest(process: Process, rows: Any, running: list[int]) -> list[Any]:
+def _rows(by: Actor, process: Process, own: list[Transition]) -> Any:
+    """The records on which the person may have a step to take."""
+    states = {s for t in own for s in t.sources} - process.final
+    rows = visible(by, process).filter(state__in=states, provenance=Provenance.ENTERED)
     fields = fact_fields(process.model)
     references = [f.name for f in fields if isinstance(f, models.ForeignKey)]
-    rows = rows.select_related(*references).defer(*(f.name for f in fields if isinstance(f, RowsField)))
-    newest = list(rows.order_by("-k")[:SHOWN])
-    known = {r.k for r in newest}
-    return newest + list(rows.filter(k__in=[k for k in running if k not in known]))
+    return rows.select_related(*references).defer(*(f.name for f in fields if isinstance(f, RowsField)))
 
 
 def _judge(task: Task, own: list[Transition], by: Actor) -> Task | None:
     """The first step that is possible now; else the first with the sentence why not; nothing if it is somebody else's."""
     steps = [t for t in own if task.record.state in t.sources and t.roles_for(task.record) & by.roles]
+    steps.sort(key=lambda t: t.name not in task.stops)
     judged: Act | None = None
     for step in steps:
         act = act_of(task.process, task.record, step, by)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from zhicheng.metrics.definition import Measure, Metric
-from zhicheng.processes.complaint.models import Complaint
+from zhicheng.metrics.definition import Condition, Measure, Metric
+from zhicheng.processes.complaint.models import OURS, Complaint
 from zhicheng.processes.complaint.stages import STAGES
 
 S = Complaint.State
@@ -26,19 +26,55 @@ RECEIVED = Metric(
         "Complaints received, without duplicates and void ones",
     ),
 )
-RECURRING = Metric(
-    name="complaints_recurring",
-    title=("重复发生的投诉", "Recurring complaints"),
-    unit=gettext_noop("件"),
-    type="complaint.complaint",
-    states=COUNTED,
-    form="count",
-    numerator=Measure(where=(("recurring", "is", True),)),
-    dimensions=DIMENSIONS,
-    source=(
+
+
+def _counted(name: str, title: tuple[str, str], source: tuple[str, str], *where: Condition) -> Metric:
+    return Metric(
+        name=name,
+        title=title,
+        unit=gettext_noop("件"),
+        type="complaint.complaint",
+        states=COUNTED,
+        form="count",
+        where=where,
+        numerator=Measure(),
+        dimensions=DIMENSIONS,
+        source=source,
+    )
+
+
+RECURRING = _counted(
+    "complaints_recurring",
+    ("重复发生的投诉", "Recurring complaints"),
+    (
         "同一产品同一问题在规定月数内再次发生的（C-7.10.1）",
         "The same product and problem again within the months of the parameter",
     ),
+    ("recurring", "is", True),
+)
+RESPONSIBLE = _counted(
+    "complaints_ours",
+    ("属我方责任的投诉", "Complaints that are ours"),
+    ("责任在我方、供方或承运方的（T-6.4.5）", "Caused by us, our supplier or our carrier"),
+    ("responsibility", "in", sorted(OURS)),
+)
+CORRECTED = _counted(
+    "complaints_corrected",
+    ("采取纠正预防措施的投诉", "Complaints with corrective action"),
+    ("已组织实施纠正和预防措施的（J-6.2.3）", "Corrective and preventive action is under way"),
+    ("corrective_at", "not_null", None),
+)
+EFFECTIVE = _counted(
+    "complaints_effective",
+    ("验证有效的投诉", "Complaints whose action proved effective"),
+    ("效果已确认且有效的（J-6.2.3、T-6.4.4）", "The effect was confirmed"),
+    ("effective", "is", True),
+)
+CALLED_BACK = _counted(
+    "complaints_called_back",
+    ("已电话回访的投诉", "Complaints called back"),
+    ("处理后电话回访过的（J-6.2.3、T-6.5.1）", "The customer was rung up afterwards"),
+    ("followed_up_at", "not_null", None),
 )
 IN_TIME = Metric(
     name="complaints_accepted_in_time",
@@ -129,5 +165,9 @@ METRICS = (
     IN_TIME,
     HANDLED,
     COST,
+    RESPONSIBLE,
+    CORRECTED,
+    EFFECTIVE,
+    CALLED_BACK,
     *(_kept(s.name, *STAGE_WORDS[s.name]) for s in STAGES),
 )

@@ -311,8 +311,6 @@ class Complaint(Record):
             Column("rule", _("依据")),
             Column("public", _("对外承诺"), "boolean"),
             Column("other", _("与之矛盾")),
-            Column("other_amount", _("另一时限"), "integer"),
-            Column("other_unit", _("另一单位"), "choice", choices=UNITS),
         ),
         editable=False,
     )
@@ -340,6 +338,9 @@ class Complaint(Record):
             models.Index(fields=["customer", "occurred_on", "k"]),
             models.Index(fields=["product", "batch"]),
             models.Index(fields=["batch"]),
+            models.Index(fields=["serial"]),
+            models.Index(fields=["product", "category", "occurred_on", "k"]),
+            models.Index(fields=["product", "defect_code", "occurred_on", "k"]),
         ]
 
     @property

@@ -51,79 +51,73 @@ def pauses_of(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[dt.datetime, dt.
 
 
 def judge(complaint: Any, rules: Iterable[Any]) -> list[dict[str, Any]]:
-    """The rows of the complaint's promises anew: what was taken over stays, what begins now is taken over, what is done is judged."""
-    rules = list(rules)
-    scopes = scopes_of(complaint.region, complaint.handled_by)
-    before = {row["stage"]: row for row in complaint.promises}
-    place, pauses = SiteTime(complaint.site_id), pauses_of(complaint.pauses)
-    rows = []
-    for stage in STAGES:
-        taken = _taken(complaint, stage, before.get(stage.name), rules, scopes)
-        if taken is not None:
-            rows.append(_judged(complaint, stage, taken, place, pauses))
-    return rows
+    """The rows of the complaint's promises anew: what was judged and what was taken over stays, what begins now is taken over,
+    what is done now is judged."""
+    work = _Judging(complaint, list(rules))
+    return [row for stage in STAGES if (row := work.row(stage)) is not None]
 
 
-def _taken(
-    complaint: Any, stage: Stage, old: Mapping[str, Any] | None, rules: list[Any], scopes: frozenset[str]
-) -> dict[str, Any] | None:
-    """The promise as it stands in the complaint, or None where none of its kind was ever made or it has not begun."""
-    if stage.needed and not getattr(complaint, stage.needed):
-        return None
-    settled = old is not None and old["verdict"] is not None
-    if old is not None and old["amount"] is not None and (settled or not old["other"]):
-        return dict(old)
-    found = holding(rules, stage.name, scopes)
-    if not found:
-        known = any(r.stage == stage.name for r in rules)
-        return dict(old) if old is not None and old["amount"] is not None else _none(stage) if known else None
-    rule = found[0]
-    if getattr(complaint, rule.since) is None:
-        return None
-    other = found[-1] if len(found) > 1 else None
+class _Judging:
+    """The promises of one complaint as they are now."""
+
+    def __init__(self, complaint: Any, rules: list[Any]) -> None:
+        self.complaint, self.rules = complaint, rules
+        self.scopes = scopes_of(complaint.region, complaint.handled_by)
+        self.before = {row["stage"]: row for row in complaint.promises}
+        self.place, self.pauses = SiteTime(complaint.site_id), pauses_of(complaint.pauses)
+
+    def row(self, stage: Stage) -> dict[str, Any] | None:
+        """The stage's row; None where nothing was ever promised for it, or its time has not begun."""
+        if stage.needed and not getattr(self.complaint, stage.needed):
+            return None
+        old, done = self.before.get(stage.name), getattr(self.complaint, stage.done)
+        if old is not None and old["verdict"] is not None and old["done"] == _text(done):
+            return dict(old)
+        taken, wider = old, None
+        if old is None or old["amount"] is None or old["other"]:
+            found = holding(self.rules, stage.name, self.scopes)
+            if found and getattr(self.complaint, found[0].since) is None:
+                return None
+            wider = found[-1] if len(found) > 1 else None
+            if found:
+                taken = _taken(stage, found[0], wider)
+            elif old is None and any(r.stage == stage.name for r in self.rules):
+                taken = _taken(stage, None, None)
+        return None if taken is None else self._judged(taken, done, wider)
+
+    def _judged(self, taken: Mapping[str, Any], done: dt.datetime | None, wider: Any) -> dict[str, Any]:
+        row = {**taken, "due": None, "done": _text(done), "gross": None, "net": None, "verdict": None}
+        if row["amount"] is None:
+            row["verdict"] = NO_RULE if done else None
+            return row
+        since = getattr(self.complaint, row["measured_from"])
+        strict = self._due(since, row["amount"], row["unit"], row["public"])
+        row["due"] = _text(strict)
+        if done is None:
+            return row
+        calendar = self.place.calendar()
+        row["gross"] = used(since, done, row["unit"], calendar) // MINUTE
+        row["net"] = used(since, done, row["unit"], calendar, self.pauses) // MINUTE
+        row["verdict"] = KEPT if done <= strict else MISSED
+        if wider is not None and strict < done <= self._due(since, wider.amount, wider.unit, wider.public):
+            row["verdict"] = DISPUTED
+        return row
+
+    def _due(self, since: dt.datetime, amount: int, unit: str, public: bool) -> dt.datetime:
+        return due(since, Limit(amount, unit, public=bool(public)), self.place, self.pauses).at
+
+
+def _taken(stage: Stage, rule: Any, wider: Any) -> dict[str, Any]:
+    """What a promise (None: none for this scope) says, as it is taken over."""
     return {
         "stage": stage.name,
-        "amount": rule.amount,
-        "unit": rule.unit,
-        "measured_from": rule.since,
-        "rule": f"{rule.number} v{rule.version}",
-        "public": rule.public,
-        "other": f"{other.limit_text} {other.number} v{other.version}" if other else None,
-        "other_amount": other.amount if other else None,
-        "other_unit": other.unit if other else None,
+        "amount": rule.amount if rule else None,
+        "unit": rule.unit if rule else None,
+        "measured_from": rule.since if rule else None,
+        "rule": f"{rule.number} v{rule.version}" if rule else None,
+        "public": (rule.public or None) if rule else None,
+        "other": f"{wider.limit_text} {wider.number} v{wider.version}" if wider else None,
     }
-
-
-def _none(stage: Stage) -> dict[str, Any]:
-    names = ("amount", "unit", "measured_from", "rule", "public", "other", "other_amount", "other_unit")
-    return {"stage": stage.name, **dict.fromkeys(names)}
-
-
-def _judged(
-    complaint: Any, stage: Stage, row: dict[str, Any], place: SiteTime, pauses: tuple[Any, ...]
-) -> dict[str, Any]:
-    done = getattr(complaint, stage.done)
-    row |= {"due": None, "done": _text(done), "gross": None, "net": None, "verdict": None}
-    if row["amount"] is None:
-        row["verdict"] = NO_RULE if done else None
-        return row
-    since = getattr(complaint, row["measured_from"])
-    if since is None:  # stated no longer
-        return row
-    strict = due(since, Limit(row["amount"], row["unit"], public=bool(row["public"])), place, pauses).at
-    row["due"] = _text(strict)
-    if done is None:
-        return row
-    calendar = place.calendar()
-    row["gross"] = used(since, done, row["unit"], calendar) // MINUTE
-    row["net"] = used(since, done, row["unit"], calendar, pauses) // MINUTE
-    row["verdict"] = KEPT if done <= strict else MISSED
-    if row["other"] and done > strict:
-        wide = due(
-            since, Limit(row["other_amount"], row["other_unit"], public=bool(row["public"])), place, pauses
-        ).at
-        row["verdict"] = DISPUTED if done <= wide else MISSED
-    return row
 
 
 def span(complaint: Any, stage: str) -> Span | None:

@@ -32,28 +32,29 @@ MOMENTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Something that is promised within a time: it is done at the moment ``done``, and begins at the moment its promise names,
-    but only on complaints on which the fact ``needed`` is set (empty: on all)."""
+    """Something that is promised within a time: the step ``act`` does it at the moment ``done``; its time begins at the moment
+    that the promise names, but only on complaints on which the fact ``needed`` is set (empty: on all)."""
 
     name: str
     title: Any
+    act: str
     done: str
     needed: str = ""
 
 
 STAGES = (
-    Stage("coordinate", _("协调网点"), "coordinated_at"),
-    Stage("respond", _("回应顾客"), "responded_at"),
-    Stage("reply", _("明确答复"), "replied_at"),
-    Stage("identify", _("识别核查"), "identified_at"),
-    Stage("contain", _("遏制"), "contained_at", "may_spread"),
-    Stage("visit", _("到达现场"), "arrived_at", "visit_needed_at"),
-    Stage("plan", _("回复改善方案"), "plan_sent_at"),
-    Stage("carry_out", _("实施处理方案"), "carried_out_at"),
-    Stage("report", _("书面改善报告"), "report_sent_at", "report_wanted"),
-    Stage("resample", _("重新送样"), "resampled_at", "resample_wanted"),
-    Stage("corrective", _("组织实施纠正和预防措施"), "corrective_at"),
-    Stage("close", _("关闭"), "closed_at"),
+    Stage("coordinate", _("协调网点"), "coordinate", "coordinated_at"),
+    Stage("respond", _("回应顾客"), "respond", "responded_at"),
+    Stage("reply", _("明确答复"), "answer", "replied_at"),
+    Stage("identify", _("识别核查"), "identify", "identified_at"),
+    Stage("contain", _("遏制"), "contain", "contained_at", "may_spread"),
+    Stage("visit", _("到达现场"), "arrive", "arrived_at", "visit_needed_at"),
+    Stage("plan", _("回复改善方案"), "send_plan", "plan_sent_at"),
+    Stage("carry_out", _("实施处理方案"), "carry_out", "carried_out_at"),
+    Stage("report", _("书面改善报告"), "send_report", "report_sent_at", "report_wanted"),
+    Stage("resample", _("重新送样"), "resample", "resampled_at", "resample_wanted"),
+    Stage("corrective", _("组织实施纠正和预防措施"), "correct", "corrective_at"),
+    Stage("close", _("关闭"), "close", "closed_at"),
 )
 BY_NAME = {s.name: s for s in STAGES}
 TITLES = {s.name: s.title for s in STAGES}

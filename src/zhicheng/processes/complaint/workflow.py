@@ -14,9 +14,10 @@ from zhicheng.core import parameters
 from zhicheng.core.definitions import end
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
-from zhicheng.core.process import Clock, Missing, ParameterSpec, Process, transition
+from zhicheng.core.process import Clock, Likeness, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.core.writers import Write, check_dates
+from zhicheng.processes.complaint.alike import FACTS, alike
 from zhicheng.processes.complaint.models import OURS, Complaint, Promise
 from zhicheng.processes.complaint.promises import span
 from zhicheng.processes.complaint.stages import STAGES, TITLES
@@ -378,9 +379,13 @@ def receive(complaint: Complaint, by: Write) -> None:
 
 
 INTAKE = (
-    "channel", "received_at", "customer", "complainant", "contact", "product", "batch", "serial", "quantity", "unit",
-    "category", "defect_code", "description", "severity", "region", "office", "report_wanted",
+    "channel", "customer", "complainant", "contact", "description", "product", "batch", "category",
+    "serial", "quantity", "unit", "defect_code", "severity", "report_wanted", "region", "office", "received_at",
 )  # fmt: skip
+"""In the order of a telephone call; what can be filled in later stands last."""
+AT_ONCE = 8
+"""How many of them stand before the photograph."""
+HOW_IT_CAME = frozenset({"channel", "received_at"})
 FOLLOWED = ("response", "reply", "finding", "responsibility", "containment", "visits", "cause", "escape", "team", "solution", "work_done",
             "cost", "returns", "corrective_action", "prevention", "corrective_owner", "effect", "calls", "recognition")  # fmt: skip
 COMPLAINT = Process(
@@ -402,23 +407,26 @@ COMPLAINT = Process(
     amends=SERVICE | QUALITY,
     amendable={
         S.RECEIVED.value: (*INTAKE, "late_reason"),
-        **{s.value: (*INTAKE[2:], *FOLLOWED) for s in AT_WORK},
+        **{s.value: (*(n for n in INTAKE if n not in HOW_IT_CAME), *FOLLOWED) for s in AT_WORK},
     },
-    clocks=tuple(Clock(s.name, s.title, span=partial(span, stage=s.name)) for s in STAGES),
+    clocks=tuple(Clock(s.name, s.title, stops=frozenset({s.act}), span=partial(span, stage=s.name)) for s in STAGES),
     parameters=(
         ParameterSpec("complaint.longest_wait_days", _("等待顾客的最长天数"), 10, int, _("天")),
         ParameterSpec("complaint.recurring_months", _("多少个月内再次发生算重复"), 12, int, _("个月"), _("C-7.10.1")),
     ),
     may_open=(
         "occurred_on", "state", "channel", "category", "severity", "region", "customer_class", "handled_by", "family", "responsibility",
-        "recurring", "provenance", "cost", "accepted_in_time", *(f"{s.name}_kept" for s in STAGES),
+        "recurring", "provenance", "cost", "accepted_in_time", "corrective_at", "effective", "followed_up_at", *(f"{s.name}_kept" for s in STAGES),
     ),
     personal=frozenset({"complainant", "contact"}),
     columns=("number", "received_at", "customer", "product", "category", "severity", "state"),
     filters=("state", "channel", "category", "severity", "region", "handled_by", "customer", "responsibility", "recurring", "occurred_on"),
     search=("number", "batch", "serial", "description"),
+    alike=Likeness(FACTS, alike),
+    folded=(_("补充"),),
     groups=(
-        (_("投诉"), (*INTAKE, "customer_class", "handled_by", "recurring", "duplicate_of")),
+        (_("投诉"), INTAKE[:AT_ONCE]),
+        (_("补充"), (*INTAKE[AT_ONCE:], "customer_class", "handled_by", "recurring", "duplicate_of")),
         (_("时限"), ("promises", "pauses")),
         (_("答复与核查"), ("coordinated_at", "responded_at", "response", "replied_at", "reply", "identified_at", "finding", "responsibility")),
         (_("遏制与现场"), ("contained_at", "containment", "nonconformity", "visit_needed_at", "arrived_at", "visits")),
@@ -431,8 +439,8 @@ COMPLAINT = Process(
     import_columns=(
         *INTAKE, "coordinated_at", "responded_at", "response", "replied_at", "reply", "identified_at", "finding", "responsibility",
         "contained_at", "containment", "visit_needed_at", "arrived_at", "cause_confirmed_at", "cause", "plan_sent_at", "solution",
-        "agreed_at", "carried_out_at", "work_done", "cost", "report_sent_at", "resample_wanted", "resampled_at", "corrective_at", "corrective_action", "effect_confirmed_at", "effect",
-        "followed_up_at", "closed_at", "recurring", "state",
+        "agreed_at", "carried_out_at", "work_done", "cost", "report_sent_at", "resample_wanted", "resampled_at", "corrective_at",
+        "corrective_action", "effect_confirmed_at", "effect", "followed_up_at", "closed_at", "recurring", "state",
     ),
     rail="customers",
     working_date="received_at",

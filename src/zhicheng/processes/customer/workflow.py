@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
-from zhicheng.core.process import Process, transition
+from zhicheng.core.process import Likeness, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 from zhicheng.processes.customer.models import Customer, Office
@@ -25,6 +28,27 @@ def part(record: Any, by: Write) -> None:
 @transition(_("恢复往来"), ENDED, to=ACTIVE, roles=KEEPERS, reason=True)
 def return_to_us(record: Any, by: Write) -> None:
     """The customer buys from us again."""
+
+
+EVERYWHERE = re.compile(
+    r"股份有限公司|有限责任公司|有限公司|集团|公司|\b(?:co|ltd|inc|llc|corp)\b\.?|[（(].*?[)）]|[\s.,，。]",
+    re.IGNORECASE,
+)
+"""What many names of firms have in common."""
+CORE, HEAD = 2, 4
+
+
+def like_names(given: Mapping[str, Any], rows: QuerySet[Any]) -> Iterable[tuple[Any, Any]]:
+    """Customers whose name holds the distinctive part of this one, or begins like it."""
+    name = str(given.get("name") or "")
+    core = EVERYWHERE.sub("", name)
+    if len(core) < CORE:
+        return
+    like = Q(name__icontains=core)
+    if len(core) > HEAD:
+        like |= Q(name__startswith=core[:HEAD])
+    for record in rows.filter(like).order_by("name")[:5]:
+        yield record, _("名称相同") if record.name == name else _("名称相近")
 
 
 OFFICE_FACTS = ("name", "region", "address", "hotline", "hours")
@@ -66,6 +90,8 @@ CUSTOMER = Process(
     columns=("number", "name", "kind", "customer_class", "region", "office", "state"),
     filters=("state", "kind", "customer_class", "region", "office"),
     search=("number", "name"),
+    alike=Likeness(("name",), like_names),
+    folded=(_("分类评定"),),
     key=("name",),
     groups=((_("顾客"), FACTS), (_("分类评定"), ("assessment",)), (_("联系人"), ("contacts",))),
     importable=frozenset({ACTIVE}),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.records import Record
 from zhicheng.processes.customer.models import Customer, CustomerClass, Region
-from zhicheng.processes.delivery.serials import LARGEST_RANGE, LONGEST, Range, Unreadable, overlapping
+from zhicheng.processes.delivery.serials import LARGEST_RANGE, LONGEST, Range, Serial, Unreadable, overlapping
 
 
 class TermKind(models.TextChoices):
@@ -105,6 +105,16 @@ class Shipment(Record):
     def ranges(self) -> list[Range]:
         """The serial numbers shipped. Errors: Unreadable (never for a row that was written)."""
         return [Range.read(row["first"], row["last"]) for row in self.serial_numbers]
+
+    def has(self, text: str) -> bool:
+        """Whether the serial number was shipped with this line; a line without serial numbers may have had any."""
+        if not self.serial_numbers:
+            return True
+        try:
+            serial = Serial.read(text)
+        except Unreadable:
+            return False
+        return any(serial in r for r in self.ranges)
 
     def derive(self, today: dt.date) -> None:
         self.region, self.customer_class = self.customer.region, self.customer.customer_class

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 LONGEST = 40
 LARGEST_RANGE = 1_000_000
 """Units in one range; more is a slip of the pen."""
+LEVELS = (0, 4, 8, 12, 16, 20)
 _PARTS = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]{0,18})", re.DOTALL)
 
 
@@ -79,8 +80,10 @@ class Range:
 
     @property
     def level(self) -> int:
-        """The range spans at most ``2**level`` numbers: by it a database finds the ranges around a number from an index."""
-        return (self.high - self.low).bit_length()
+        """One of ``LEVELS``: the range spans at most ``2**level`` numbers, so that a database finds the ranges around a
+        number in an index, among the few that begin so close before it."""
+        bits = (self.high - self.low).bit_length()
+        return next(level for level in LEVELS if bits <= level)
 
 
 def overlapping(ranges: list[Range]) -> Serial | None:

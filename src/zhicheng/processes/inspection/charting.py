@@ -1,8 +1,9 @@
-"""Measured characteristics of a lot go to the control charts of its item, as they arrive."""
+"""Measured characteristics and counts of a lot go to the control charts of its item, as they arrive."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +15,16 @@ from zhicheng.processes.spc.workflow import SUBGROUP
 
 
 def chart_measurements(lot: Lot, by: Write) -> None:
-    """Open a subgroup on each chart of a measured characteristic; single values one by one.
+    """Open a subgroup on each chart of a measured characteristic (single values one by one) and on each that counts lots.
 
     Errors: ValidationError when the values of a characteristic do not make up whole subgroups: a chart with gaps says nothing.
     """
-    if not lot.measurements:
-        return
     charts = ControlChart.objects.filter(item=lot.item).exclude(state=ControlChart.State.ENDED)
     for chart in charts.order_by("k"):
+        if chart.from_lots:
+            _count(lot, chart, by)
+        if chart.kind in ControlChart.COUNTED or not lot.measurements:
+            continue
         values = [row["value"] for row in lot.measurements if row["characteristic"] == chart.characteristic]
         if len(values) % chart.size:
             raise ValidationError(
@@ -32,7 +35,27 @@ def chart_measurements(lot: Lot, by: Write) -> None:
             )
         for start in range(0, len(values), chart.size):
             rows = [{"value": Decimal(one).scaleb(-PLACES)} for one in values[start : start + chart.size]]
-            by.open(
-                SUBGROUP, chart=chart, values=rows, source=f"inspection.lot/{lot.k}", source_number=lot.number,
-                occurred_on=by.today,
-            )  # fmt: skip
+            _open(lot, chart, rows, by)
+
+
+def _count(lot: Lot, chart: ControlChart, by: Write) -> None:
+    """Nonconforming items of the first sample of a first submission: later samples are taken only of doubtful lots."""
+    if lot.samples and lot.plan_stages:
+        count, inspected = lot.samples[0]["nonconforming"], lot.plan_stages[0]["n"]
+    else:
+        count, inspected = lot.nonconforming, lot.sample_size
+    if (
+        lot.submission != 1
+        or not inspected
+        or count is None
+        or int(inspected) != inspected
+        or int(count) != count
+    ):
+        return  # what is not counted in items is on no such chart
+    _open(lot, chart, [{"value": Decimal(int(count)), "inspected": int(inspected)}], by)
+
+
+def _open(lot: Lot, chart: ControlChart, rows: list[dict[str, Any]], by: Write) -> None:
+    by.open(
+        SUBGROUP, chart=chart, values=rows, source=f"inspection.lot/{lot.k}", source_number=lot.number, occurred_on=by.today,
+    )  # fmt: skip

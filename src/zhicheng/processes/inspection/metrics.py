@@ -3,7 +3,9 @@
 from zhicheng.metrics.definition import Measure, Metric
 from zhicheng.processes.inspection.models import Batch, Lot
 
-DECIDED = tuple(s.value for s in Lot.State if s not in (Lot.State.RECEIVED, Lot.State.VOID))
+UNINSPECTED = (Lot.State.RECEIVED, Lot.State.SKIPPED, Lot.State.RELEASED_SKIPPED)
+"""Lots without a verdict: a skipped one is in no figure of what was accepted."""
+DECIDED = tuple(s.value for s in Lot.State if s not in (*UNINSPECTED, Lot.State.VOID))
 
 INCOMING = Metric(
     name="incoming_acceptance",

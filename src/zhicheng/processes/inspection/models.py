@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +13,7 @@ from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
+from zhicheng.processes.sampling.models import Drawn, Series, series_of
 from zhicheng.processes.supplier.models import Grade, PurchaseKind
 
 
@@ -36,6 +38,7 @@ class Lot(Record):
     ``first_verdict`` is decided once; concession, sorting and rework never change it. ``submission`` counts the times that
     the same document line was presented. ``severity`` to ``plan_stages`` are the sampling plan that its verdict follows
     (``processes.inspection.sampling``); without an AQL at its item they are empty, and the inspector gives the verdict.
+    ``skip`` says what the draw of skip-lot sampling said of it; a lot that was skipped has no verdict, then and later.
     """
 
     class State(models.TextChoices):
@@ -47,6 +50,8 @@ class Lot(Record):
         SORTED = "sorted", _("挑选后接收")
         RETURNED = "returned", _("已退货")
         SCRAPPED = "scrapped", _("已报废")
+        SKIPPED = "skipped", _("免检待放行")
+        RELEASED_SKIPPED = "released_skipped", _("跳批放行")
         VOID = "void", _("作废")
 
     supplier = models.ForeignKey(
@@ -71,6 +76,8 @@ class Lot(Record):
     plan = models.CharField(_("抽样方案"), max_length=300, blank=True, editable=False)
     plan_basis = models.CharField(_("方案依据"), max_length=200, blank=True, editable=False)
     plan_stages = RowsField(_("各样本"), columns=STAGES, editable=False)
+    skip = models.CharField(_("跳批抽取"), max_length=8, choices=Drawn.choices, blank=True, editable=False)
+    skip_basis = models.CharField(_("跳批依据"), max_length=200, blank=True, editable=False)
     samples = RowsField(
         _("各样本结果"), columns=(Column("nonconforming", _("不合格数"), "integer", required=True),)
     )
@@ -124,7 +131,15 @@ class Lot(Record):
 
     @property
     def advice(self) -> str:
-        return self.plan if self.state == self.State.RECEIVED else ""
+        if self.state not in (self.State.RECEIVED, self.State.SKIPPED):
+            return ""
+        drawn = str(self.get_skip_display())
+        return " ".join(one for one in (drawn and f"{drawn}：{self.skip_basis}", self.plan) if one)
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The series to which the lot counts, looked up once for a lot in hand; None without an AQL or before its first lot."""
+        return series_of(self.supplier, self.item) if self.item.aql else None
 
     def derive(self, today: dt.date) -> None:
         self.purchase_kind = self.item.purchase_kind

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from zhicheng.ledger import log
 from zhicheng.processes.inspection.models import Lot
+from zhicheng.processes.inspection.replay_skipping import counts_a_lot, skip_departures
 from zhicheng.processes.sampling.models import Series
 from zhicheng.processes.sampling.workflow import scheme_of
 from zhicheng.stats.sampling.switching import Decision, InspectedLot, SwitchingState, replay_switching
@@ -21,13 +20,13 @@ def departures(series: Series) -> list[str]:
     The order of lots and decisions is that of the log. The counts are those of the lots' own records.
     """
     versions = log.versions("sampling.series", series.k)
-    counted = [v.facts["lot"] for v in versions if _counts(v)]
+    counted = [v.facts["lot"] for v in versions if counts_a_lot(v)]
     lots = {lot.number: lot for lot in Lot.objects.filter(number__in=counted).select_related("item")}
     found, entries = [], list[InspectedLot | Decision]()
     for version in versions:
         if version.act in DECISIONS:
             entries.append(Decision(DECISIONS[version.act], version.facts.get("_reason", "")))  # type: ignore[arg-type]
-        elif _counts(version):
+        elif counts_a_lot(version):
             number, facts = version.facts["lot"], version.facts
             given = [int(one) for one in facts["counts"].split(",")]
             found += _unlike(number, given, lots.get(number))
@@ -45,6 +44,7 @@ def departures(series: Series) -> list[str]:
         steps = replay_switching(scheme_of(series), entries)
     except ValueError as error:
         return [*found, str(error)]
+    found += skip_departures(series, versions, [step.judgement for step in steps if step.judgement])
     reached = steps[-1].after if steps else SwitchingState()
     if reached != series.switching:
         found.append(
@@ -52,10 +52,6 @@ def departures(series: Series) -> list[str]:
             % {"n": series.number, "a": series.switching, "b": reached}
         )
     return found
-
-
-def _counts(version: Any) -> bool:
-    return version.act == "count_lot" or (version.act == "open" and bool(version.facts["lot"]))
 
 
 def _unlike(number: str, counts: list[int], lot: Lot | None) -> list[str]:

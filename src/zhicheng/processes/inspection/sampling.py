@@ -16,7 +16,7 @@ from zhicheng.core.language import recorded
 from zhicheng.core.process import Missing
 from zhicheng.core.writers import Write
 from zhicheng.processes.inspection.models import Lot, Verdict
-from zhicheng.processes.sampling.models import Series, series_of
+from zhicheng.processes.sampling.models import Series
 from zhicheng.processes.sampling.workflow import SERIES
 from zhicheng.processes.supplier.models import Item
 from zhicheng.stats.sampling.plans import CONFIDENCE_WORDS, SamplingPlan, judge, sampling_plan
@@ -24,7 +24,7 @@ from zhicheng.stats.sampling.plans import CONFIDENCE_WORDS, SamplingPlan, judge,
 
 def sampling_goes_on(lot: Lot) -> Missing | None:
     """While sampling inspection of the series is discontinued no lot of it is judged (GB/T 2828.1, clause 9.4)."""
-    series = series_of(lot.supplier, lot.item) if lot.item.aql else None
+    series = lot.series
     if series is None or series.state != Series.State.DISCONTINUED:
         return None
     return Missing(_("该供方此物料已暂停抽样检验：确认供方改进有效并恢复之前，不能判定。"), series)
@@ -51,15 +51,14 @@ def plan_of(lot: Lot, series: Series | None) -> SamplingPlan | None:
 
 
 def propose(lot: Lot, by: Write) -> None:
-    """On receipt, and when its quantity is changed before the verdict: write the plan that holds now into the lot."""
+    """When it is to be inspected, and when its quantity is changed before the verdict: write the plan that holds now into the lot."""
     if lot.state == Lot.State.RECEIVED:
         write_plan(lot)
 
 
 def write_plan(lot: Lot) -> SamplingPlan | None:
     """The plan that holds now, written into the lot. Errors: ValidationError where there can be none."""
-    series = series_of(lot.supplier, lot.item) if lot.item.aql else None
-    plan = plan_of(lot, series)
+    plan = plan_of(lot, lot.series)
     lot.severity = plan.severity if plan else ""
     lot.aql = plan.aql if plan else ""
     lot.plan = recorded(plan.sentence)[:300] if plan else ""
@@ -147,7 +146,7 @@ def count_to_series(lot: Lot, by: Write) -> None:
         "lot": lot.number, "lot_size": int(lot.quantity), "counts": ",".join(map(str, counts)),
         "original": lot.submission == 1,
     }  # fmt: skip
-    item, series = lot.item, series_of(lot.supplier, lot.item)
+    item, series = lot.item, lot.series
     if series is None:
         of = {name: getattr(item, name) for name in ("aql", "level", "plan_type")}
         by.open(SERIES, supplier=lot.supplier, item=item, **of, **counted)

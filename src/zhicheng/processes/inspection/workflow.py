@@ -25,6 +25,7 @@ from zhicheng.processes.inspection.models import (
     final,
 )
 from zhicheng.processes.inspection.sampling import count_to_series, follow_plan, propose, sampling_goes_on
+from zhicheng.processes.inspection.skipping import inspect_after_all, receive, still_skipping
 from zhicheng.processes.nonconformity.models import Disposition, Nonconformity
 from zhicheng.processes.nonconformity.workflow import NONCONFORMITY
 from zhicheng.processes.supplier.models import Supplier
@@ -179,6 +180,19 @@ def release(lot: Lot, by: Write) -> None:
     """Accepted material goes to the store."""
 
 
+@transition(
+    _("跳批放行"), L.SKIPPED, to=L.RELEASED_SKIPPED, roles=INSPECTORS | QUALITY, requires=(not_vetoed, still_skipping), meaning=_("跳批放行"),
+)  # fmt: skip
+def release_skipped(lot: Lot, by: Write) -> None:
+    """Material of a lot that skip-lot sampling let pass goes to the store: not inspected, and counted nowhere as accepted."""
+
+
+@transition(_("改为检验"), L.SKIPPED, roles=INSPECTORS | QUALITY, reason=True)
+def inspect_skipped(lot: Lot, by: Write) -> None:
+    """Anybody who sees a reason may have the lot inspected; nobody may have a drawn one skipped."""
+    inspect_after_all(lot, by)
+
+
 @transition(_("按处置办结"), L.REJECTED, roles=RECEIVERS, requires=(disposed, not_vetoed))
 def settle(lot: Lot, by: Write) -> None:
     """The lot goes the way its nonconformity was disposed."""
@@ -191,7 +205,7 @@ def settle(lot: Lot, by: Write) -> None:
 
 
 @transition(
-    _("一票否决"), L.RECEIVED, L.ACCEPTED, L.REJECTED, roles=OFFICER, requires=(not_vetoed,), reason=True,
+    _("一票否决"), L.RECEIVED, L.SKIPPED, L.ACCEPTED, L.REJECTED, roles=OFFICER, requires=(not_vetoed,), reason=True,
     meaning=_("否决"),
 )  # fmt: skip
 def veto(lot: Lot, by: Write) -> None:
@@ -202,6 +216,7 @@ def veto(lot: Lot, by: Write) -> None:
 @transition(
     _("解除否决"),
     L.RECEIVED,
+    L.SKIPPED,
     L.ACCEPTED,
     L.REJECTED,
     roles=OFFICER,
@@ -217,6 +232,7 @@ def lift_veto(lot: Lot, by: Write) -> None:
 @transition(
     _("作废"),
     L.RECEIVED,
+    L.SKIPPED,
     L.ACCEPTED,
     L.REJECTED,
     to=L.VOID,
@@ -380,16 +396,16 @@ LOT = Process(
     title=_("进货检验批"),
     series="LL-{year}-{seq:05d}",
     opens=RECEIVERS,
-    opened=propose,
+    opened=receive,
     amended=propose,
     start=L.RECEIVED.value,
-    final=frozenset(s.value for s in (L.RELEASED, L.CONCEDED, L.SORTED, L.RETURNED, L.SCRAPPED, L.VOID)),
+    final=frozenset(s.value for s in (L.RELEASED, L.RELEASED_SKIPPED, L.CONCEDED, L.SORTED, L.RETURNED, L.SCRAPPED, L.VOID)),
     asks=("supplier", "document", "line", "item", "quantity", "occurred_on"),
     open_requires=(from_approved_supplier,),
     open_title=_("登记来货"),
-    transitions=(judge, release, settle, veto, lift_veto, void),
+    transitions=(judge, release, release_skipped, inspect_skipped, settle, veto, lift_veto, void),
     amends=RECEIVERS,
-    amendable={L.RECEIVED.value: ("quantity", "unit", "note"), L.ACCEPTED.value: ("note",), L.REJECTED.value: ("note", "defect_code")},
+    amendable={L.RECEIVED.value: ("quantity", "unit", "note"), L.SKIPPED.value: ("quantity", "unit", "note"), L.ACCEPTED.value: ("note",), L.REJECTED.value: ("note", "defect_code")},
     may_open=(
         "occurred_on", "state", "purchase_kind", "risk_class", "submission", "verdict", "first_verdict", "judged_on",
         "judged_at_once", "severity", "provenance", "vetoed", "late", "after_close",
@@ -400,7 +416,7 @@ LOT = Process(
     search=("number", "document"),
     groups=(
         (_("来货"), ("supplier", "document", "line", "submission", "item", "quantity", "unit", "purchase_kind", "risk_class")),
-        (_("抽样方案"), ("severity", "aql", "plan", "plan_basis", "plan_stages")),
+        (_("抽样方案"), ("severity", "aql", "plan", "plan_basis", "plan_stages", "skip", "skip_basis")),
         (_("检验"), ("sample_size", "nonconforming", "samples", "verdict", "first_verdict", "defect_code", "judged_on", "inspector", "note")),
         (_("测量值"), ("measurements",)),
         (_("控制"), ("vetoed", "nonconformity", "judged_at_once")),

@@ -86,6 +86,7 @@ class Nonconformity(Record):
         indexes = [
             models.Index(fields=["occurred_on", "k"]),
             models.Index(fields=["state", "occurred_on", "k"]),
+            models.Index(fields=["product", "state"]),
         ]
 
     @property

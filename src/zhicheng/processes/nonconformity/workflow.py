@@ -1,8 +1,14 @@
 """From found to closed: mark and isolate, decide, work, re-inspect, verify, close."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.process import Clock, Missing, ParameterSpec, Process, transition
+from zhicheng.core.process import Clock, Likeness, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 from zhicheng.processes.nonconformity.models import Disposition, Nonconformity
@@ -120,6 +126,24 @@ FOUND = (
     "unit",
     "found_by_customer",
 )
+
+
+def same_product(given: Mapping[str, Any], rows: QuerySet[Any]) -> Iterable[tuple[Any, Any]]:
+    """What is still open of the same product, of the same batch or with the same defect."""
+    same = Q()
+    for name in ("batch", "defect_code"):
+        if value := given.get(name):
+            same |= Q(**{name: value})
+    if not same or not given.get("product"):
+        return
+    rows = rows.filter(
+        same, product=given["product"], state__in=[s for s in S if s not in (S.CLOSED, S.VOID)]
+    )
+    for record in rows.order_by("-k")[:5]:
+        batch = given.get("batch") and record.batch == given["batch"]
+        yield record, _("同批未关闭") if batch else _("同一缺陷未关闭")
+
+
 NONCONFORMITY = Process(
     name="nonconformity.nonconformity",
     model=Nonconformity,
@@ -147,6 +171,7 @@ NONCONFORMITY = Process(
     columns=("number", "occurred_on", "source", "product", "quantity", "severity", "disposition", "state"),
     filters=("state", "source", "severity", "disposition", "occurred_on"),
     search=("number", "product", "batch", "subject_number"),
+    alike=Likeness(("product", "batch", "defect_code"), same_product),
     groups=(
         (_("发现"), (*FOUND, "rule")),
         (_("隔离与处置"), ("containment", "disposition", "disposition_reason", "responsible")),

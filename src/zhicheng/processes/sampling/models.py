@@ -9,9 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.records import Record
 from zhicheng.processes.supplier.models import PLAN_TYPES, Item
+from zhicheng.stats.sampling.skip_lot import SkipLotState
 from zhicheng.stats.sampling.switching import SwitchingState
 
 COUNTED = {"1": True, "0": False}
+
+
+class Skipping(models.TextChoices):
+    """Where skip-lot sampling of a series stands (GB/T 2828.3); empty: it was not agreed to, every lot is inspected."""
+
+    LOT_BY_LOT = "lot_by_lot", _("积累资格，批批检验")
+    SKIP_LOT = "skip_lot", _("跳批")
+    INTERRUPTED = "interrupted", _("已中断，批批检验")
+
+
+class Drawn(models.TextChoices):
+    """What the draw says of a lot that arrives while lots are skipped."""
+
+    INSPECT = "inspect", _("本批检验")
+    SKIP = "skip", _("本批免检（跳批）")
 
 
 class Series(Record):
@@ -20,6 +36,10 @@ class Series(Record):
     Every judged lot is one step (``count_lot``) with the clause applied and the sentence that explains it, so that the whole
     series can be replayed from the lots. ``recent`` holds the outcomes that still count on normal inspection, oldest first:
     1 accepted, 0 not.
+
+    ``skipping`` to ``skip_explanation`` are skip-lot sampling (GB/T 2828.3), off until it is agreed to: one lot in ``frequency`` is
+    inspected. Of each lot that arrives meanwhile the draw (``draw_lot``) says whether: by the salt of the log entry
+    ``draw_entry``, which nobody knew beforehand and everybody can check afterwards (``stats.sampling.skip_lot.is_inspected``).
     """
 
     class State(models.TextChoices):
@@ -48,6 +68,18 @@ class Series(Record):
     original = models.BooleanField(_("初次提交"), default=True, editable=False)
     clause = models.CharField(_("所用条款"), max_length=20, blank=True, editable=False)
     explanation = models.CharField(_("转移说明"), max_length=300, blank=True, editable=False)
+    skipping = models.CharField(
+        _("跳批检验"), max_length=12, choices=Skipping.choices, blank=True, editable=False
+    )
+    supplier_basis = models.TextField(_("供方资格认定依据"), blank=True)
+    product_basis = models.TextField(_("产品资格认定依据"), blank=True)
+    frequency = models.IntegerField(_("几批检一批"), default=1, editable=False)
+    skip_accepted = models.IntegerField(_("跳批规则下连续接收批数"), default=0, editable=False)
+    position = models.IntegerField(_("此频率下已到批数"), default=0, editable=False)
+    draw_entry = models.BigIntegerField(_("抽取依据的日志条目"), null=True, blank=True, editable=False)
+    drawn_for = models.CharField(_("最近抽取的来货"), max_length=60, blank=True, editable=False)
+    drawn = models.CharField(_("抽取结果"), max_length=8, choices=Drawn.choices, blank=True, editable=False)
+    skip_explanation = models.CharField(_("跳批说明"), max_length=300, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("抽样转移")
@@ -70,6 +102,20 @@ class Series(Record):
             self.accepted_in_a_row,
             self.not_accepted,
         )
+
+    @property
+    def skip_state(self) -> SkipLotState:
+        """The state as the rules of skip-lot know it; only where it was agreed to."""
+        return SkipLotState(self.skipping, self.frequency, self.skip_accepted)  # type: ignore[arg-type]
+
+    def stand(self, state: SkipLotState | None, sentence: str) -> None:
+        """Stand where a step of skip-lot led (None: off), and say why; another frequency begins to count its lots anew."""
+        before = (self.skipping, self.frequency)
+        self.skipping = state.state if state else ""
+        self.frequency, self.skip_accepted = (state.frequency, state.accepted_in_a_row) if state else (1, 0)
+        if before != (self.skipping, self.frequency):
+            self.position, self.draw_entry = 0, None
+        self.skip_explanation = sentence[:300]
 
     def follow(self, state: SwitchingState, clause: str, sentence: str) -> None:
         """Stand where a step of the rules led, and say why."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
+from zhicheng.processes.sampling import skipping
 from zhicheng.processes.sampling.models import Series
 from zhicheng.stats.sampling.switching import Decision, InspectedLot, Scheme, switching_step
 
@@ -52,6 +53,7 @@ def _count(series: Series) -> None:
         raise ValidationError({"counts": str(error)}) from error
     series.lots += series.original
     series.follow(step.after, step.clause, step.sentence)
+    skipping.count_skipping(series, accepted=bool(step.judgement and step.judgement.accepted))
 
 
 @transition(
@@ -79,6 +81,7 @@ def back_to_normal(series: Series, by: Write) -> None:
     """Production is irregular or delayed, or other conditions call for normal inspection (clause 9.3.4)."""
     _decide(series, "normal", by)
     series.reduced_approved = False
+    skipping.irregular(series)
 
 
 @transition(
@@ -108,7 +111,7 @@ SERIES = Process(
     start=S.NORMAL.value,
     asks=("supplier", "item", "aql", "level", "plan_type"),
     opened=begin,
-    transitions=(count_lot, agree_to_reduced, take_back_agreement, back_to_normal, resume),
+    transitions=(count_lot, agree_to_reduced, take_back_agreement, back_to_normal, resume, *skipping.STEPS),
     key=("supplier", "item", "aql", "level", "plan_type"),
     may_open=("occurred_on", "state", "score", "lots", "provenance"),
     columns=("number", "item", "supplier", "aql", "level", "plan_type", "score", "lots", "state"),
@@ -117,10 +120,11 @@ SERIES = Process(
         (_("系列"), ("supplier", "item", "aql", "level", "plan_type")),
         (_("转移"), ("score", "recent", "accepted_in_a_row", "not_accepted", "steady", "reduced_approved", "lots")),
         (_("最近一批"), ("lot", "lot_size", "counts", "original", "clause", "explanation")),
+        (_("跳批检验"), skipping.SHOWN),
     ),
     rail="inspection",
     working_date="",
     help=_(
-        "同一供方同一物料的批按 GB/T 2828.1 转移规则在正常、加严、放宽之间转移，每一批都写明依据的条款与计数。第一批判定后自动建立。条款未核对原文。"
+        "同一供方同一物料的批按 GB/T 2828.1 转移规则在正常、加严、放宽之间转移，每一批都写明依据的条款与计数。第一批判定后自动建立。跳批检验（GB/T 2828.3）未经同意不用，A 类物料与关键特性不得用。条款未核对原文。"
     ),
 )  # fmt: skip

@@ -16,15 +16,22 @@ from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup, 
 
 WINDOW = 25
 """Subgroups before the new one that a test may look at: the longest test, 15 in a row, is covered in every rule set."""
-NAMES = {"xbar": "X̄", "r": "R", "s": "s", "i": "X", "mr": "MR"}
+NAMES = {"xbar": "X̄", "r": "R", "s": "s", "i": "X", "mr": "MR", "laney_p": "p′", "laney_u": "u′"}
 Rows = Sequence[Sequence[float]]
 Pair = tuple[Any, Any]
-"""Location and spread chart of one characteristic (``zhicheng.stats.ControlChart``)."""
+"""Location and spread chart of one characteristic (``zhicheng.stats.ControlChart``); a chart of counts has no spread (None)."""
 
 
 def measured(subgroup: Subgroup) -> list[float]:
-    """The values of a subgroup in their unit."""
-    return [row["value"] / 10**PLACES for row in subgroup.values]
+    """The values of a subgroup in their unit; of a chart of counts the count and the number inspected."""
+    return of_rows(subgroup.chart, subgroup.values)
+
+
+def of_rows(chart: ControlChart, rows: Sequence[dict[str, Any]]) -> list[float]:
+    """The values of a subgroup's rows, as ``measured``."""
+    if chart.kind in ControlChart.COUNTED:
+        return [rows[0]["value"] / 10**PLACES, float(rows[0].get("inspected") or 1)]
+    return [row["value"] / 10**PLACES for row in rows]
 
 
 def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = None) -> Pair:
@@ -34,6 +41,8 @@ def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = Non
     """
     from zhicheng import stats
 
+    if chart.kind in ControlChart.COUNTED:
+        return _counted(chart, rows, frozen), None
     data: Any = [row[0] for row in rows] if chart.kind == ControlChart.Kind.I_MR else rows
     if frozen:
         location, spread = (stats.Limits.from_data(json.loads(text)) for text in frozen)
@@ -48,6 +57,20 @@ def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = Non
     return ranges.xbar, ranges.r
 
 
+def _counted(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None) -> Any:
+    from zhicheng import stats
+
+    counts, sizes = [row[0] for row in rows], [row[1] for row in rows]
+    sized = (sizes,) if chart.kind != ControlChart.Kind.C else ()
+    if frozen:
+        return stats.apply_limits(stats.Limits.from_data(json.loads(frozen[0])), counts, *sized)
+    makers: dict[str, Any] = {
+        "p": stats.p_chart, "np": stats.np_chart, "c": stats.c_chart, "u": stats.u_chart,
+        "laney_p": stats.laney_p, "laney_u": stats.laney_u,
+    }  # fmt: skip
+    return makers[chart.kind](counts, *sized)
+
+
 def rule_set(chart: ControlChart) -> Any:
     """The tests that the chart is judged by."""
     from zhicheng import stats
@@ -58,7 +81,7 @@ def rule_set(chart: ControlChart) -> Any:
 def texts(pair: Pair) -> tuple[str, str]:
     """Both limits as text that gives the same numbers back to the last digit."""
     location, spread = pair
-    return json.dumps(location.limits.to_data()), json.dumps(spread.limits.to_data())
+    return json.dumps(location.limits.to_data()), json.dumps(spread.limits.to_data()) if spread else ""
 
 
 def lines(pair: Pair) -> list[dict[str, Any]]:
@@ -73,6 +96,7 @@ def lines(pair: Pair) -> list[dict[str, Any]]:
             "subgroups": one.limits.subgroups,
         }
         for one in pair
+        if one
     ]
 
 
@@ -96,7 +120,7 @@ def judged_last(chart: ControlChart, rows: Rows) -> tuple[list[int], list[str]]:
         if last in signals.points(test.name):
             numbers.append(test.number)
             said.append(_("准则 %(n)s（%(w)s）") % {"n": test.number, "w": test.says})
-    if bool(spread.beyond.reshape(-1)[-1]):
+    if spread and bool(spread.beyond.reshape(-1)[-1]):
         numbers.append(0)
         said.append(_("%s 超出控制限") % NAMES[spread.chart])
     return numbers, said
@@ -106,7 +130,7 @@ def finding(chart: ControlChart, pair: Pair) -> str:
     """What phase I says of itself: how many subgroups, which lie outside or complete a test."""
     signals = pair[0].signals(rule_set(chart))
     said = [str(one) for one in signals.sentences()]
-    beyond = int(pair[1].beyond.sum())
+    beyond = int(pair[1].beyond.sum()) if pair[1] else 0
     if beyond:
         said.append(_("%(c)s 图有 %(n)s 点超出控制限") % {"c": NAMES[pair[1].chart], "n": beyond})
     count = pair[0].limits.subgroups

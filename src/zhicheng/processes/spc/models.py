@@ -26,6 +26,11 @@ LINES = (
     Column("subgroups", _("子组数"), "integer"),
 )
 
+VALUES = (
+    Column("value", _("测得值或计数"), "scaled", places=PLACES, required=True),
+    Column("inspected", _("检验数"), "integer"),
+)
+
 
 def fine(value: float) -> Decimal:
     """A computed number as a record keeps it."""
@@ -37,7 +42,8 @@ class ControlChart(Record):
 
     ``limits`` and ``spread_limits`` are the frozen limits as plain data (``zhicheng.stats.Limits.to_data``), written by freezing a
     proposal and by nothing else; ``edition`` counts them. ``proposed`` and ``proposed_spread`` wait for approval; the frozen ones
-    judge until then. ``lines`` shows the limits that hold, ``proposed_lines`` those proposed.
+    judge until then. ``lines`` shows the limits that hold (where they differ with the number inspected: those of the last subgroup),
+    ``proposed_lines`` those proposed. ``from_lots``: a chart of nonconforming items takes a subgroup of each judged incoming lot.
     """
 
     class State(models.TextChoices):
@@ -50,6 +56,12 @@ class ControlChart(Record):
         XBAR_R = "xbar_r", "X̄-R"
         XBAR_S = "xbar_s", "X̄-s"
         I_MR = "i_mr", "I-MR"
+        P = "p", _("p（不合格品率）")
+        NP = "np", _("np（不合格品数）")
+        C = "c", _("c（不合格数）")
+        U = "u", _("u（单位不合格数）")
+        LANEY_P = "laney_p", "Laney p′"
+        LANEY_U = "laney_u", "Laney u′"
 
     class Rules(models.TextChoices):
         NELSON = "nelson", _("八项判异准则（GB/T 17989.2，Nelson）")
@@ -57,11 +69,18 @@ class ControlChart(Record):
         ISO = "iso7870_2", _("ISO 7870-2（未核对原文）")
         BEYOND = "limits", _("只判超出控制限")
 
+    COUNTED = frozenset({Kind.P, Kind.NP, Kind.C, Kind.U, Kind.LANEY_P, Kind.LANEY_U})
+    """Charts of counts: a subgroup is one count with the number inspected, and there is no chart of spread."""
+    SHARES = frozenset({Kind.P, Kind.LANEY_P})
+    OF_ITEMS = frozenset({*SHARES, Kind.NP})
+    PER_UNIT = frozenset({*SHARES, Kind.U, Kind.LANEY_U})
+
     item = models.ForeignKey("supplier.Item", models.PROTECT, related_name="+", verbose_name=_("物料"))
     characteristic = models.CharField(_("特性"), max_length=80)
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     kind = models.CharField(_("控制图"), max_length=10, choices=Kind.choices, default=Kind.XBAR_R)
     size = models.IntegerField(_("子组大小"), default=5)
+    from_lots = models.BooleanField(_("取自进货检验批"), default=False)
     rules = models.CharField(_("判异准则"), max_length=20, choices=Rules.choices, default=Rules.NELSON)
     phase1_from = models.DateField(_("估计用数据起"), null=True, blank=True)
     phase1_to = models.DateField(_("估计用数据止"), null=True, blank=True)
@@ -87,6 +106,11 @@ class ControlChart(Record):
         return self.finding if self.state == self.State.PROPOSED else ""
 
     def derive(self, today: dt.date) -> None:
+        if self.from_lots and self.kind not in self.OF_ITEMS:
+            raise ValidationError({"from_lots": _("进货检验批只计不合格品：请用 p、np 或 Laney p′ 图。")})
+        if self.kind in self.COUNTED:
+            self.size, self.unit = 1, ""
+            return  # what is counted need not be measured
         if self.kind == self.Kind.I_MR:
             self.size = 1
         elif not 2 <= (self.size or 0) <= 25:
@@ -102,7 +126,7 @@ class ControlChart(Record):
 class Subgroup(Record):
     """Values measured together, in the order of measuring; judged by the limits that were frozen when it arrived.
 
-    ``location`` is the mean (or the value), ``spread`` the range or standard deviation (of single values it is drawn from neighbours).
+    ``location`` is the mean (or the value, or of counts what the chart plots), ``spread`` the range or standard deviation (of single values it is drawn from neighbours).
     ``signals`` lists the tests that
     this subgroup completed, ``edition`` the limits that judged it (0: none yet).
     """
@@ -112,9 +136,7 @@ class Subgroup(Record):
         EXCLUDED = "excluded", _("不计入估计")
 
     chart = models.ForeignKey(ControlChart, models.PROTECT, related_name="+", verbose_name=_("控制图"))
-    values = RowsField(
-        _("测得值"), columns=(Column("value", _("测得值"), "scaled", places=PLACES, required=True),)
-    )
+    values = RowsField(_("测得值"), columns=VALUES)
     source = models.CharField(_("来自"), max_length=60, blank=True, editable=False)
     source_number = models.CharField(_("来自编号"), max_length=40, blank=True, editable=False)
     location = ScaledField(_("均值或单值"), places=FINE, null=True, blank=True, editable=False)
@@ -138,6 +160,9 @@ class Subgroup(Record):
                     % {"c": self.chart.number, "n": self.chart.size, "m": len(self.values)}
                 }
             )
+        if self.chart.kind in ControlChart.COUNTED:
+            self.location = fine(self._counted())
+            return
         values = [row["value"] / 10**PLACES for row in self.values]
         mean = sum(values) / len(values)
         self.location = fine(mean)
@@ -145,6 +170,20 @@ class Subgroup(Record):
             self.spread = fine(max(values) - min(values))
         elif self.chart.kind == ControlChart.Kind.XBAR_S:
             self.spread = fine((sum((one - mean) ** 2 for one in values) / (len(values) - 1)) ** 0.5)
+
+    def _counted(self) -> float:
+        """What a chart of counts plots. Errors: ValidationError for a count or a number inspected that cannot be."""
+        row, kind = self.values[0], self.chart.kind
+        count, inspected = row["value"] / 10**PLACES, row.get("inspected")
+        if count < 0 or count != int(count):
+            raise ValidationError({"values": _("计数须为不小于 0 的整数，这里是 %s。") % count})
+        if kind != ControlChart.Kind.C and not (inspected and inspected > 0):
+            raise ValidationError({"values": _("请填写检验数（大于 0 的整数）。")})
+        if kind in ControlChart.OF_ITEMS and count > inspected:
+            raise ValidationError(
+                {"values": _("不合格品数 %(c)g 大于检验数 %(n)s。") % {"c": count, "n": inspected}}
+            )
+        return float(count / inspected if kind in ControlChart.PER_UNIT else count)
 
 
 class Signal(Record):

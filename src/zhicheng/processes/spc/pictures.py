@@ -1,56 +1,97 @@
-"""The pictures of a control chart: location and spread of its subgroups with the limits that hold, histogram of the values."""
+"""The pictures of a control chart: location and spread of its subgroups with the limits that hold."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField
-from django.db.models.functions import Cast
+from django.db.models import ExpressionWrapper, F, Field
 from django.utils.translation import gettext as _
 
 from zhicheng.core.pictures import Line, Option, Picture, series_chart
+from zhicheng.processes.spc import limits
 from zhicheng.processes.spc.models import FINE, ControlChart, Subgroup
 
 SPREADS = {"xbar_r": "R", "xbar_s": "s", "i_mr": "MR"}
-LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X"}
+LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X", "laney_p": "p′", "laney_u": "u′"}
+WORDS = (("UCL", "upper"), ("CL", "centre"), ("LCL", "lower"))
+Steps = tuple[str, tuple[int, ...]]
+"""A line's word, and where it runs: one scaled number, or one for each point."""
+
+
+@dataclass(frozen=True)
+class Plotted:
+    """What one chart shows: values and lines scaled by ``10**FINE``, and at which points tests were completed."""
+
+    name: str
+    values: list[int | None]
+    lines: list[Steps]
+    marks: dict[int, str]
+
+
+def rows_of(subgroups: Any) -> list[Any]:
+    """Number, location, spread, signals, state and values of subgroups, in order; no Decimal for each point."""
+    whole: dict[str, Any] = {
+        f"{name}_": ExpressionWrapper(F(name), output_field=Field()) for name in ("location", "spread")
+    }
+    names = ["number", "location_", "spread_", "signals", "state"]
+    return list(subgroups.order_by("k").annotate(**whole).values_list(*names))
+
+
+def plotted(chart: ControlChart, subgroups: Any, rows: list[Any]) -> list[Plotted]:
+    """Location and spread (a chart of counts: one); frozen limits where there are any, else those proposed."""
+    used = chart.lines or chart.proposed_lines
+    if chart.kind in ControlChart.COUNTED:
+        lines = _stepped(chart, subgroups) if used else []
+        return [
+            Plotted(
+                LOCATIONS.get(chart.kind, chart.kind),
+                [row[1] for row in rows],
+                lines,
+                _marks(rows, spread=False),
+            )
+        ]
+    found = []
+    for at, names in enumerate((LOCATIONS, SPREADS)):
+        lines = [(word, (used[at][key],)) for word, key in WORDS] if used else []
+        found.append(
+            Plotted(names[chart.kind], [row[1 + at] for row in rows], lines, _marks(rows, spread=bool(at)))
+        )
+    return found
+
+
+def _stepped(chart: ControlChart, subgroups: Any) -> list[Steps]:
+    """The limits of counts at each point, which differ with the number inspected."""
+    values = subgroups.order_by("k").values_list("values", flat=True)
+    frozen = (chart.limits or chart.proposed, "")
+    drawn, _none = limits.charts(chart, [limits.of_rows(chart, one) for one in values], frozen)
+    found = []
+    for word, key in WORDS:
+        line = getattr(drawn, key).reshape(-1)
+        at = tuple(round(one * 10**FINE) for one in line.tolist())
+        found.append((word, at if len(set(at)) > 1 else at[:1]))
+    return found
 
 
 def of_chart(chart: ControlChart) -> list[Picture]:
-    """Location and spread; frozen limits where there are any, else those proposed."""
-    whole = {
-        f"{name}_": Cast(name, BigIntegerField()) for name in ("location", "spread")
-    }  # no Decimal for each point
-    found_rows = Subgroup.objects.filter(chart=chart).order_by("k").annotate(**whole)
-    rows = list(found_rows.values_list("number", "location_", "spread_", "signals", "state"))
+    """The pictures of the record's page."""
+    subgroups = Subgroup.objects.filter(chart=chart)
+    rows = rows_of(subgroups)
     if not rows:
         return []
     excluded = _("（不计）")
     labels = [row[0] + excluded if row[4] == Subgroup.State.EXCLUDED else row[0] for row in rows]
-    used = chart.lines or chart.proposed_lines
     word = _("第 %s 版控制限") % chart.edition if chart.lines else _("建议的控制限，尚未批准")
-    note = word if used else _("还没有控制限：积累数据后建议、批准。")
-    marks = [
-        {at: _tests(row[3], spread) for at, row in enumerate(rows) if _tests(row[3], spread)}
-        for spread in (False, True)
+    note = word if chart.lines or chart.proposed_lines else _("还没有控制限：积累数据后建议、批准。")
+    return [
+        Picture(f"{one.name} {chart.characteristic}", _drawn(chart, labels, one), note)
+        for one in plotted(chart, subgroups, rows)
     ]
-    found = []
-    for at, names in enumerate((LOCATIONS, SPREADS)):
-        option = _drawn(
-            chart,
-            labels,
-            [row[1 + at] for row in rows],
-            used[at] if used else None,
-            names[chart.kind],
-            marks[at],
-        )
-        found.append(Picture(f"{names[chart.kind]} {chart.characteristic}", option, note))
-    return found
 
 
-def _moving(rows: list[Any]) -> list[Any]:
-    """Moving ranges of single values; the first has none."""
-    return [None, *(abs(b[1] - a[1]) for a, b in pairwise(rows))]
+def _marks(rows: list[Any], *, spread: bool) -> dict[int, str]:
+    judged = [(at, row[3]) for at, row in enumerate(rows) if row[3]]
+    return {at: tests for at, signals in judged if (tests := _tests(signals, spread))}
 
 
 def _tests(signals: str, spread: bool) -> str:
@@ -59,13 +100,15 @@ def _tests(signals: str, spread: bool) -> str:
     return "1" * ("0" in numbers) if spread else ",".join(one for one in numbers if one != "0")
 
 
-def _drawn(
-    chart: ControlChart, labels: list[str], values: list[Any], line: Any, name: str, marks: dict[int, str]
-) -> Option:
-    lines = []
-    if line:
-        for word, key in (("UCL", "upper"), ("CL", "centre"), ("LCL", "lower")):
-            at = line[key] / 10**FINE
-            lines.append(Line(word, at, f"{at:.6g}"))
-    numbers = [None if value is None else value / 10**FINE for value in values]
-    return series_chart(labels, numbers, lines, name=name, unit=chart.unit, marks=marks)
+def _drawn(chart: ControlChart, labels: list[str], one: Plotted) -> Option:
+    lines = [
+        Line(word, at[0] / 10**FINE, shown(at[0])) if len(at) == 1 else Line(word, [y / 10**FINE for y in at])
+        for word, at in one.lines
+    ]
+    numbers = [None if value is None else value / 10**FINE for value in one.values]
+    return series_chart(labels, numbers, lines, name=one.name, unit=chart.unit, marks=one.marks)
+
+
+def shown(scaled: int) -> str:
+    """A limit as it is printed at the end of its line."""
+    return f"{scaled / 10**FINE:.6g}"

@@ -35,6 +35,17 @@ def in_use(subgroup: Subgroup) -> Missing | None:
     return Missing(_("控制图 %s 已停用。") % chart.number, chart) if chart.state == C.ENDED else None
 
 
+def keep_subgroups(chart: ControlChart, by: Write) -> None:
+    """What was collected must still make sense: measured values are no counts, and subgroups keep their size."""
+    before = ControlChart.objects.get(pk=chart.pk)
+    sorts = (ControlChart.COUNTED, {ControlChart.Kind.I_MR})
+    same = all((before.kind in one) == (chart.kind in one) for one in sorts) and before.size == chart.size
+    if not same and Subgroup.objects.filter(chart=chart).exists():
+        raise ValidationError(
+            {"kind": _("已有子组：不能改成另一种数据或另一子组大小的控制图，请停用后另建。")}
+        )
+
+
 def phase1(chart: ControlChart) -> Any:
     """The subgroups from which limits are estimated, in order: those that count, of the chosen dates."""
     rows = Subgroup.objects.filter(chart=chart, state=G.TAKEN).order_by("k")
@@ -51,11 +62,11 @@ def take(subgroup: Subgroup, by: Write) -> None:
 
     chart = subgroup.chart
     before = Subgroup.objects.filter(chart=chart, state=G.TAKEN).order_by("-k")[: limits.WINDOW]
-    rows = [limits.measured(one) for one in reversed(before)] + [limits.measured(subgroup)]
     if (
-        not chart.limits or len(rows[-1]) != chart.size
+        not chart.limits or len(subgroup.values) != chart.size
     ):  # a wrong size is refused by the record itself, with its sentence
         return
+    rows = [limits.measured(one) for one in (*reversed(before), subgroup)]
     try:
         numbers, said = limits.judged_last(chart, rows)
     except Unusable as error:
@@ -153,11 +164,12 @@ CHART = Process(
     opens=QUALITY,
     start=C.COLLECTING.value,
     final=frozenset({C.ENDED.value}),
-    asks=("item", "characteristic", "kind", "size", "rules"),
+    asks=("item", "characteristic", "kind", "size", "from_lots", "rules"),
+    amended=keep_subgroups,
     open_title=_("建立控制图"),
     transitions=(propose_limits, freeze, decline, end_chart),
     amends=QUALITY,
-    amendable={C.COLLECTING.value: ("kind", "size", "rules"), C.RUNNING.value: ("rules",)},
+    amendable={C.COLLECTING.value: ("kind", "size", "from_lots", "rules"), C.RUNNING.value: ("rules",)},
     parameters=(PHASE1,),
     key=("item", "characteristic"),
     may_open=("occurred_on", "state", "edition", "provenance"),
@@ -165,10 +177,11 @@ CHART = Process(
     filters=("state", "item", "kind"),
     search=("number", "characteristic"),
     groups=(
-        (_("控制图"), ("item", "characteristic", "unit", "kind", "size", "rules")),
+        (_("控制图"), ("item", "characteristic", "unit", "kind", "size", "from_lots", "rules")),
         (_("控制限"), ("edition", "frozen_on", "lines")),
         (_("建议"), ("phase1_from", "phase1_to", "finding", "proposed_lines")),
     ),
+    concerns={"from_lots": ("kind", frozenset(kind.value for kind in ControlChart.OF_ITEMS))},
     pictures=pictures.of_chart,
     rail="inspection",
     working_date="",

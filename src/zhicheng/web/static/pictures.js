@@ -1,20 +1,25 @@
 "use strict";
 // Pictures of a record: fetched after the page, drawn by ECharts, zoomable, saved as picture or as data. Texts come from the page.
 (async () => {
+  const MANY = 2000; // points of a picture that are drawn on a canvas, from plain numbers
   const place = document.querySelector("[data-pictures]");
   if (!place) return;
   const words = place.dataset;
   const say = (text) => { place.replaceChildren(Object.assign(document.createElement("p"), { className: "quiet", textContent: text })); };
   say(words.wait);
   let pictures;
-  try {
+  try { // asked for before ECharts is read, which takes as long as the answer
     const answer = await fetch(words.pictures, { headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     pictures = await answer.json();
+    if (!window.echarts) await new Promise((read) => { document.addEventListener("DOMContentLoaded", read, { once: true }); });
   } catch { say(words.fault); return; }
   if (!pictures.length) { say(words.none); return; }
   place.replaceChildren();
   const font = getComputedStyle(document.body).fontFamily;
+  pictures.forEach(({ option }, at) => { // labels that two neighbours share come once
+    if (option.xAxis.type === "category") option.xAxis.data ??= pictures[at - 1].option.xAxis.data;
+  });
   const charts = pictures.map((picture) => draw(picture));
   new ResizeObserver(() => charts.forEach((chart) => chart.resize())).observe(place);
 
@@ -33,15 +38,23 @@
     option.tooltip = { trigger: "axis", confine: true, renderMode: "richText" }; // the policy of the page allows no styles in markup
     if (option.xAxis.type === "category") {
       option.dataZoom = [{ type: "inside" }];
-      if (count > 60) { option.dataZoom.push({ type: "slider", height: 16, bottom: 4 }); option.grid.bottom = 28; }
+      if (count > 60) { option.dataZoom.push({ type: "slider", height: 16, bottom: 4, showDataShadow: count <= 10 * MANY }); option.grid.bottom = 28; }
     }
-    const chart = echarts.init(canvas, null, { renderer: count > 2000 ? "canvas" : "svg" });
+    const chart = echarts.init(canvas, null, { renderer: count > MANY ? "canvas" : "svg" });
     chart.on("finished", () => { place.dataset.drawn = String(Number(place.dataset.drawn ?? 0) + 1); chart.off("finished"); });
-    chart.setOption(option);
+    chart.setOption(count > MANY ? { ...option, series: option.series.map(packed) } : option);
     head.append(button(words.all, () => chart.dispatchAction({ type: "dataZoom", start: 0, end: 100 })),
       button(words.picture, () => save(picture.title, image(chart, option, canvas))),
       button(words.numbers, () => save(`${picture.title}.csv`, URL.createObjectURL(new Blob([table(option)], { type: "text/csv" })))));
     return chart;
+  }
+
+  // A line's values as pairs (place, value) in one block, which ECharts takes without copying; a gap is NaN.
+  function packed(one) {
+    if (one.type !== "line" || !one.data.every((value) => typeof value === "number" || value === "-")) return one;
+    const data = new Float64Array(2 * one.data.length);
+    one.data.forEach((value, at) => { data[2 * at] = at; data[2 * at + 1] = value === "-" ? NaN : value; });
+    return { ...one, data };
   }
 
   function button(text, act) {

@@ -1,0 +1,214 @@
+"""How much of the verifier the tests really hold: small faults are put into it, one at a time, and the tests must fail.
+
+``python bench/mutants.py [--sample 150] [--seed 1] [--only N …]`` takes a random sample of all mutants of ``proof/verify.py``,
+runs the tests of ``tests/proof`` on each in a copy of the repository, and prints which survived: first the quick ones,
+without the second verifier, then, if no test failed, all. ``--quick`` stops there and so finds fewer. A mutant counts as
+found when a test fails or the time runs out. ``EQUIVALENT`` holds the survivors that no input can tell apart, with the
+reason; they are left out of the score. Exit 1 below 95 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = Path("src/zhicheng/proof/verify.py")
+LEAST = 0.95
+TIME_LIMIT = 600
+QUICK = ("primitives", "shapes", "vectors", "metrics", "verdict", "anchors", "time_stamps", "one_file")
+SLOW = "not every_changed_byte and not published_vectors"
+COMPARED = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+COUNTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+           ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd}  # fmt: skip
+EQUIVALENT: dict[tuple[str, str], str] = {}
+"""(function, mutation) of survivors that no input can tell from the original, and why."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: in which function and line, and what becomes of what."""
+
+    number: int
+    function: str
+    line: int
+    change: str
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"#{self.number} {self.function}:{self.line} {self.change}"
+
+
+def changes(node: ast.AST) -> Iterator[ast.AST]:
+    """Every faulty form of one node."""
+    if _dispensable(node):
+        yield ast.Pass()
+    if isinstance(node, ast.Compare):
+        for at, one in enumerate(node.ops):
+            if type(one) in COMPARED:
+                new = copy.deepcopy(node)
+                new.ops[at] = COMPARED[type(one)]()
+                yield new
+    elif isinstance(node, ast.BoolOp):
+        new_bool = copy.deepcopy(node)
+        new_bool.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield new_bool
+    elif isinstance(node, ast.BinOp) and type(node.op) in COUNTED:
+        if not any(isinstance(one, (ast.Constant, ast.JoinedStr)) and not isinstance(getattr(one, "value", ""), int)
+                   for one in (node.left, node.right)):  # fmt: skip
+            new_bin = copy.deepcopy(node)
+            new_bin.op = COUNTED[type(node.op)]()
+            yield new_bin
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.operand
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        yield ast.Constant(node.value + 1)
+    elif isinstance(node, ast.Constant) and type(node.value) is bool:
+        yield ast.Constant(not node.value)
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+        yield ast.Return(ast.Constant(None))
+
+
+def _dispensable(node: ast.AST) -> bool:
+    """A statement that may be left out."""
+    said = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return said or isinstance(node, (ast.Raise, ast.Continue, ast.Break))
+
+
+def places(tree: ast.Module) -> list[tuple[str, ast.AST, str, ast.AST]]:
+    """Function, parent, field of the parent and node of everything that may be changed; not annotations, nor words."""
+    out: list[tuple[str, ast.AST, str, ast.AST]] = []
+
+    def walk(node: ast.AST, function: str) -> None:
+        for name, value in ast.iter_fields(node):
+            if name in ("annotation", "returns", "decorator_list", "slice") and not (
+                name == "slice" and isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+            ):
+                continue
+            for one in value if isinstance(value, list) else [value]:
+                if not isinstance(one, ast.AST) or (isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test)):  # fmt: skip
+                    continue
+                inner = function
+                if isinstance(one, (ast.FunctionDef, ast.ClassDef)):
+                    inner = f"{function}.{one.name}" if function else one.name
+                out.append((inner, node, name, one))
+                walk(one, inner)
+
+    walk(tree, "")
+    return out
+
+
+def mutants(source: str) -> list[Mutant]:
+    """Every mutant of a module, in the order of the text."""
+    tree, out = ast.parse(source), []
+    for function, parent, name, node in places(tree):
+        for new in changes(node):
+            held = getattr(parent, name)
+            _put(parent, name, held, node, new)
+            was, now = (
+                " ".join(ast.unparse(ast.fix_missing_locations(one)).split())[:90] for one in (node, new)
+            )
+            if not (function == "" and "__main__" in was):
+                out.append(Mutant(len(out), function, node.lineno, f"{was} -> {now}"))  # type: ignore[attr-defined]
+            _put(parent, name, getattr(parent, name), new, node)
+    return out
+
+
+def _put(parent: ast.AST, name: str, held: object, old: ast.AST, new: ast.AST) -> None:
+    if isinstance(held, list):
+        held[next(i for i, one in enumerate(held) if one is old)] = new
+    else:
+        setattr(parent, name, new)
+
+
+def code_of(source: str, number: int) -> str:
+    """The module with one mutant in it."""
+    tree, count = ast.parse(source), 0
+    for function, parent, name, node in places(tree):
+        for new in changes(node):
+            if function == "" and "__main__" in ast.unparse(node):
+                continue
+            if count == number:
+                _put(parent, name, getattr(parent, name), node, new)
+                return ast.unparse(ast.fix_missing_locations(tree))
+            count += 1
+    raise IndexError(number)
+
+
+def found(repository: Path, patience: float, *, quick: bool) -> bool:
+    """Whether the tests fail on what stands in the copy (or do not end)."""
+    chosen = [f"tests/proof/test_{name}.py" for name in QUICK] + ["-k", SLOW] if quick else ["tests/proof"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *chosen]
+    environment = {**os.environ, "PYTHONPATH": str(repository / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    if quick:
+        environment |= {"ZHICHENG_ONE_VERIFIER": "1", "ZHICHENG_TEST_DATABASE": "none"}
+    with subprocess.Popen(command, cwd=repository, env=environment, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, start_new_session=True) as child:  # fmt: skip
+        try:
+            return child.wait(patience) != 0
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            return True
+
+
+def main() -> int:
+    """See the module's text."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=TIME_LIMIT)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", type=int, nargs="*", help="numbers of mutants")
+    given = parser.parse_args()
+    source = (ROOT / TARGET).read_text("utf-8")
+    everything = mutants(source)
+    chosen = random.Random(given.seed).sample(everything, min(given.sample, len(everything)))
+    if given.only is not None:
+        chosen = [everything[one] for one in given.only]
+    passes = (True,) if given.quick else (True, False)
+    began, survivors, excused = time.perf_counter(), [], []
+    with tempfile.TemporaryDirectory() as folder:
+        copy_ = Path(folder) / "copy"
+        copy_.mkdir()
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout
+        for name in listed.decode().split("\0"):
+            if name and (ROOT / name).is_file():
+                (copy_ / name).parent.mkdir(parents=True, exist_ok=True)
+                (copy_ / name).write_bytes((ROOT / name).read_bytes())
+        (copy_ / TARGET).write_text(ast.unparse(ast.parse(source)), "utf-8")
+        if any(found(copy_, given.patience * 3, quick=quick) for quick in passes):
+            raise SystemExit("the tests fail without any mutant")
+        for done, one in enumerate(chosen, 1):
+            (copy_ / TARGET).write_text(code_of(source, one.number), "utf-8")
+            if not any(found(copy_, given.patience, quick=quick) for quick in passes):
+                reason = EQUIVALENT.get((one.function, one.change))
+                (survivors if reason is None else excused).append(one)
+                print(f"{'survived' if reason is None else 'equivalent'}: {one.name}", flush=True)
+            elif done % 10 == 0:
+                print(f"{done} of {len(chosen)}, {time.perf_counter() - began:.0f} s", flush=True)
+    judged = len(chosen) - len(excused)
+    score = (judged - len(survivors)) / judged if judged else 1.0
+    result = {"mutants": len(everything), "sample": len(chosen), "equivalent": len(excused), "survived": len(survivors),
+              "score": round(score, 3), "seconds": round(time.perf_counter() - began)}  # fmt: skip
+    print(json.dumps(result))
+    return int(score < LEAST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

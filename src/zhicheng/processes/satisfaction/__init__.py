@@ -1,0 +1,1 @@
+"""Satisfaction of customers: surveys, invitations, responses, and their yearly evaluation (M11)."""

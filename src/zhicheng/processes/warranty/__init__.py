@@ -1,0 +1,1 @@
+"""Warranty: what the firm promises, and claims by serial number (M10)."""
