@@ -15,7 +15,7 @@ from zhicheng.core.definitions import end
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Clock, Likeness, Missing, ParameterSpec, Process, transition
-from zhicheng.core.roles import INTERNAL, Role
+from zhicheng.core.roles import INTERNAL, PUBLIC, Role
 from zhicheng.core.writers import Write, check_dates
 from zhicheng.processes.complaint.alike import FACTS, alike
 from zhicheng.processes.complaint.models import OURS, Complaint, Promise
@@ -394,7 +394,7 @@ COMPLAINT = Process(
     title=_("投诉"),
     open_title=_("登记投诉"),
     series="TS-{year}-{seq:04d}",
-    opens=INTERNAL,
+    opens=INTERNAL | {PUBLIC},
     start=S.RECEIVED.value,
     final=frozenset({S.CLOSED.value, S.DUPLICATE.value, S.VOID.value}),
     asks=("channel", "description"),
