@@ -35,6 +35,7 @@ def test_a_complaint_is_sent_and_followed_on_a_small_phone(
     try:
         page.goto(f"{live_site}/c")
         assert fits(page)
+        assert page.locator("h1").bounding_box()["y"] > page.locator("header").bounding_box()["height"]  # type: ignore[index]
         assert [one for one in small(page) if "website" not in one] == []  # what no person sees
         page.get_by_label("发生了什么").fill("望远镜有气泡")
         page.screenshot(path=tmp_path / "form.png", full_page=True)
