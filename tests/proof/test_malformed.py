@@ -39,8 +39,8 @@ METRIC = {
     "failed": ["verdict", "accepted"], "source": {"zh": "", "en": ""}, "labels": {"state": {"": "状态"}},
 }  # fmt: skip
 TOO_LARGE = 2**53 + 1
-TEXT = (None, 1, True, [], {})
-NUMBER = (None, "1", True, 1.0, [], -1)
+TEXT: tuple[Any, ...] = (None, 1, True, [], {})
+NUMBER: tuple[Any, ...] = (None, "1", True, 1.0, [], -1)
 DAY = (None, 20170101, "2017-02-30", "2017-1-1", "")
 DIGEST = (None, 1, "a" * 63, "A" * 64, "a" * 65)
 
