@@ -161,6 +161,35 @@ def test_a_header_tells_which_rule_it_breaks() -> None:
         v.read_header(b"[]")
 
 
+def test_a_long_reason_of_the_json_reader_is_cut() -> None:
+    with pytest.raises(v.Refused) as found:
+        v.parse_strict(b'{"' + b"x" * 60_000 + b'":1,1}')
+    assert len(found.value.zh) == len("不是 JSON：") + 80
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x30", b"\x30\x00", b"\x30\x05\x06\x03\x2a\x03\x04", b"\x30\x80\x00\x00", b"\x31\x00"]
+)
+def test_bytes_that_are_no_time_stamp_are_refused(data: bytes) -> None:
+    with pytest.raises(v.Refused):
+        v.Token(data)
+
+
+def test_the_frame_of_the_zip_is_these_bytes() -> None:
+    """Bundles are written with the verifier's own functions, so only bytes written here by hand show a change (format §5)."""
+    member = v.Member("key.txt", 5, 3, 0x01020304)
+    shared = "1400 0000 0000 0000 2100 04030201 03000000 03000000 0700 0000"
+    assert v.local_record(member) == hexed("504b0304", shared) + b"key.txt"
+    central = hexed("504b0102 1403", shared, "0000 0000 0000 0000a481 05000000") + b"key.txt"
+    assert v.central_record(member) == central
+    end = hexed("504b0506 0000 0000 0100 0100 35000000 2d000000 0000")
+    assert v.end_record([member]) == central + end
+
+
+def hexed(*parts: str) -> bytes:
+    return bytes.fromhex("".join(parts))
+
+
 def test_shares_for_reading_never_round_to_all_or_nothing() -> None:
     assert [v._share_text(*one) for one in ((1, 100_000), (99_999, 100_000), (5, 5), (0, 5), (1, 8))] == [
         "0.1%", "99.9%", "100.0%", "0.0%", "12.5%",
