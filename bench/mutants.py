@@ -28,7 +28,17 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = Path("src/zhicheng/proof/verify.py")
 LEAST = 0.95
 TIME_LIMIT = 600
-QUICK = ("primitives", "shapes", "vectors", "metrics", "verdict", "anchors", "time_stamps", "one_file")
+QUICK = (
+    "primitives",
+    "shapes",
+    "malformed",
+    "vectors",
+    "metrics",
+    "verdict",
+    "anchors",
+    "time_stamps",
+    "one_file",
+)
 SLOW = "not every_changed_byte and not published_vectors"
 COMPARED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

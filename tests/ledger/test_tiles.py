@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,17 @@ def test_proofs_are_those_over_all_leaves_however_many_tiles_are_kept(leaves: li
             proof = tiles.consistency(first, size)
             assert proof == tree.consistency_proof(whole, first)
             assert verify_consistency(first, size, tree.root_of(leaves[:first]), root, proof)
+
+
+@pytest.mark.django_db
+def test_a_proof_under_a_checkpoint_is_one_question_to_the_database(
+    leaves: list[bytes], django_assert_num_queries: Any
+) -> None:
+    for size in (512, 700):
+        tiles.extend(size)
+        for at in (0, 300, size - 1):
+            with django_assert_num_queries(1):
+                assert tiles.inclusion(at, size) == tree.inclusion_proof(leaves[:size], at)
 
 
 @given(st.integers(1, 90), st.data())

@@ -122,6 +122,8 @@ def test_a_removed_header_is_named(tmp_path):
     assert found.exit == 1
     assert {"headers.gap", "headers.number_of", "root.b"} <= codes(found)
     assert any(one.where == "headers.jsonl:6" for one in found.findings)
+    assert "三、" not in found.text()
+    assert "四、" not in found.text(), "nothing was recomputed, so nothing is said of targets"
 
 
 def test_a_record_removed_at_the_end_is_noticed(tmp_path):
@@ -167,7 +169,16 @@ def test_a_fact_withheld_on_one_counted_record_is_false(tmp_path, name):
 
     found = verdict(Case(good_house(), withhold=withhold), tmp_path)
     assert found.exit == 1
-    assert any(name in one.say.zh and "inspection.lot/2" in one.where for one in found.findings)
+    assert any(name in one.say.zh and "inspection.lot/2 v1" in one.where for one in found.findings)
+
+
+def test_a_type_whose_graph_is_in_no_definition_is_told(tmp_path):
+    def without(definitions: dict[str, Any]) -> dict[str, Any]:
+        return {**definitions, "types": {n: one for n, one in definitions["types"].items() if n != LOT}}
+
+    found = verdict(Case(good_house(), spoil_definitions=without), tmp_path)
+    assert "define.type_unknown" in codes(found, "amber")
+    assert "define.type_unknown" not in codes(verdict(Case(good_house()), tmp_path), "amber")
 
 
 def test_the_details_of_a_record_outside_the_period_may_stay_closed(tmp_path):

@@ -48,15 +48,24 @@ class Nodes:
             self.look_up({(level, index)})
         return self._tiles[level, index]
 
-    def look_up(self, places: set[tuple[int, int]]) -> None:
-        """Read several tiles at once."""
+    def look_up(self, places: set[tuple[int, int]], size: int = 0) -> None:
+        """Read several tiles at once, and with them the entries behind the last whole tile of the first ``size``."""
         self._tiles |= {place: [] for place in places}
         where = " OR ".join(['level = %s AND "index" = %s'] * len(places))
+        sql = f'SELECT level, "index", hashes FROM ledger_tile WHERE {where}'
         given = [number for place in places for number in place]
-        for level, index, data in _rows(
-            f'SELECT level, "index", hashes FROM ledger_tile WHERE {where}', *given
-        ):
-            self._tiles[level, index] = _split(bytes(data))
+        edge = size - size % WIDTH
+        if edge < size:
+            sql += " UNION ALL SELECT -1, seq, leaf FROM ledger_entry WHERE seq >= %s AND seq < %s"
+            given += [edge, size]
+        leaves = {}
+        for level, index, data in _rows(sql, *given):
+            if level < 0:
+                leaves[index] = bytes(data)
+            else:
+                self._tiles[level, index] = _split(bytes(data))
+        if leaves:
+            self._tiles[0, edge // WIDTH] = [leaves[seq] for seq in sorted(leaves)]
 
     def perfect(self, height: int, index: int) -> bytes:
         """The node over leaves ``index << height`` to ``(index + 1) << height``, which must be in the log."""
@@ -88,7 +97,7 @@ def inclusion(seq: int, size: int) -> list[bytes]:
     """The proof that entry ``seq`` is in the tree of the first ``size`` entries. Errors: IndexError."""
     nodes = Nodes()
     heights = range(0, size.bit_length(), HEIGHT)
-    nodes.look_up({(h // HEIGHT, at >> (h + HEIGHT)) for h in heights for at in (seq, size)})
+    nodes.look_up({(h // HEIGHT, at >> (h + HEIGHT)) for h in heights for at in (seq, size)}, size)
     return inclusion_path(seq, size, nodes.root)
 
 
