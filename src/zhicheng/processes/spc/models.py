@@ -27,7 +27,7 @@ LINES = (
 )
 
 VALUES = (
-    Column("value", _("测得值或计数"), "scaled", places=PLACES, required=True),
+    Column("value", _("测得值"), "scaled", places=PLACES, required=True),
     Column("inspected", _("检验数"), "integer"),
 )
 

@@ -211,6 +211,7 @@ SUBGROUP = Process(
         (_("判异"), ("edition", "signals")),
     ),
     rail="inspection",
+    help=_("计数的控制图（p、np、c、u、Laney）一个子组填一行：测得值是计数，另填检验数。"),
 )
 SIGNAL = Process(
     name="spc.signal",
