@@ -47,9 +47,15 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
     "processes/customer/workflow.py": r"股份有限公司|有限责任公司|有限公司|集团|公司|\b(?:co|ltd|inc|llc|corp)\b\.?|[（(].*?[)）]|[\s.,，。]",  # parts of the names of firms
     "processes/delivery/metrics.py": "*",
     "processes/delivery/models.py": "台",
+    "processes/inspection/models.py": "：",
     "processes/inspection/workflow.py": "台 、",  # parts of recorded texts
     "processes/nonconformity/models.py": "件",
     "processes/report/models.py": "审核 批准",
+    "processes/satisfaction/evaluation.py": "*",  # the sentence that stands in the record itself
+    "processes/satisfaction/metrics.py": "*",  # titles in two languages
+    "processes/satisfaction/yearly.py": "； ：",
+    "processes/warranty/deciding.py": "（ ）",
+    "processes/warranty/models.py": "元",
     "processes/study/agreement.py": "*",  # of studies: what stands in the record itself, or is the statistics' own word
     "processes/study/capability.py": "充分 不足 勉强 正态",
     "processes/study/computing.py": "[\u4e00-\u9fff]",

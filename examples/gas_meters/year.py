@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+
+from examples.drawing import Draw
 
 DATA = Path(__file__).parent / "data"
 KNOWN_FAMILY = "气体腰轮流量计"
@@ -20,45 +21,11 @@ LARGEST_BATCH = 50
 MONTHS = (0, 82, 70, 104, 101, 103, 105, 99, 101, 106, 96, 112, 121)
 """How busy each month is, in parts; January first, index 0 unused."""
 
-T = TypeVar("T")
-
 
 def table(name: str) -> list[dict[str, str]]:
     """The rows of one of the example's small CSV files."""
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-class Draw:
-    """Numbers that look drawn and are the same everywhere: SHA-256 of a name and a counter."""
-
-    def __init__(self, name: str) -> None:
-        self._name, self._count = name, 0
-
-    def below(self, n: int) -> int:
-        """An integer from 0 to n - 1."""
-        self._count += 1
-        digest = hashlib.sha256(f"{self._name}/{self._count}".encode()).digest()
-        return int.from_bytes(digest[:8], "big") % n
-
-    def one(self, values: Sequence[T], weights: Sequence[int] | None = None) -> T:
-        """One of the values, by weight."""
-        if weights is None:
-            return values[self.below(len(values))]
-        at = self.below(sum(weights))
-        for value, weight in zip(values, weights, strict=True):
-            at -= weight
-            if at < 0:
-                return value
-        raise AssertionError("weights")
-
-    def some(self, n: int, of: int) -> set[int]:
-        """``n`` different integers below ``of``."""
-        left = list(range(of))
-        for i in range(n):
-            j = i + self.below(of - i)
-            left[i], left[j] = left[j], left[i]
-        return set(left[:n])
 
 
 @dataclass(frozen=True)
@@ -132,6 +99,10 @@ class Presented:
     released: dt.date
     inspector: str
     units: tuple[str | None, ...]
+
+    def serial(self, unit: int) -> str:
+        """The serial number of a unit, counted from 1."""
+        return f"{self.document}-{unit:02d}"
 
 
 def batches(days: Sequence[dt.date]) -> Iterator[Presented]:

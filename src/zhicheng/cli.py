@@ -375,7 +375,7 @@ def upgrade() -> None:
 @click.option("--port", default=8000, show_default=True)
 def demo(example: Path, no_serve: bool, port: int) -> None:
     """装载示例企业的一年，发布并核对其报告，然后启动网站。Load the example year, publish and verify its report, serve."""
-    os.environ.setdefault("ZHICHENG_HOME", "demo")
+    os.environ.setdefault("ZHICHENG_HOME", "demo" if example.name == "gas_meters" else f"demo-{example.name}")
     load()
     from zhicheng.config import demonstration, server
 

@@ -238,6 +238,9 @@ def _of_reviews(town: Town) -> Iterator[Address]:
 def _of_surveys(town: Town) -> Iterator[Address]:
     """A wrong link is one for everybody, and at last one too many. Our own list is for who sees invitations."""
     wrong = open_to_all(404, 429)
+    unfilled = open_to_all(422, 429)
+    yield Address("complain", "/c", {**reading(open_to_all(200)), "POST": unfilled})
+    yield Address("follow_complaint", "/c/x", reading(wrong))
     yield Address("answer_survey", "/s/x", {**reading(wrong), "POST": wrong})
     asks = partial(reads, "satisfaction.invitation")
     yield Address("survey_links", "/surveys", reading(granted(asks, 200)))

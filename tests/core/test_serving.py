@@ -6,9 +6,10 @@ import ssl
 import threading
 import urllib.request
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import waitress.server
 from cheroot import wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
@@ -80,3 +81,30 @@ def test_beside_the_pages_runs_the_sweep_and_what_sends_messages(
     finally:
         stop.set()
     assert sorted(record.getMessage() for record in caplog.records) == ["deliver failed", "sweep failed"]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"),
+    [("127.0.0.1", "192.0.2.9 https"), ("", "127.0.0.1 http"), ("192.0.2.1", "127.0.0.1 http")],
+)
+def test_the_word_of_the_named_proxy_counts_and_nobody_elses(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, seen: str
+) -> None:
+    """The limit of public pages for each address needs the visitor's, and the origin of forms whether it was HTTPS."""
+
+    def application(environ: Any, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [f"{environ['REMOTE_ADDR']} {environ['wsgi.url_scheme']}".encode()]
+
+    monkeypatch.setenv("ZHICHENG_PROXY", proxy)
+    site = waitress.server.create_server(application, host="127.0.0.1", port=0, **server.proxied())
+    thread = threading.Thread(target=site.run)
+    thread.start()
+    try:
+        said = {"X-Forwarded-For": "192.0.2.9", "X-Forwarded-Proto": "https"}
+        request = urllib.request.Request(f"http://127.0.0.1:{site.effective_port}/", headers=said)
+        with urllib.request.urlopen(request) as answer:
+            assert answer.read().decode() == seen
+    finally:
+        site.close()
+        thread.join()

@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from examples.gas_meters import load, year
+from examples.gas_meters import complaints, load, year
 from tests.conftest import WORKER, empty, server
 from tests.databases import connected_to
 from zhicheng.core.account import Account
 from zhicheng.core.calendar import statutory, working_days
+from zhicheng.core.clocks import ClockRow
 from zhicheng.core.process import registry
 from zhicheng.ledger import keys, log
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import compute
+from zhicheng.processes.delivery.finding import shipment_of_serial
 from zhicheng.proof import verify
 from zhicheng.reports import publish as publishing
 from zhicheng.reports.edition import edition
 from zhicheng.review import Profile, review
 from zhicheng.review import read as read_report
+from zhicheng.web.work import tasks as tasks_of
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -114,6 +117,60 @@ def test_targets_are_approved_by_another_and_never_judged_by_the_drawn_split(loa
     assert {(o.metric, o.year) for o in objectives} == {("first_pass", 2017)}
     text = (load.HERE / "report.md").read_text("utf-8")
     assert "judge=yes" not in text
+
+
+@pytest.mark.proves("X-6.1.4", "X-6.1.5")
+def test_complaints_are_judged_by_the_published_promises(loaded: float) -> None:
+    """Offices 2 h and 24 h; company 1 h, 2 h and 48 h."""
+    promised = {(p.scope, p.stage, p.amount, p.unit, p.since) for p in rows("complaint.promise").all()}
+    assert promised == {
+        ("office", "reply", 2, "hour", "received_at"),
+        ("office", "visit", 24, "hour", "received_at"),
+        ("company", "coordinate", 1, "hour", "received_at"),
+        ("company", "reply", 2, "hour", "received_at"),
+        ("company", "visit", 48, "hour", "received_at"),
+    }
+    year_ = rows("complaint.complaint").filter(occurred_on__range=(FIRST, LAST))
+    assert year_.count() == complaints.COMPLAINTS
+    assert set(year_.values_list("state", "provenance")) == {("closed", "reconstructed")}
+    late = {s: year_.filter(**{f"{s}_kept": "missed"}).count() for s in ("reply", "visit", "coordinate")}
+    assert late == {"reply": 3, "visit": 2, "coordinate": 1}
+    for one in year_:
+        took = {r["stage"]: r["gross"] for r in one.promises if r["amount"] is not None}
+        assert (took["reply"] <= 120) == (one.reply_kept == "kept")
+        assert ("coordinate" in took) == (one.office is None)
+
+
+@pytest.mark.proves("C-7.10.1")
+def test_a_recurring_complaint_follows_one_of_the_same_product_and_problem(loaded: float) -> None:
+    before: dict[tuple[object, ...], dt.date] = {}
+    for one in rows("complaint.complaint").filter(occurred_on__range=(FIRST, LAST)).order_by("received_at"):
+        what = (one.product_id, one.category, one.defect_code)
+        assert one.recurring == (what in before), one.number
+        before.setdefault(what, one.occurred_on)
+
+
+def test_every_released_unit_was_shipped_and_is_found_by_its_serial_number(loaded: float) -> None:
+    assert sum(s.quantity for s in rows("delivery.shipment").all()) == 34635
+    for shipment in rows("delivery.shipment").all():
+        assert sum(len(r) for r in shipment.ranges) == shipment.quantity
+    for one in rows("complaint.complaint").all():
+        shipment = shipment_of_serial(one.serial)
+        assert (shipment.customer, shipment.batch) == (one.customer, one.batch)
+        assert one.occurred_on > shipment.occurred_on
+
+
+def test_some_complaints_came_in_just_now_and_their_clocks_run(loaded: float) -> None:
+    live = rows("complaint.complaint").filter(occurred_on__gt=LAST)
+    assert set(live.values_list("state", flat=True)) == {"received"}
+    running = ClockRow.objects.filter(type="complaint.complaint", stopped_at=None)
+    assert set(running.values_list("name", flat=True)) == {"reply", "coordinate", "visit"}
+    assert set(running.values_list("k", flat=True)) == set(live.values_list("k", flat=True))
+    assert running.filter(due_at__lt=log.now()).exists()
+    by = load.actor("after_sales")
+    tasks = {t.record.k: t.when for t in tasks_of(by) if t.process.name == "complaint.complaint"}
+    assert set(tasks) == set(live.values_list("k", flat=True))
+    assert "late" in tasks.values()
 
 
 def test_nonconformities_ran_their_course(loaded: float) -> None:

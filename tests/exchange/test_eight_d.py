@@ -6,7 +6,9 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from tests.processes.test_complaint import complain, customer
 from zhicheng.core.containers import FileRefused
@@ -15,7 +17,7 @@ from zhicheng.core.writers import amend
 from zhicheng.exchange.eight_d import filled
 from zhicheng.exchange.eight_d_changes import differences
 from zhicheng.exchange.eight_d_docx import eight_d_docx
-from zhicheng.exchange.eight_d_reading import read_eight_d
+from zhicheng.exchange.eight_d_reading import Reader, read_eight_d
 from zhicheng.exchange.eight_d_xlsx import eight_d_xlsx
 
 if TYPE_CHECKING:
@@ -243,3 +245,19 @@ def test_no_text_becomes_a_formula_in_the_workbook(house: House) -> None:
 def test_equal_forms_give_equal_documents(house: House) -> None:
     form = filled(worked_on(house))
     assert eight_d_docx(form) == eight_d_docx(form)
+
+
+WORDS = st.sampled_from(
+    ["", " ", "D1 小组", "D3 临时措施", "D4: Root Cause", "D9", "D 5", "遏制措施 Containment", "姓名", "分工", "措施", "负责人", "日期", "团队",
+     "Root Cause", "流出原因：没有试验", "隔离 200 台", "张三、李四", "D2 型密封圈破裂", "a\nb", "D8 祝贺团队\n很好", "：", "0"]
+)  # fmt: skip
+
+
+@hypothesis.given(st.lists(st.lists(WORDS, max_size=5), max_size=12))
+def test_any_rows_are_read_and_nothing_is_made_up(rows: list[list[str]]) -> None:
+    """Whatever the form looks like: no failure, and every text read stands in it."""
+    read = Reader().read(rows)
+    everything = "\n".join(cell for row in rows for cell in row)
+    for text in [*read.texts.values(), *read.left, *(one for row in read.team for one in row)]:
+        for line in text.split("\n"):
+            assert all(piece in everything for piece in line.split(" ")), (line, rows)

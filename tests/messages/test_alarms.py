@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.processes.test_complaint import TOPU, complain, customer, promise
 from zhicheng.core import minutely
 from zhicheng.core.clocks import ClockRow
@@ -19,6 +21,7 @@ def _told(kind: str) -> set[Any]:
     return {m.person and m.person.k for m in Message.objects.filter(kind=kind)}
 
 
+@pytest.mark.proves("T-6.5.1")
 def test_who_must_act_is_told_before_and_the_next_levels_after(reached: House, book: Any) -> None:
     promise(reached, TOPU)
     complaint = complain(reached, customer(reached, "abroad"), complainant="张某人", contact="13800000000")

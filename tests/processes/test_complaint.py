@@ -1,8 +1,4 @@
-"""Complaints against what the house promised (M10).
-
-The three enterprises' own promises: J-6.2.1, J-6.2.2; T-4.3.1, T-6.4.1, T-6.4.2, T-6.4.3, T-6.4.7, T-6.4.8, T-6.6.1, T-8.3;
-X-6.1.4, X-6.1.5.
-"""
+"""Complaints against what the house promised (M10): the promises of three enterprises as they print them."""
 
 from __future__ import annotations
 
@@ -90,6 +86,7 @@ def clock(complaint: Any, stage: str) -> ClockRow | None:
     return ClockRow.objects.filter(type="complaint.complaint", k=complaint.k, name=stage).first()
 
 
+@pytest.mark.proves("J-6.2.7", "J-6.2.6")
 def test_anybody_receives_a_complaint_with_what_was_said_and_by_whom(house: House) -> None:
     """J-6.2.7: every channel; J-6.2.6: it stands in the customer's file."""
     assert {c for c, _label in Complaint.Channel.choices} >= {
@@ -119,6 +116,7 @@ def test_anybody_receives_a_complaint_with_what_was_said_and_by_whom(house: Hous
     assert complain(house, buyer, received_at=ago(days=9), late_reason="纸面登记").late
 
 
+@pytest.mark.proves("J-6.2.1", "J-6.2.2")
 def test_the_first_enterprise_identifies_in_two_hours_and_acts_a_day_after_consent(house: House) -> None:
     """J-6.2.1, J-6.2.2."""
     promise(house, JUKE)
@@ -146,6 +144,7 @@ def test_the_first_enterprise_identifies_in_two_hours_and_acts_a_day_after_conse
     assert complaint.state == "contained"
 
 
+@pytest.mark.proves("T-6.4.1", "T-6.4.2", "T-6.4.3", "T-6.4.7", "T-6.4.8")
 def test_the_second_enterprise_counts_working_days_and_regions(house: House) -> None:
     """T-6.4.1, T-6.4.2, T-6.4.3, T-6.4.7, T-6.4.8, T-6.6.1."""
     promise(house, TOPU)
@@ -165,6 +164,7 @@ def test_the_second_enterprise_counts_working_days_and_regions(house: House) -> 
     assert clock(abroad, "visit") is None
 
 
+@pytest.mark.proves("T-4.3.1", "T-6.6.1")
 def test_two_printed_limits_of_one_stage_are_a_conflict_until_one_is_chosen(house: House) -> None:
     """T-4.3.1 (72 h) against T-6.6.1 (48 h)."""
     rules = promise(house, TOPU)
@@ -191,6 +191,7 @@ def test_two_printed_limits_of_one_stage_are_a_conflict_until_one_is_chosen(hous
     assert (row(later, "reply")["amount"], row(later, "reply")["other"]) == (72, None)
 
 
+@pytest.mark.proves("X-6.1.4", "X-6.1.5")
 def test_the_third_enterprise_tells_offices_from_the_company(house: House) -> None:
     """X-6.1.4, X-6.1.5."""
     promise(house, TANCY)
@@ -241,6 +242,7 @@ def test_waiting_for_the_customer_needs_the_message_and_ends_by_itself(house: Ho
         house.perform(complaint, "wait", "after_sales", {"pause_message": "等", "pause_until": ago(days=-11)})
 
 
+@pytest.mark.proves("T-6.4.4", "T-6.4.5", "T-6.5.1", "X-6.1.1", "X-6.1.3", "T-8.3")
 def test_a_whole_complaint_from_the_call_to_the_call_back(house: House) -> None:
     """T-6.4.4, T-6.4.5, T-6.5.1, X-6.1.1, X-6.1.3: nothing is closed that was promised and not done."""
     promise(house, TOPU)
@@ -295,6 +297,7 @@ def test_a_whole_complaint_from_the_call_to_the_call_back(house: House) -> None:
     assert all(c.stopped_at for c in ClockRow.objects.filter(type="complaint.complaint", k=complaint.k))
 
 
+@pytest.mark.proves("T-6.4.5")
 def test_what_is_not_of_our_making_is_explained_and_agreed_at_once(house: House) -> None:
     """T-6.4.5: responsibility is told apart first."""
     promise(house, [("contain", "all", 8, "hour", "received_at")])
@@ -335,6 +338,7 @@ def test_a_promise_made_later_does_not_judge_what_was_done_before(house: House) 
     assert (row(complaint, "reply")["amount"], complaint.reply_kept) == (24, "kept")
 
 
+@pytest.mark.proves("C-7.10.1")
 def test_the_same_problem_of_the_same_product_again_is_recurring(house: House) -> None:
     """C-7.10.1."""
     buyer = customer(house)
@@ -366,3 +370,29 @@ def test_a_late_closing_stops_every_clock_of_a_void_one(house: House) -> None:
     running = ClockRow.objects.filter(type="complaint.complaint", k=complaint.k, stopped_at=None)
     assert not running.exists()
     assert complaint.respond_kept == ""
+
+
+@pytest.mark.proves("T-6.1.3")
+def test_the_figures_of_complaints_follow_from_their_records(house: House) -> None:
+    """Received, accepted in time, closed, recurring, cost; what is void or a duplicate counts in none."""
+    from zhicheng.metrics.definition import metrics
+    from zhicheng.metrics.evaluate import compute
+
+    promise(house, TOPU)
+    buyer = customer(house)
+    prompt, late, twice, void = (
+        complain(house, buyer, product=house.product, received_at=ago(hours=n)) for n in (1, 9, 1, 1)
+    )
+    for one in (prompt, late):
+        house.perform(one, "respond", "after_sales", {"response": "收到"})
+    house.perform(twice, "merge", "after_sales", {"duplicate_of": prompt})
+    house.perform(void, "void", "quality_manager", reason="登记错误")
+    first, last = ago(hours=10).astimezone(SHANGHAI).date(), dt.datetime.now(SHANGHAI).date()
+    found = {
+        n: compute(metrics[n], first, last)
+        for n in ("complaints", "complaints_accepted_in_time", "complaints_closed")
+    }
+    assert found["complaints"].numerator == 2
+    in_time = found["complaints_accepted_in_time"]
+    assert (in_time.numerator, in_time.denominator) == (1, 2)
+    assert (found["complaints_closed"].numerator, found["complaints_closed"].denominator) == (0, 2)

@@ -303,6 +303,8 @@ def test_a_lot_not_accepted_ends_skipping_also_for_lots_that_wait(skipped: House
     passed, looked = sorted(lots, key=lambda one: one.skip == "inspect")
     skipped.perform(looked, "judge", "inspector", {"sample_size": "125", "nonconforming": "9"})
     assert (series().skipping, series().frequency) == ("interrupted", 1)
+    with pytest.raises(Refused, match="刚刚中断"):
+        skipped.perform(series(), "draw_lot", "quality_manager", {"drawn_for": "PO-x"}, through="inspection")
     with pytest.raises(Refused, match="须改为检验"):
         skipped.perform(passed, "release_skipped", "inspector")
     again = skipped.perform(passed, "inspect_skipped", "inspector", reason="跳批中断")

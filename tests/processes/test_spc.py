@@ -308,3 +308,31 @@ def test_judged_lots_come_to_the_chart_of_their_item(house: House) -> None:
     found = SUBGROUP.model.objects.get(chart=on)
     assert (found.values, float(found.location)) == ([{"value": 10_000, "inspected": 20}], 0.05)
     assert found.source_number == lot.number
+
+
+def test_ewma_finds_a_small_shift_that_single_points_do_not_show(house: House) -> None:
+    """Limits and signals are those of ``zhicheng.stats.ewma`` over all that counts, also on the picture."""
+    from zhicheng import stats
+
+    on = chart(house, kind="ewma")
+    assert (on.size, on.rules) == (1, "limits")
+    values = [row[0] for row in collect(house, on, 25)]
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    on = house.perform(on, "freeze", "chief_quality_officer")
+    held = stats.ewma(values).chart.limits
+    assert on.lines[0]["centre"] == round(float(held.centre) * 10**6)
+    for _ in range(12):
+        values.append(round(CENTRE + SIGMA * 1.2, 4))
+        taken = take(house, on, [values[-1]])
+        expected = stats.ewma(values, limits=held).chart
+        assert (taken.signals == "1") == bool(expected.beyond.reshape(-1)[-1])
+    assert taken.signals == "1"
+    assert abs(values[-1] - CENTRE) < 3 * SIGMA
+    out = house.perform(
+        SUBGROUP.model.objects.get(chart=on, k=taken.k - 1), "exclude", "quality_manager", reason="换刀"
+    )
+    (picture,) = CHART.pictures(house.fresh(on))  # type: ignore[misc]
+    plotted = picture.option["series"][0]["data"]
+    again = stats.ewma([*values[:-2], values[-1]], limits=held).chart.statistic.reshape(-1)
+    assert (plotted[-2], plotted[-1]) == ("-", pytest.approx(float(again[-1]), abs=1e-6))
+    assert out.state == "excluded"

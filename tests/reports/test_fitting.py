@@ -36,6 +36,16 @@ def test_one_long_text_wraps_before_the_whole_table_gets_small():
     assert size == "normal"
 
 
+def test_numbers_with_words_at_their_right_get_a_little_more_room():
+    columns = (Column("序号", "right"), Column("名称"), Column("数", "right"))
+    serial, _, number = fitted(columns, [((Run("1"),), (Run("某种物料"),), (Run("12"),))])[0]
+    alone, _, _ = fitted((columns[0], *columns[2:], columns[1]), [((Run("1"),), (Run("12"),), (Run("甲"),))])[
+        0
+    ]
+    assert serial.weight > number.weight
+    assert alone.weight != serial.weight
+
+
 def test_a_table_without_rows_has_heads_only():
     assert [one.title for one in fitted((Column("甲"), Column("乙")), [])[0]] == ["甲", "乙"]
 

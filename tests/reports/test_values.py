@@ -84,6 +84,14 @@ def test_counts_are_listed_for_shares_only():
     assert count_line([], style) == ""
 
 
+def test_a_style_like_another_states_only_what_differs():
+    """T-0.2: the eight chapters after GB/T 29467."""
+    style, like = house_style("gbt29467_eight"), house_style("official_2013")
+    assert [style.heading_number(level, 8) for level in (1, 2, 3, 4)] == ["八、", "（八）", "8、", "8）"]
+    assert (style.words, style.page, style.proof_how) == (like.words, like.page, like.proof_how)
+    assert style.accent != like.accent
+
+
 def test_heading_numbers_of_the_house_style():
     style = house_style("official_2013")
     assert [style.heading_number(level, 12) for level in (1, 2, 3, 4)] == [

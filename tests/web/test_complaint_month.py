@@ -61,6 +61,7 @@ def texts(numbers: Any) -> list[str]:
     return [n.text for n in numbers]
 
 
+@pytest.mark.proves("J-6.2.3")
 def test_the_table_says_what_was_done_and_adds_up(house: House) -> None:
     """J-6.2.3: by common problem: corrective action, verified, called back."""
     month_of(house)
@@ -121,6 +122,7 @@ def test_months_and_quarters_follow_each_other() -> None:
             Period.read(wrong)
 
 
+@pytest.mark.proves("T-6.7.1")
 def test_the_quarter_and_the_files_say_the_same(house: House, enter: Callable[[str], Client]) -> None:
     """T-6.7.1: the monthly report and the summary of the quarter."""
     import python_calamine

@@ -8,8 +8,10 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 import zhicheng
@@ -41,9 +43,21 @@ class StrictParser(Parser):
         raise ValueError(word)
 
 
+class Documented(NinjaAPI):
+    """The API, whose document is made once in each language: it takes seconds and never changes while the program runs."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """The document. ``given`` as in the library: the prefix of the addresses."""
+        key = (get_language(), *sorted((name, str(value)) for name, value in given.items()))
+        made: dict[Any, OpenAPISchema] = self.__dict__.setdefault("_documents", {})
+        if key not in made:
+            made[key] = super().get_openapi_schema(**given)
+        return made[key]
+
+
 def build() -> NinjaAPI:
     """The API with all its operations."""
-    api = NinjaAPI(
+    api = Documented(
         title="质诚 Zhicheng",
         version=zhicheng.__version__,
         description=DESCRIPTION,

@@ -27,6 +27,7 @@ from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVE
 from zhicheng.processes.satisfaction.yearly import EVALUATION
 from zhicheng.processes.spc.workflow import CHART, SIGNAL, SUBGROUP
 from zhicheng.processes.study.workflow import STUDY
+from zhicheng.processes.supplier.metrics import METRICS as SUPPLIER_METRICS
 from zhicheng.processes.supplier.workflow import ITEM, SUPPLIER
 from zhicheng.processes.warranty.metrics import METRICS as WARRANTY_METRICS
 from zhicheng.processes.warranty.workflow import CLAIM, TERM
@@ -39,7 +40,7 @@ PROCESSES = (
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (
-    *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
+    *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
     *SATISFACTION_METRICS, *LISTENING_METRICS,
 )  # fmt: skip
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.db import close_old_connections
 
@@ -94,6 +96,16 @@ def _named_files() -> set[str]:
     return named
 
 
+def proxied() -> dict[str, Any]:
+    """What waitress is told of the reverse proxy that ``ZHICHENG_PROXY`` names: its ``X-Forwarded-For`` and
+    ``X-Forwarded-Proto`` count, nobody else's. Without it every visitor would have the proxy's address, and forms sent by
+    HTTPS would be taken for another site's."""
+    proxy = os.environ.get("ZHICHENG_PROXY", "")
+    if not proxy:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+
+
 def serve(host: str, port: int, *, say: Callable[[str], None]) -> None:
     """Serve until interrupted. Errors: NotServed."""
     prepare(host)
@@ -105,7 +117,7 @@ def serve(host: str, port: int, *, say: Callable[[str], None]) -> None:
     begin(stop)
     say(f"质诚已启动： http://{host}:{port}/  （按 Ctrl+C 停止）")
     try:
-        waitress.serve(application, host=host, port=port, threads=THREADS, ident=None)
+        waitress.serve(application, host=host, port=port, threads=THREADS, ident=None, **proxied())
     except OSError as error:
         raise NotServed(f"端口 {port} 不能使用：{error}。可用 --port 换一个。") from error
     finally:

@@ -3,6 +3,8 @@
 ``ZHICHENG_HOME``      folder of the installation: database, log key, attached files (default ``./zhicheng-data``)
 ``ZHICHENG_DATABASE``  ``sqlite:///path`` (default: ``<home>/zhicheng.sqlite3``) or ``postgresql://user:password@host/name``
 ``ZHICHENG_HOSTS``     comma-separated host names under which the site may be reached
+``ZHICHENG_PROXY``     address of the reverse proxy before ``zhicheng serve`` (``127.0.0.1``): what it says of a visitor's address and
+                       of HTTPS counts
 ``ZHICHENG_DEBUG``     ``1`` shows traces in the browser; never on a machine that others reach
 """
 

@@ -38,6 +38,7 @@ def eight_d_docx(form: Filled) -> bytes:
     table = _table(document, width)
     for discipline in DISCIPLINES:
         _discipline(table, width, discipline, form)
+    document.add_paragraph(style=styles.CELL)  # Word wants something after a table
     _properties(document, form)
     return xml.bytes_without_clock(document)
 

@@ -45,7 +45,7 @@ class Read:
 def read_eight_d(data: bytes, file_name: str, number: str) -> Read:
     """What the file says of the complaint ``number``. Errors: FileRefused for a file that is none, or of another complaint."""
     rows = rows_of(data, file_name)
-    found = _Reader().read(rows)
+    found = Reader().read(rows)
     if not found.texts.keys() - {"number"} and not found.team:
         raise FileRefused(
             _("“%s”里找不到 D1 至 D8 的任何一项：请用从本页导出的 8D，或带有 D1 至 D8 标题的表格。")
@@ -99,7 +99,7 @@ TITLES = {
 }
 
 
-class _Reader:
+class Reader:
     """Goes through the rows, remembering under which discipline and label it is."""
 
     def __init__(self) -> None:

@@ -39,7 +39,10 @@ def fitted(
     heads = [f"{one.title}（{one.unit}）" if one.unit and with_units else one.title for one in columns]
     cells = [[row[at] for row in rows] for at in range(len(heads))]
     for kind in TYPES:
-        wants = [_want(head, column, kind) for head, column in zip(heads, cells, strict=True)]
+        wants = [
+            _want(head, cell, kind) + beside
+            for head, cell, beside in zip(heads, cells, _beside_words(columns), strict=True)
+        ]
         # Words rather wrap, down to a comfortable width, than make the whole table small.
         if sum(min(want, COMFORTABLE) for want in wants) <= kind.capacity:
             break
@@ -49,6 +52,12 @@ def fitted(
     return tuple(
         DrawnColumn(head, one.align, round(want * 1000 / total)) for one, head, want in drawn
     ), kind.size
+
+
+def _beside_words(columns: Sequence[Column]) -> list[int]:
+    """One more for a column that stands right and has words at its right: the two are kept apart."""
+    aligns = [one.align for one in columns]
+    return [int(pair == ("right", "left")) for pair in zip(aligns, (*aligns[1:], ""), strict=True)]
 
 
 def _squeeze(wants: list[int], excess: int) -> None:

@@ -1,7 +1,8 @@
 """House styles: how headings are numbered, what the fixed words are, and the few measures that renderers
 share.
 
-A style is data: one JSON file in `house_styles/`, named in the front matter of a template.
+A style is data: one JSON file in `house_styles/`, named in the front matter of a template. A style `like` another states
+only what differs from it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,15 @@ def house_style(name: str) -> HouseStyle:
         raise UnknownHouseStyle(
             f"没有体例 {name}，可用：{'、'.join(known)} / no house style {name}: {', '.join(known)}"
         )
-    return _from_data(json.loads((folder / f"{name}.json").read_text("utf-8")))
+    return _from_data(_read(name))
+
+
+def _read(name: str) -> dict[str, Any]:
+    data = json.loads((resources.files("zhicheng.reports") / f"house_styles/{name}.json").read_text("utf-8"))
+    if "like" not in data:
+        return dict(data)
+    other = _read(data.pop("like"))
+    return {**other, **data, "words": {**other["words"], **data.get("words", {})}}
 
 
 def _from_data(data: dict[str, Any]) -> HouseStyle:

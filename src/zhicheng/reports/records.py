@@ -1,6 +1,6 @@
 """What a template's placeholders stand for, answered from the records as of checkpoint A (``resolver.Resolver``).
 
-Settings of a placeholder: ``month=2017-03`` or ``quarter=1`` narrow the period; every other ``key=value`` is a condition on a
+Settings of a placeholder: ``month=2017-03``, ``quarter=1`` or ``year=2017`` narrow the period; every other ``key=value`` is a condition on a
 dimension of the metric (``family=roots``; ``family=!roots`` is everything but).
 """
 
@@ -46,6 +46,7 @@ RESERVED = frozenset(
         "total",
         "month",
         "quarter",
+        "year",
         "state",
         "columns",
         "kind",
@@ -178,14 +179,15 @@ class Records:
         return tuple((row["fact"], row["op"], row["value"]) for row in objective.slice)
 
     def register(self, name: str, params: Mapping[str, str]) -> Table:
-        """The rows of a register in force, with the columns asked for (``columns=name,kind``)."""
-        process = registry.get(f"register.{name}")
-        if process is None:
+        """The rows of a register in force, with the columns asked for (``columns=name,kind``): of a register by its short name
+        (``standard``), or of any kind of record that is in force or ended (``complaint.promise``)."""
+        process = registry.get(f"register.{name}") or registry.get(name)
+        if process is None or "active" not in process.states:
             raise Unresolved(f"没有台账 {name}", f"no register {name}")
         names = [n for n in params.get("columns", "").split(",") if n] or [
             n for n in process.columns if n not in ("number", "state")
         ]
-        wrong = [n for n in names if field_of(process, n) is None]
+        wrong = [n for n in names if field_of(process, n) is None or n not in process.may_open]
         if wrong:
             raise Unresolved(
                 f"台账 {name} 没有列 {'、'.join(wrong)}", f"register {name} has no column {wrong}"
@@ -207,22 +209,24 @@ class Records:
         )
 
     def chart(self, name: str, params: Mapping[str, str]) -> Chart:
-        """``monthly``: a metric by month, with its target where an objective has one; ``control``: a control chart by its number."""
+        """A metric by ``monthly`` or ``yearly`` parts of the period, and what it comes to over the whole; ``control``: a control
+        chart by its number."""
         if name == "control":
-            first, last = self._period(params)
-            return Chart(control_chart(params, first, last, self.numbers.size))
-        if name != "monthly":
-            raise Unresolved(f"没有图 {name}，可用：monthly、control", f"no chart {name}")
+            return Chart(control_chart(params, *self._period(params), self.numbers.size))
+        makers = {"monthly": (_months, "{0.month}月", "全年"), "yearly": (_years, "{0.year}年", "整个报告期")}
+        if name not in makers:
+            raise Unresolved(f"没有图 {name}，可用：{'、'.join((*makers, 'control'))}", f"no chart {name}")
+        parts, label, whole = makers[name]
         metric = self.numbers.metric(params.get("metric", ""))
         slice_ = self._slice(metric.name, params)
-        months = list(_months(self.numbers.first, self.numbers.last))
-        figures = tuple(self.numbers.figure(metric.name, slice_, a, b) for a, b in months)
+        spans = list(parts(self.numbers.first, self.numbers.last))
+        figures = tuple(self.numbers.figure(metric.name, slice_, a, b) for a, b in spans)
         spec = ChartSpec(
             "line",
-            tuple(f"{a.month}月" for a, _b in months),
+            tuple(label.format(a) for a, _b in spans),
             (Series(metric.title[0], figures),),
             metric.unit,
-            (Limit("全年", figure=self.numbers.figure(metric.name, slice_)),),
+            (Limit(whole, figure=self.numbers.figure(metric.name, slice_)),),
         )
         return Chart(spec)
 
@@ -265,6 +269,11 @@ class Records:
             year, last_month = self.numbers.last.year, 3 * int(params["quarter"])
             end = calendar.monthrange(year, last_month)[1]
             return dt.date(year, last_month - 2, 1), dt.date(year, last_month, end)
+        if "year" in params:
+            given = params["year"]
+            if not (given.isascii() and given.isdigit() and len(given) == 4):
+                raise Unresolved(f"年份写作 2017，不是 {given}", "a year is written 2017")
+            return dt.date(int(given), 1, 1), dt.date(int(given), 12, 31)
         return self.numbers.first, self.numbers.last
 
 
@@ -274,6 +283,11 @@ def _months(first: dt.date, last: dt.date) -> Any:
         end = at.replace(day=calendar.monthrange(at.year, at.month)[1])
         yield at, min(end, last)
         at = end + dt.timedelta(days=1)
+
+
+def _years(first: dt.date, last: dt.date) -> Any:
+    for year in range(first.year, last.year + 1):
+        yield max(first, dt.date(year, 1, 1)), min(last, dt.date(year, 12, 31))
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -63,3 +64,21 @@ def looks_human(form: Mapping[str, Any]) -> str:
     if time.time() - shown < QUICKEST:
         return _("提交得太快：请看一遍填写的内容，过几秒再提交。")
     return ""
+
+
+def notice(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    """A page that says one thing."""
+    values = {"title": title, "sentence": sentence, "enterprise": enterprise()}
+    return secret(render(request, "web/public_said.html", values, status=status))
+
+
+def secret(response: HttpResponse) -> HttpResponse:
+    """The link is a secret of its receiver: no search engine keeps it (other sites are not told addresses anyway)."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def enterprise() -> str:
+    """Whose pages these are."""
+    genesis: Any = log.versions("ledger.genesis", 1)
+    return str(genesis[0].facts.get("enterprise", "")) if genesis else ""

@@ -19,9 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhicheng.core.authority import ANYBODY, may_read, visible
 from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused, open_record, today_of
-from zhicheng.ledger import log
 from zhicheng.web.acting import actor, signed_in
-from zhicheng.web.public import guard, limited, looks_human, too_often
+from zhicheng.web.public import enterprise, guard, limited, looks_human, notice, secret, too_often
 from zhicheng.web.record_page import find
 
 SURVEY, INVITATION, RESPONSE = (f"satisfaction.{name}" for name in ("survey", "invitation", "response"))
@@ -55,30 +54,14 @@ class Question:
         return None
 
 
-def _said(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    values = {"title": title, "sentence": sentence, "enterprise": _enterprise()}
-    return _answered(render(request, "web/public_said.html", values, status=status))
-
-
-def _answered(response: HttpResponse) -> HttpResponse:
-    """The link is a secret of its receiver: no search engine keeps it (other sites are not told addresses anyway)."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _enterprise() -> str:
-    genesis: Any = log.versions("ledger.genesis", 1)
-    return str(genesis[0].facts.get("enterprise", "")) if genesis else ""
-
-
 def _standing(request: HttpRequest, invitation: Any) -> HttpResponse | None:
     """What is said of a link that takes no answer now; None if it takes one."""
     if invitation.state == "answered":
-        return _said(request, 200, _("谢谢"), _("这份问卷已经收到您的答复。每个链接只答一次。"))
+        return notice(request, 200, _("谢谢"), _("这份问卷已经收到您的答复。每个链接只答一次。"))
     survey = invitation.survey
     if invitation.state != "invited" or not survey.open_on(today_of(survey)):
         said = _("这次调查已经结束，或者邀请已撤回。谢谢您的关心；有意见请直接联系我们。")
-        return _said(request, 410, _("调查已结束"), said)
+        return notice(request, 410, _("调查已结束"), said)
     return None
 
 
@@ -89,9 +72,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     found = registry[INVITATION].model.objects.select_related("survey").filter(token=token).first()
     if found is None:
         if limited(request, "wrong_link"):
-            return _said(request, 429, _("请稍后再试"), too_often())
+            return notice(request, 429, _("请稍后再试"), too_often())
         said = _("没有这份问卷：链接可能不完整。请重新扫描二维码，或复制完整的链接。")
-        return _said(request, 404, _("链接不对"), said)
+        return notice(request, 404, _("链接不对"), said)
     standing = _standing(request, found)
     if standing is not None:
         return standing
@@ -103,7 +86,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _taken(request: HttpRequest, invitation: Any, questions: list[Question]) -> HttpResponse:
     if limited(request, "answer"):
-        return _said(request, 429, _("请稍后再试"), too_often())
+        return notice(request, 429, _("请稍后再试"), too_often())
     answers = [q.read(request.POST) for q in questions]
     if None in answers:
         fault = _("还有没打分的问题，或分数不在 0 至 100 之间：见下面标出的。")
@@ -133,10 +116,10 @@ def _form(request: HttpRequest, invitation: Any, questions: list[Question], faul
         "fault": fault,
         "comment": request.POST.get("comment", ""),
         "respondent": request.POST.get("respondent", ""),
-        "enterprise": _enterprise(),
+        "enterprise": enterprise(),
         **guard(),
     }
-    return _answered(render(request, "web/public_survey.html", values, status=422 if fault else 200))
+    return secret(render(request, "web/public_survey.html", values, status=422 if fault else 200))
 
 
 # Our own list of links

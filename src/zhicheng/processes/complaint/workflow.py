@@ -15,7 +15,7 @@ from zhicheng.core.definitions import end
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Clock, Likeness, Missing, ParameterSpec, Process, transition
-from zhicheng.core.roles import INTERNAL, Role
+from zhicheng.core.roles import INTERNAL, PUBLIC, Role
 from zhicheng.core.writers import Write, check_dates
 from zhicheng.processes.complaint.alike import FACTS, alike
 from zhicheng.processes.complaint.models import OURS, Complaint, Promise
@@ -394,7 +394,7 @@ COMPLAINT = Process(
     title=_("投诉"),
     open_title=_("登记投诉"),
     series="TS-{year}-{seq:04d}",
-    opens=INTERNAL,
+    opens=INTERNAL | {PUBLIC},
     start=S.RECEIVED.value,
     final=frozenset({S.CLOSED.value, S.DUPLICATE.value, S.VOID.value}),
     asks=("channel", "description"),
@@ -439,8 +439,8 @@ COMPLAINT = Process(
     import_columns=(
         *INTAKE, "coordinated_at", "responded_at", "response", "replied_at", "reply", "identified_at", "finding", "responsibility",
         "contained_at", "containment", "visit_needed_at", "arrived_at", "cause_confirmed_at", "cause", "plan_sent_at", "solution",
-        "agreed_at", "carried_out_at", "work_done", "cost", "corrective_at", "corrective_action", "effect_confirmed_at", "effect",
-        "followed_up_at", "closed_at", "state",
+        "agreed_at", "carried_out_at", "work_done", "cost", "report_sent_at", "resample_wanted", "resampled_at", "corrective_at",
+        "corrective_action", "effect_confirmed_at", "effect", "followed_up_at", "closed_at", "recurring", "state",
     ),
     rail="customers",
     working_date="received_at",
@@ -463,7 +463,7 @@ PROMISE = Process(
     filters=("state", "stage", "scope"),
     groups=((_("服务时限"), PROMISE_FACTS),),
     importable=frozenset({Standing.ACTIVE.value}),
-    import_columns=PROMISE_FACTS,
+    import_columns=(*PROMISE_FACTS, "occurred_on"),
     rail="customers",
     working_date="",
     confined=True,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, RowsField, ScaledField
-from zhicheng.core.language import listed
+from zhicheng.core.language import listed, marked
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
 from zhicheng.processes.sampling.models import Drawn, Series, series_of
@@ -133,8 +133,8 @@ class Lot(Record):
     def advice(self) -> str:
         if self.state not in (self.State.RECEIVED, self.State.SKIPPED):
             return ""
-        drawn = str(self.get_skip_display())
-        return " ".join(one for one in (drawn and f"{drawn}：{self.skip_basis}", self.plan) if one)
+        drawn = marked(self.get_skip_display(), self.skip_basis) if self.skip else ""
+        return " ".join(one for one in (drawn, self.plan) if one)
 
     @cached_property
     def series(self) -> Series | None:

@@ -10,7 +10,7 @@ from zhicheng.core.process import Missing, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 from zhicheng.ledger.models import Entry
-from zhicheng.processes.sampling.models import Drawn, Series
+from zhicheng.processes.sampling.models import Drawn, Series, Skipping
 from zhicheng.processes.supplier.models import Item, Supplier
 from zhicheng.stats.sampling.skip_lot import (
     REFUSED_CLASSES,
@@ -57,6 +57,13 @@ def not_skipping_yet(series: Series) -> Missing | None:
 def skipping_agreed(series: Series) -> Missing | None:
     """Only what was agreed to can end."""
     return None if series.skipping else Missing(_("没有同意过跳批检验。"), series)
+
+
+def lots_are_skipped(series: Series) -> Missing | None:
+    """There is a draw only while lots are skipped; it may have ended a moment ago, by another's verdict."""
+    if series.skipping == Skipping.SKIP_LOT:
+        return None
+    return Missing(_("跳批检验刚刚中断或停止：请重新登记，本批检验。"), series)
 
 
 def policy_of(series: Series) -> SkipLotPolicy:
@@ -118,7 +125,7 @@ def skipping_lapsed(series: Series, by: Write) -> None:
 
 
 @transition(
-    _("抽取被检批"), *SKIPPABLE, roles=QUALITY, asks=("drawn_for",), requires=(skipping_agreed,), through="inspection",
+    _("抽取被检批"), *SKIPPABLE, roles=QUALITY, asks=("drawn_for",), requires=(lots_are_skipped,), through="inspection",
 )  # fmt: skip
 def draw_lot(series: Series, by: Write) -> None:
     """A lot arrived: the draw says whether it is inspected. Nobody chooses; a block of lots is drawn by the entry before its first."""

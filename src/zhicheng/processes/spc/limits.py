@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import ExpressionWrapper, F, Field
 from django.utils.translation import gettext as _
 
 from zhicheng.core.language import listed
@@ -16,7 +17,16 @@ from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup, 
 
 WINDOW = 25
 """Subgroups before the new one that a test may look at: the longest test, 15 in a row, is covered in every rule set."""
-NAMES = {"xbar": "X̄", "r": "R", "s": "s", "i": "X", "mr": "MR", "laney_p": "p′", "laney_u": "u′"}
+NAMES = {
+    "xbar": "X̄",
+    "r": "R",
+    "s": "s",
+    "i": "X",
+    "mr": "MR",
+    "laney_p": "p′",
+    "laney_u": "u′",
+    "ewma": "EWMA",
+}
 Rows = Sequence[Sequence[float]]
 Pair = tuple[Any, Any]
 """Location and spread chart of one characteristic (``zhicheng.stats.ControlChart``); a chart of counts has no spread (None)."""
@@ -34,6 +44,21 @@ def of_rows(chart: ControlChart, rows: Sequence[dict[str, Any]]) -> list[float]:
     return [row["value"] / 10**PLACES for row in rows]
 
 
+def before(chart: ControlChart) -> list[list[float]]:
+    """The subgroups that count and that a new one is judged together with; for EWMA, which forgets nothing wholly, all."""
+    taken = Subgroup.objects.filter(chart=chart, state=Subgroup.State.TAKEN)
+    if chart.kind == ControlChart.Kind.EWMA:
+        return [[value] for _number, value in singles(taken)]
+    return [measured(one) for one in reversed(taken.order_by("-k")[:WINDOW])]
+
+
+def singles(subgroups: Any) -> list[tuple[str, float]]:
+    """Number and single value of subgroups in order, without an object for each."""
+    whole: dict[str, Any] = {"whole": ExpressionWrapper(F("location"), output_field=Field())}
+    rows = subgroups.order_by("k").annotate(**whole).values_list("number", "whole")
+    return [(number, value / 10**FINE) for number, value in rows]
+
+
 def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = None) -> Pair:
     """Location and spread of subgroups: phase I without ``frozen`` limits, else phase II by those.
 
@@ -43,7 +68,10 @@ def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = Non
 
     if chart.kind in ControlChart.COUNTED:
         return _counted(chart, rows, frozen), None
-    data: Any = [row[0] for row in rows] if chart.kind == ControlChart.Kind.I_MR else rows
+    data: Any = [row[0] for row in rows] if chart.kind in ControlChart.SINGLE else rows
+    if chart.kind == ControlChart.Kind.EWMA:
+        held = stats.Limits.from_data(json.loads(frozen[0])) if frozen else None
+        return stats.ewma(data, limits=held).chart, None
     if frozen:
         location, spread = (stats.Limits.from_data(json.loads(text)) for text in frozen)
         return stats.apply_limits(location, data), stats.apply_limits(spread, data)

@@ -27,7 +27,7 @@ LINES = (
 )
 
 VALUES = (
-    Column("value", _("测得值或计数"), "scaled", places=PLACES, required=True),
+    Column("value", _("测得值"), "scaled", places=PLACES, required=True),
     Column("inspected", _("检验数"), "integer"),
 )
 
@@ -62,6 +62,7 @@ class ControlChart(Record):
         U = "u", _("u（单位不合格数）")
         LANEY_P = "laney_p", "Laney p′"
         LANEY_U = "laney_u", "Laney u′"
+        EWMA = "ewma", "EWMA"
 
     class Rules(models.TextChoices):
         NELSON = "nelson", _("八项判异准则（GB/T 17989.2，Nelson）")
@@ -71,6 +72,8 @@ class ControlChart(Record):
 
     COUNTED = frozenset({Kind.P, Kind.NP, Kind.C, Kind.U, Kind.LANEY_P, Kind.LANEY_U})
     """Charts of counts: a subgroup is one count with the number inspected, and there is no chart of spread."""
+    SINGLE = frozenset({Kind.I_MR, Kind.EWMA})
+    """Charts of single values. EWMA runs on from the first subgroup that counts, and is judged against its limits only."""
     SHARES = frozenset({Kind.P, Kind.LANEY_P})
     OF_ITEMS = frozenset({*SHARES, Kind.NP})
     PER_UNIT = frozenset({*SHARES, Kind.U, Kind.LANEY_U})
@@ -111,7 +114,9 @@ class ControlChart(Record):
         if self.kind in self.COUNTED:
             self.size, self.unit = 1, ""
             return  # what is counted need not be measured
-        if self.kind == self.Kind.I_MR:
+        if self.kind == self.Kind.EWMA:
+            self.rules = self.Rules.BEYOND  # its points share data: runs mean nothing
+        if self.kind in self.SINGLE:
             self.size = 1
         elif not 2 <= (self.size or 0) <= 25:
             raise ValidationError({"size": _("X̄ 图的子组大小为 2 至 25；单值请用 I-MR 图。")})

@@ -13,7 +13,7 @@ from zhicheng.processes.spc import limits
 from zhicheng.processes.spc.models import FINE, ControlChart, Subgroup
 
 SPREADS = {"xbar_r": "R", "xbar_s": "s", "i_mr": "MR"}
-LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X", "laney_p": "p′", "laney_u": "u′"}
+LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X", "laney_p": "p′", "laney_u": "u′", "ewma": "EWMA"}
 WORDS = (("UCL", "upper"), ("CL", "centre"), ("LCL", "lower"))
 Steps = tuple[str, tuple[int, ...]]
 """A line's word, and where it runs: one scaled number, or one for each point."""
@@ -41,7 +41,9 @@ def rows_of(subgroups: Any) -> list[Any]:
 def plotted(chart: ControlChart, subgroups: Any, rows: list[Any]) -> list[Plotted]:
     """Location and spread (a chart of counts: one); frozen limits where there are any, else those proposed."""
     used = chart.lines or chart.proposed_lines
-    if chart.kind in ControlChart.COUNTED:
+    if chart.kind == ControlChart.Kind.EWMA and used:
+        return [_running(chart, rows)]
+    if chart.kind in (*ControlChart.COUNTED, ControlChart.Kind.EWMA):
         lines = _stepped(chart, subgroups) if used else []
         return [
             Plotted(
@@ -58,6 +60,29 @@ def plotted(chart: ControlChart, subgroups: Any, rows: list[Any]) -> list[Plotte
             Plotted(names[chart.kind], [row[1 + at] for row in rows], lines, _marks(rows, spread=bool(at)))
         )
     return found
+
+
+def _running(chart: ControlChart, rows: list[Any]) -> Plotted:
+    """The EWMA at each of these subgroups, run on from the chart's first; a gap where one is not counted."""
+    counted = limits.singles(Subgroup.objects.filter(chart=chart, state=Subgroup.State.TAKEN))
+    drawn, _none = limits.charts(
+        chart, [[value] for _number, value in counted], (chart.limits or chart.proposed, "")
+    )
+    place = {number: at for at, (number, _value) in enumerate(counted)}
+    at = [place.get(row[0]) for row in rows]
+
+    def scaled(name: str) -> list[int]:
+        line = getattr(drawn, name).reshape(-1)
+        return [round(one * 10**FINE) for one in (line if line.size > 1 else [line[0]] * len(counted))]
+
+    statistic = scaled("statistic")
+    lines = []
+    for word, key in WORDS:
+        line, last = scaled(key), 0
+        run = tuple(line[last := last if one is None else one] for one in at)
+        lines.append((word, run if len(set(run)) > 1 else run[:1]))
+    values = [None if one is None else statistic[one] for one in at]
+    return Plotted(LOCATIONS[chart.kind], values, lines, _marks(rows, spread=False))
 
 
 def _stepped(chart: ControlChart, subgroups: Any) -> list[Steps]:

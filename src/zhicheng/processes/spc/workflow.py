@@ -38,7 +38,7 @@ def in_use(subgroup: Subgroup) -> Missing | None:
 def keep_subgroups(chart: ControlChart, by: Write) -> None:
     """What was collected must still make sense: measured values are no counts, and subgroups keep their size."""
     before = ControlChart.objects.get(pk=chart.pk)
-    sorts = (ControlChart.COUNTED, {ControlChart.Kind.I_MR})
+    sorts = (ControlChart.COUNTED, ControlChart.SINGLE)
     same = all((before.kind in one) == (chart.kind in one) for one in sorts) and before.size == chart.size
     if not same and Subgroup.objects.filter(chart=chart).exists():
         raise ValidationError(
@@ -61,12 +61,11 @@ def take(subgroup: Subgroup, by: Write) -> None:
     from zhicheng.stats import Unusable
 
     chart = subgroup.chart
-    before = Subgroup.objects.filter(chart=chart, state=G.TAKEN).order_by("-k")[: limits.WINDOW]
     if (
         not chart.limits or len(subgroup.values) != chart.size
     ):  # a wrong size is refused by the record itself, with its sentence
         return
-    rows = [limits.measured(one) for one in (*reversed(before), subgroup)]
+    rows = [*limits.before(chart), limits.measured(subgroup)]
     try:
         numbers, said = limits.judged_last(chart, rows)
     except Unusable as error:
@@ -212,6 +211,7 @@ SUBGROUP = Process(
         (_("判异"), ("edition", "signals")),
     ),
     rail="inspection",
+    help=_("计数的控制图（p、np、c、u、Laney）一个子组填一行：测得值是计数，另填检验数。"),
 )
 SIGNAL = Process(
     name="spc.signal",

@@ -1,0 +1,171 @@
+"""The page on which anybody complains without an account, and the page that shows what became of it, found by its link alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhicheng.core.authority import ANYBODY
+from zhicheng.core.finding import matching
+from zhicheng.core.process import registry
+from zhicheng.core.writers import Refused, open_record
+from zhicheng.ledger import log
+from zhicheng.web.finding import typed
+from zhicheng.web.public import enterprise, guard, limited, looks_human, notice, secret, too_often
+
+COMPLAINT = "complaint.complaint"
+SALT = "zhicheng.web.public_complaint"
+SAME = dt.timedelta(minutes=10)
+"""The same words from the same contact within this time are one complaint, sent twice."""
+ASKED = (
+    ("description", gettext_lazy("发生了什么"), 2000),
+    ("complainant", gettext_lazy("怎么称呼您"), 60),
+    ("contact", gettext_lazy("电话或邮箱，用来答复您"), 120),
+    ("product", gettext_lazy("产品型号（可不填）"), 60),
+    ("serial", gettext_lazy("出厂编号或批号（可不填）"), 60),
+)
+NEEDED = frozenset({"description", "contact"})
+TOLD = (
+    ("received_at", gettext_lazy("已收到"), ""),
+    ("responded_at", gettext_lazy("已回应"), "response"),
+    ("replied_at", gettext_lazy("已答复"), "reply"),
+    ("arrived_at", gettext_lazy("已到现场"), ""),
+    ("plan_sent_at", gettext_lazy("处理方案"), "solution"),
+    ("carried_out_at", gettext_lazy("方案已实施"), ""),
+    ("closed_at", gettext_lazy("已办结"), ""),
+)
+"""What the complainant is told: a moment, its words, and the text that was meant for them."""
+
+
+@dataclass
+class Field:
+    """One input of the form."""
+
+    name: str
+    title: Any
+    longest: int
+    given: str = ""
+    wrong: str = ""
+
+    @property
+    def needed(self) -> bool:
+        """Whether it must be filled in."""
+        return self.name in NEEDED
+
+
+def link_of(complaint: Any) -> str:
+    """Where its complainant follows it: only who was given the link finds it."""
+    return reverse("follow_complaint", args=[signing.Signer(salt=SALT).sign(complaint.number)])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def complain(request: HttpRequest) -> HttpResponse:
+    """The form, and what is sent with it."""
+    fields = [Field(*one, given=typed(request.POST, one[0])) for one in ASKED]
+    if request.method != "POST":
+        return _form(request, fields)
+    if limited(request, "complain"):
+        return notice(request, 429, _("请稍后再试"), too_often())
+    for field in fields:
+        if field.needed and not field.given:
+            field.wrong = _("请填写。")
+        elif len(field.given) > field.longest:
+            field.wrong = _("最多 %s 个字。") % field.longest
+    if any(f.wrong for f in fields):
+        return _form(request, fields, _("还有没填好的：见下面标出的。"))
+    if fault := looks_human(request.POST):
+        return _form(request, fields, fault)
+    facts = {f.name: f.given for f in fields}
+    twin = _sent_before(facts)
+    if twin is None:
+        try:
+            twin = open_record(registry[COMPLAINT], _stated(facts), by=ANYBODY)
+        except ValidationError as error:
+            return _form(request, fields, " ".join(error.messages))
+        except Refused as refused:
+            return _form(request, fields, str(refused))
+    return HttpResponseRedirect(link_of(twin))
+
+
+def _stated(facts: dict[str, str]) -> dict[str, Any]:
+    """The facts of the record. A product that we know is named; otherwise the words of the complainant stay in what was said."""
+    product, text = facts.pop("product"), facts["description"]
+    found = (
+        list(
+            matching(
+                registry["inspection.product"].model.objects.all(), registry["inspection.product"], product
+            )[:2]
+        )
+        if product
+        else []
+    )
+    if product and len(found) != 1:
+        text = f"{text}\n{product}"
+    known = {"product": found[0]} if len(found) == 1 else {}
+    return {**facts, **known, "channel": "public", "description": text}
+
+
+def _sent_before(facts: dict[str, str]) -> Any:
+    model = registry[COMPLAINT].model
+    recent = model.objects.filter(channel="public", opened_at__gte=log.now() - SAME, contact=facts["contact"])
+    return recent.filter(description__startswith=facts["description"]).order_by("-k").first()
+
+
+def _form(request: HttpRequest, fields: list[Field], fault: str = "") -> HttpResponse:
+    values = {"fields": fields, "fault": fault, "enterprise": enterprise(), **guard()}
+    return secret(render(request, "web/public_complaint.html", values, status=422 if fault else 200))
+
+
+@never_cache
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of one complaint; nothing else of the house, nothing of others."""
+    try:
+        number = signing.Signer(salt=SALT).unsign(token)
+    except signing.BadSignature:
+        if limited(request, "wrong_link"):
+            return notice(request, 429, _("请稍后再试"), too_often())
+        return notice(request, 404, _("链接不对"), _("没有这条投诉：链接可能不完整。请复制完整的链接。"))
+    complaint = registry[COMPLAINT].model.objects.filter(number=number).first()
+    if complaint is None or complaint.state == "void":
+        return notice(request, 404, _("链接不对"), _("没有这条投诉：链接可能不完整。请复制完整的链接。"))
+    told = [
+        {"at": getattr(complaint, name), "title": title, "text": getattr(complaint, text) if text else ""}
+        for name, title, text in TOLD
+        if getattr(complaint, name) is not None
+    ]
+    values = {
+        "complaint": complaint,
+        "told": told,
+        "promised": _promised(complaint),
+        "enterprise": enterprise(),
+    }
+    return secret(render(request, "web/public_follow.html", values))
+
+
+def _promised(complaint: Any) -> list[dict[str, Any]]:
+    """What is still to come and by when."""
+    stages = dict(next(c for c in complaint._meta.get_field("promises").columns if c.name == "stage").choices)
+    shown = {"respond", "reply", "visit", "plan", "carry_out", "report", "resample"}
+    rows = [r for r in complaint.promises if r["due"] and not r["done"] and r["stage"] in shown]
+    if complaint.ended_at is not None:
+        return []
+    return [{"title": stages[r["stage"]], "due": dt.datetime.fromisoformat(r["due"])} for r in rows]
+
+
+urls = [
+    path("c", complain, name="complain"),
+    path("c/<str:token>", follow, name="follow_complaint"),
+]
