@@ -834,7 +834,10 @@ def test_counts_end_their_funnel_in_the_numerator(tmp_path):
 
 def test_the_key_stands_on_one_line_of_its_own(case, tmp_path):
     members = case.members()
-    for change in (lambda key: key.rstrip(b"\n"), lambda key: key + b"\n", lambda key: b"\n" + key):
+    for change in (
+        lambda key: key.rstrip(b"\n"), lambda key: key + b"\n", lambda key: b"\n" + key,
+        lambda key: key[:-1] + b"\r", lambda key: key[:-1] + b"=",
+    ):  # fmt: skip
         write_bundle(tmp_path / "b.zip", {**members, "key.txt": change(members["key.txt"])})
         assert v.verify_bundle((tmp_path / "b.zip").read_bytes(), PDF, fingerprint()).exit == 2
 
