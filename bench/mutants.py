@@ -46,7 +46,12 @@ COMPARED = {
 }  # fmt: skip
 COUNTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
            ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd}  # fmt: skip
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str], str] = {
+    (
+        "LogReader._imported",
+        "1 -> 2",
+    ): "any negative number stands for a fact that is no count; it is only printed",
+}
 """(function, mutation) of survivors that no input can tell from the original, and why."""
 
 

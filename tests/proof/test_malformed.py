@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -198,14 +199,9 @@ def test_shares_for_reading_never_round_to_all_or_nothing() -> None:
 
 
 def test_what_a_record_contributed_in_words() -> None:
-    given = {1: (None, None), 2: (3, None), 3: (None, 1), 4: (1, 1)}
-    assert [v._contribution_text(given, k) for k in (1, 2, 3, 4, 5)] == [
-        "0",
-        "3",
-        "0/1",
-        "1/1",
-        "不在期内 out",
-    ]
+    given = {1: (None, None), 2: (3, None), 3: (None, 1), 4: (1, 1), 5: (0, None), 6: (0, 2)}
+    said = [v._contribution_text(given, k) for k in range(1, 8)]
+    assert said == ["0", "3", "0/1", "1/1", "0", "0/2", "不在期内 out"]
 
 
 def test_a_signature_out_of_range_is_none() -> None:
@@ -215,6 +211,19 @@ def test_a_signature_out_of_range_is_none() -> None:
         public = b"\x04" + one.x.to_bytes(size, "big") + one.y.to_bytes(size, "big")
         for r, s in ((0, 1), (1, 0), (one.n, 1), (1, one.n), (0, 0)):
             assert not v._ecdsa(one, public, b"\x01" * 32, sequence(r, s))
+
+
+def test_a_good_signature_with_its_s_beyond_the_order_is_refused() -> None:
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+    curve, key, message = v._CURVES["1.2.840.10045.3.1.7"], ec.generate_private_key(ec.SECP256R1()), b"text"
+    form = (serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    public, hashed = key.public_key().public_bytes(*form), sha256(message).digest()
+    r, s = utils.decode_dss_signature(key.sign(message, ec.ECDSA(hashes.SHA256())))
+    assert v._ecdsa(curve, public, hashed, sequence(r, s))
+    assert not v._ecdsa(curve, public, hashed, sequence(r, s + curve.n))
+    assert not v._ecdsa(curve, public, hashed, sequence(r + curve.n, s))
 
 
 def sequence(*numbers: int) -> bytes:

@@ -123,7 +123,7 @@ def test_a_removed_header_is_named(tmp_path):
     assert {"headers.gap", "headers.number_of", "root.b"} <= codes(found)
     assert any(one.where == "headers.jsonl:6" for one in found.findings)
     assert "三、" not in found.text()
-    assert "四、" not in found.text(), "nothing was recomputed, so nothing is said of targets"
+    assert "五、" not in found.text(), "nothing was recomputed, so nothing is said of the text either"
 
 
 def test_a_record_removed_at_the_end_is_noticed(tmp_path):
@@ -830,3 +830,18 @@ def test_counts_end_their_funnel_in_the_numerator(tmp_path):
     assert figure["recomputed"] == {"numerator": 3, "denominator": None, "value": "3"}
     assert figure["funnel"][-1] == {"zh": "计入分子的", "en": "counted in the numerator", "records": 3}
     assert [one["records"] for one in figure["funnel"]] == [6, 0, 1, 5, 1, 0, 0, 1, 3]
+
+
+def test_the_key_stands_on_one_line_of_its_own(case, tmp_path):
+    members = case.members()
+    for change in (
+        lambda key: key.rstrip(b"\n"), lambda key: key + b"\n", lambda key: b"\n" + key,
+        lambda key: key[:-1] + b"\r", lambda key: key[:-1] + b"=",
+    ):  # fmt: skip
+        write_bundle(tmp_path / "b.zip", {**members, "key.txt": change(members["key.txt"])})
+        assert v.verify_bundle((tmp_path / "b.zip").read_bytes(), PDF, fingerprint()).exit == 2
+
+
+def test_an_opened_line_is_named_by_its_number(case, tmp_path):
+    found = verdict(Case(good_house(), spoil_opened=lambda lines: [*lines[:2], lines[2] + b" ", *lines[3:]]), tmp_path)  # fmt: skip
+    assert [one.where for one in found.findings] == ["opened.jsonl:3"]
