@@ -300,7 +300,10 @@ def test_a_whole_complaint_from_the_call_to_the_call_back(house: House) -> None:
 @pytest.mark.proves("T-6.4.5")
 def test_what_is_not_of_our_making_is_explained_and_agreed_at_once(house: House) -> None:
     """T-6.4.5: responsibility is told apart first."""
-    promise(house, [("contain", "all", 8, "hour", "received_at")])
+    promise(
+        house,
+        [("contain", "all", 8, "hour", "received_at"), ("corrective", "all", 3, "day", "identified_at")],
+    )
     complaint = complain(house, customer(house))
     assert clock(complaint, "contain") is not None
     asked = {
@@ -313,6 +316,15 @@ def test_what_is_not_of_our_making_is_explained_and_agreed_at_once(house: House)
     complaint = house.perform(complaint, "explain", "after_sales", {"solution": "有偿清洗"})
     assert complaint.state == "agreed"
     assert clock(complaint, "contain") is None
+    complaint = house.perform(complaint, "carry_out", "production", {"work_done": "已清洗"})
+    complaint = house.perform(
+        complaint, "confirm_effect", "quality_manager", {"effective": True, "effect": "正常"}
+    )
+    call = {"at": ago(minutes=0).isoformat(), "satisfied": True, "said": "满意"}
+    complaint = house.perform(complaint, "follow_up", "after_sales", {"calls": [call]})
+    assert (
+        house.perform(complaint, "close", "quality_manager").state == "closed"
+    )  # no corrective action is owed
 
 
 def test_a_visit_is_called_off_with_a_reason(house: House) -> None:

@@ -349,9 +349,9 @@ class Complaint(Record):
         return f"{self.number} {who} {self.get_category_display()}"
 
     @property
-    def may_spread(self) -> bool:
-        """Whether there may be something to contain: until it is found not to be ours."""
-        return not self.responsibility or self.responsibility in OURS or self.contained_at is not None
+    def may_be_ours(self) -> bool:
+        """Whether there may be something to contain and to correct: until it is found not to be ours."""
+        return not self.responsibility or self.responsibility in OURS
 
     def derive(self, today: dt.date) -> None:
         if self.received_at is None:

@@ -68,11 +68,11 @@ class _Judging:
 
     def row(self, stage: Stage) -> dict[str, Any] | None:
         """The stage's row; None where nothing was ever promised for it, or its time has not begun."""
-        if stage.needed and not getattr(self.complaint, stage.needed):
-            return None
         old, done = self.before.get(stage.name), getattr(self.complaint, stage.done)
         if old is not None and old["verdict"] is not None and old["done"] == _text(done):
             return dict(old)
+        if stage.needed and not getattr(self.complaint, stage.needed):
+            return None
         taken, wider = old, None
         if old is None or old["amount"] is None or old["other"]:
             found = holding(self.rules, stage.name, self.scopes)

@@ -47,13 +47,13 @@ STAGES = (
     Stage("respond", _("回应顾客"), "respond", "responded_at"),
     Stage("reply", _("明确答复"), "answer", "replied_at"),
     Stage("identify", _("识别核查"), "identify", "identified_at"),
-    Stage("contain", _("遏制"), "contain", "contained_at", "may_spread"),
+    Stage("contain", _("遏制"), "contain", "contained_at", "may_be_ours"),
     Stage("visit", _("到达现场"), "arrive", "arrived_at", "visit_needed_at"),
     Stage("plan", _("回复改善方案"), "send_plan", "plan_sent_at"),
     Stage("carry_out", _("实施处理方案"), "carry_out", "carried_out_at"),
     Stage("report", _("书面改善报告"), "send_report", "report_sent_at", "report_wanted"),
     Stage("resample", _("重新送样"), "resample", "resampled_at", "resample_wanted"),
-    Stage("corrective", _("组织实施纠正和预防措施"), "correct", "corrective_at"),
+    Stage("corrective", _("组织实施纠正和预防措施"), "correct", "corrective_at", "may_be_ours"),
     Stage("close", _("关闭"), "close", "closed_at"),
 )
 BY_NAME = {s.name: s for s in STAGES}
