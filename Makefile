@@ -10,8 +10,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Two workers: what a small machine has. `make test WORKERS=8` on a larger one.
-WORKERS ?= 2
+# One worker more than a small machine has cores: many tests wait for a disk, a browser or another process.
+# `make test WORKERS=8` on a larger one.
+WORKERS ?= 3
 # `make lock UPGRADE=--upgrade` takes the newest versions that pyproject.toml admits.
 UPGRADE ?=
 

@@ -66,6 +66,14 @@ DECIDING: dict[str, dict[str, Any]] = {
     "core.parameter": {"key": "core.late_days", "value": "900"},
     "core.month_close": {"month": "2020-01"},
     "core.calendar": {"year": 2020},
+    "complaint.promise": {
+        "stage": "reply",
+        "scope": "all",
+        "amount": 2,
+        "unit": "hour",
+        "since": "received_at",
+        "source": "公告",
+    },
 }
 """What may be opened for the own site only: every confined process whose records have a site of their own."""
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.house import House
+from zhicheng.core.authority import SYSTEM
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
@@ -325,6 +326,27 @@ def test_what_is_not_of_our_making_is_explained_and_agreed_at_once(house: House)
     assert (
         house.perform(complaint, "close", "quality_manager").state == "closed"
     )  # no corrective action is owed
+
+
+def test_a_site_s_own_promise_holds_there_and_nowhere_else(house: House) -> None:
+    site = open_record(registry["org.site"], {"name": "第二工厂"}, by=SYSTEM)
+    promise(house, [("reply", "all", 24, "hour", "received_at")])
+    own = {
+        "stage": "reply",
+        "scope": "all",
+        "amount": 8,
+        "unit": "hour",
+        "since": "received_at",
+        "source": "公告",
+        "site": site,
+    }
+    open_record(PROMISE, own, by=SYSTEM)
+    buyer = customer(house)
+    here, there = complain(house, buyer), complain(house, buyer, site=site)
+    assert [(row(c, "reply")["amount"], row(c, "reply")["other"]) for c in (here, there)] == [
+        (24, None),
+        (8, None),
+    ]
 
 
 def test_a_visit_is_called_off_with_a_reason(house: House) -> None:

@@ -184,9 +184,12 @@ def texts_of(value: Any) -> set[str]:
 
 
 def recorded() -> list[str]:
-    """Every Chinese text that stands in a record, the longest first; and what a report and the firm are called."""
+    """Every Chinese text that stands in a record or will unless changed (台, the default of a unit), the longest first; and
+    what a report and the firm are called."""
     found = {"测试仪表有限公司"}
     for process in registry.all():
+        for f in process.model._meta.concrete_fields:
+            found |= texts_of(f.get_default()) if f.has_default() else set()
         for record in process.model.objects.all():
             for f in process.model._meta.concrete_fields:
                 found |= texts_of(f.value_from_object(record))

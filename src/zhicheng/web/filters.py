@@ -19,6 +19,7 @@ from zhicheng.web.addresses import of_process
 from zhicheng.web.finding import typed, whole_number
 
 FROM, TO = "_from", "_to"
+YES, NO = "true", "false"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,10 @@ def filters_of(process: Process, given: QueryDict) -> list[Filter]:
         elif f.choices:
             options = [(str(k), str(v)) for k, v in f.flatchoices]
             found.append(Filter(name, title, "choice", given.get(name, ""), options=options))
+        elif isinstance(f, models.BooleanField):
+            found.append(
+                Filter(name, title, "choice", given.get(name, ""), options=[(YES, _("是")), (NO, _("否"))])
+            )
         elif isinstance(f, models.ForeignKey):
             lookup = of_process(registry.of(f.related_model), "choose")
             found.append(Filter(name, title, "reference", typed(given, name), lookup=lookup))
@@ -109,6 +114,8 @@ def apply(
             other = visible(by, registry.of(f.related_model)).filter(number=number).first()
             one.value = f"{number} {other.title}" if other and other.title != number else one.value
             rows = rows.filter(**{one.name: other}) if other else rows.none()
+        elif isinstance(f, models.BooleanField):
+            rows = rows.filter(**{one.name: one.value == YES})
         elif one.kind == "text" and isinstance(f, models.IntegerField):
             whole = whole_number(one.value)
             rows = rows.none() if whole is None else rows.filter(**{one.name: whole})

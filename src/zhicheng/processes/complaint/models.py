@@ -362,7 +362,8 @@ class Complaint(Record):
             raise ValidationError({"quantity": _("涉及数量须大于 0。")})
         if self.cost is not None and self.cost < 0:
             raise ValidationError({"cost": _("处理费用不能为负。")})
-        rules = Promise.objects.filter(state=Standing.ACTIVE).order_by("k")
+        held = models.Q(site=None) | models.Q(site=self.site_id) if self.site_id else models.Q(site=None)
+        rules = Promise.objects.filter(held, state=Standing.ACTIVE).order_by("k")
         self.promises = promises.judge(self, rules)
         verdicts = {row["stage"]: row["verdict"] or "" for row in self.promises}
         for stage in STAGES:

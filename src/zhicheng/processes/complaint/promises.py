@@ -32,17 +32,22 @@ MINUTE = dt.timedelta(minutes=1)
 def holding(rules: Iterable[Any], stage: str, scopes: frozenset[str]) -> list[Any]:
     """The promises that hold for a stage in these scopes, the strictest first; more than one: they contradict each other.
 
-    ``rules`` are promises in force. Those of the narrowest scope hold; equal ones are one.
+    ``rules`` are promises in force. Those of the site and of the narrowest scope hold; equal ones are one.
     """
     fitting = [r for r in rules if r.stage == stage and r.scope in scopes]
     if not fitting:
         return []
-    rank = max(RANK[r.scope] for r in fitting)
-    narrow = sorted((r for r in fitting if RANK[r.scope] == rank), key=lambda r: (r.strictness, r.k))
+    rank = max(map(_rank, fitting))
+    narrow = sorted((r for r in fitting if _rank(r) == rank), key=lambda r: (r.strictness, r.k))
     differing: dict[tuple[int, str, str], Any] = {}
     for rule in narrow:
         differing.setdefault((rule.amount, rule.unit, rule.since), rule)
     return list(differing.values())
+
+
+def _rank(rule: Any) -> tuple[bool, int]:
+    """How narrow a promise is: one of a site before those of the house, then by its scope."""
+    return rule.site_id is not None, RANK[rule.scope]
 
 
 def pauses_of(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[dt.datetime, dt.datetime], ...]:

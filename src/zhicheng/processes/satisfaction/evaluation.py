@@ -103,11 +103,15 @@ class Evaluation(Record):
         return self.verdict if self.state == self.State.DRAFT else ""
 
     def derive(self, today: dt.date) -> None:
+        self._check_year(today)
+
+    def _check_year(self, today: dt.date) -> None:
         if self.year is not None and not 2000 <= self.year <= today.year:
             raise ValidationError({"year": _("年度须在 2000 与今年之间。")})
 
-    def evaluate(self) -> None:
-        """Read the figures as they are now, and judge them by the parameters in force."""
+    def evaluate(self, today: dt.date) -> None:
+        """Read the figures as they are now, and judge them by the parameters in force. Errors: ValidationError (the year)."""
+        self._check_year(today)
         self.month_floor, floor_from = parameters.value_and_version(FLOOR, self.site_id)
         self.year_target, target_from = parameters.value_and_version(TARGET, self.site_id)
         self.basis = f"{FLOOR} {floor_from}; {TARGET} {target_from}"

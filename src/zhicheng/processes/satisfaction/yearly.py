@@ -44,13 +44,13 @@ def analysed(evaluation: Evaluation) -> Missing | None:
 
 def read(evaluation: Evaluation, by: Write) -> None:
     """The figures as they are at this moment."""
-    evaluation.evaluate()
+    evaluation.evaluate(by.today)
 
 
 @transition(_("更新数字"), S.DRAFT, to=S.DRAFT, roles=EVALUATORS)
 def update(evaluation: Evaluation, by: Write) -> None:
     """Read the figures anew: answers came in meanwhile."""
-    evaluation.evaluate()
+    evaluation.evaluate(by.today)
 
 
 @transition(
@@ -59,7 +59,7 @@ def update(evaluation: Evaluation, by: Write) -> None:
 )  # fmt: skip
 def confirm(evaluation: Evaluation, by: Write) -> None:
     """The figures stand as they are now read."""
-    evaluation.evaluate()
+    evaluation.evaluate(by.today)
 
 
 RULES = (

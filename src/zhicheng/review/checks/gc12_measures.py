@@ -45,13 +45,14 @@ def _two_units(document: Document) -> Iterator[Finding]:
                         "统一计量方法，或改成两个名称并各给定义。", (statement.start, statement.end))  # fmt: skip
 
 
+# A number stands free: what is glued to letters or signs is a type or a key in base64.
 _UNIT_SLIPS = (
-    (re.compile(r"\d\s?(KG|Kg|kG|KGS)(?![A-Za-z])"), "kg"),
-    (re.compile(r"\d\s?(KW|Kw)(?![A-Za-z])"), "kW"),
-    (re.compile(r"\d\s?(KWH|Kwh|kwh|KWh|kWH)(?![A-Za-z])"), "kWh"),
-    (re.compile(r"\d\s?(KM|Km)(?![A-Za-z])"), "km"),
-    (re.compile(r"\d\s?(MM|Mm)(?![A-Za-z])"), "mm"),
-    (re.compile(r"\d\s?(Mpa|MPA|mpa)(?![A-Za-z])"), "MPa"),
+    (re.compile(r"(?<![A-Za-z\d+/=.,])[\d.,]*\d\s?(KG|Kg|kG|KGS)(?![A-Za-z\d+=])"), "kg"),
+    (re.compile(r"(?<![A-Za-z\d+/=.,])[\d.,]*\d\s?(KW|Kw)(?![A-Za-z\d+=])"), "kW"),
+    (re.compile(r"(?<![A-Za-z\d+/=.,])[\d.,]*\d\s?(KWH|Kwh|kwh|KWh|kWH)(?![A-Za-z\d+=])"), "kWh"),
+    (re.compile(r"(?<![A-Za-z\d+/=.,])[\d.,]*\d\s?(KM|Km)(?![A-Za-z\d+=])"), "km"),
+    (re.compile(r"(?<![A-Za-z\d+/=.,])[\d.,]*\d\s?(MM|Mm)(?![A-Za-z\d+=])"), "mm"),
+    (re.compile(r"(?<![A-Za-z\d+/=.,])[\d.,]*\d\s?(Mpa|MPA|mpa)(?![A-Za-z\d+=])"), "MPa"),
     (re.compile(r"\d\s?(Hz|HZ|hz)(?<!Hz)(?![A-Za-z])"), "Hz"),
     (re.compile(r"\d\s?(公分|市斤|英寸|公斤力|马力)"), "法定计量单位"),
 )
