@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from tests.house import House, build
-from tests.reliability.witness import fork
+from tests.reliability.running import address
 from tests.web.conftest import accounts
 from zhicheng.core import bulk, files, import_jobs
 from zhicheng.core.account import Account
@@ -198,20 +200,41 @@ def test_jobs_and_their_files_are_kept_for_a_week(house: House) -> None:
     assert import_jobs.files_named() == set()
 
 
+DIES = """
+import os
+
+import django
+
+django.setup()
+from zhicheng.core import bulk
+from zhicheng.exchange import jobs
+
+write = bulk.write
+bulk.write = lambda *a, **k: write(*a, **k, progress=lambda n: os._exit(9))
+jobs.run_next("first")
+"""
+"""A worker that dies when the first thousand rows are written."""
+
+
 def test_killed_in_the_middle_of_writing_nothing_stands_and_the_next_worker_writes_all(
     fresh_database: str,
 ) -> None:
     job = job_of(build(), lines(2500), confirmed=True)
-
-    def die(say: Any) -> None:
-        write = bulk.write
-        bulk.write = lambda *a, **k: write(*a, **k, progress=lambda n: os._exit(9))
-        jobs.run_next("first")
-
-    worker = fork(die)
-    worker.join()
-    assert worker.status == 9
+    environment = {
+        **os.environ,
+        "ZHICHENG_DATABASE": address(fresh_database),
+        "DJANGO_SETTINGS_MODULE": "zhicheng.config.settings",
+    }
+    died = subprocess.run(
+        [sys.executable, "-c", DIES],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     job.refresh_from_db()
+    assert died.returncode == 9, (died.stderr, job.state, job.message)
     assert (job.state, job.worker, products()) == (State.RUNNING, "first", 0)
     assert not jobs.run_next("second"), "it is not known yet that the first is gone"
     ImportJob.objects.update(beat_at=timezone.now() - import_jobs.STALE - dt.timedelta(seconds=1))
