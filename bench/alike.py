@@ -8,7 +8,6 @@ Usage: ``python bench/alike.py [complaints]``
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
 LIMIT_MS, ROUNDS = 50, 60
 CUSTOMERS = 200
 BUSY = "KH-00001"
@@ -35,21 +35,14 @@ TYPED: tuple[dict[str, str], ...] = (
 """What stands in the form, from one fact to all; the last finds nothing by batch and defect."""
 
 
-def set_up() -> Any:
+def set_up(home: Path) -> Any:
     """An installation with customers, one complaint and an account; returns that account."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
-    sys.path.insert(0, str(Path(__file__).parent.parent))
-    import django
+    from bench import kills
 
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.house import build
+    house = kills.set_up(home)
     from tests.processes.test_complaint import complain, customer
     from zhicheng.core.account import Account
 
-    call_command("migrate", verbosity=0)
-    house = build()
     buyers = [customer(house, name=f"顾客 {i}") for i in range(CUSTOMERS)]
     complain(house, buyers[0], product=house.product, category="performance")
     return Account.objects.make("bench", "a-long-password", house.people["after_sales"])
@@ -59,17 +52,14 @@ def multiply(wanted: int) -> None:
     """Fill the table up to so many complaints over three years, all of one product: the hardest case for an index on it."""
     from django.db import connection
 
+    from bench.lists import copy_first
     from zhicheng.core.process import registry
 
-    model = registry["complaint.complaint"].model
-    columns = [f.column for f in model._meta.concrete_fields]
     text = "CAST({} AS TEXT)"
     day = "date('now', '-' || (n % 1095) || ' days')"
     if connection.vendor == "postgresql":
         day = "CURRENT_DATE - (n % 1095)"
     new = {
-        "k": "n",
-        "seq": "n",
         "number": f"'TS-2017-' || {text.format('n')}",
         "occurred_on": day,
         "customer_id": f"1 + n % {CUSTOMERS}",
@@ -79,15 +69,7 @@ def multiply(wanted: int) -> None:
         "category": "CASE n % 3 WHEN 0 THEN 'performance' WHEN 1 THEN 'appearance' ELSE 'packaging' END",
         "state": "CASE WHEN n % 20 = 0 THEN 'received' ELSE 'closed' END",
     }
-    series = f"WITH RECURSIVE s(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM s WHERE n < {wanted})"
-    picked = ", ".join(new.get(c, f'complaint_complaint."{c}"') for c in columns)
-    named = ", ".join(f'"{c}"' for c in columns)
-    insert = f"INSERT INTO complaint_complaint ({named})"
-    selected = f"SELECT {picked} FROM s, complaint_complaint WHERE complaint_complaint.k = 1"
-    with connection.cursor() as cursor:
-        both = (series, insert) if connection.vendor == "postgresql" else (insert, series)
-        cursor.execute(f"{' '.join(both)} {selected}")
-        cursor.execute("ANALYZE")
+    copy_first(registry["complaint.complaint"].model, wanted, new)
 
 
 def main() -> int:
@@ -95,8 +77,7 @@ def main() -> int:
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     slow = 0
     with tempfile.TemporaryDirectory() as home:
-        os.environ["ZHICHENG_HOME"] = home
-        account = set_up()
+        account = set_up(Path(home))
         multiply(wanted)
         from django.db import connection
         from django.test import Client

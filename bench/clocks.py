@@ -10,7 +10,6 @@ Usage: ``python bench/clocks.py``
 from __future__ import annotations
 
 import datetime as dt
-import os
 import statistics
 import sys
 import tempfile
@@ -18,25 +17,19 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
 CLOCKS, OPEN, DUE = 100_000, 10_000, 1_000
 SWEEP_LIMIT_S, PAGE_LIMIT_MS, ROUNDS = 2.0, 100, 40
 
 
-def set_up() -> Any:
+def set_up(home: Path) -> Any:
     """An installation with one complaint and an account; returns both."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
-    sys.path.insert(0, str(Path(__file__).parent.parent))
-    import django
+    from bench import kills
 
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.house import build
+    house = kills.set_up(home)
     from tests.processes.test_complaint import TOPU, complain, customer, promise
     from zhicheng.core.account import Account
 
-    call_command("migrate", verbosity=0)
-    house = build()
     promise(house, TOPU)
     complaint = complain(house, customer(house))
     return complaint, Account.objects.make("bench", "a-long-password", house.people["after_sales"])
@@ -44,17 +37,12 @@ def set_up() -> Any:
 
 def multiply(complaint: Any, wanted: int) -> None:
     """Copies of the complaint, each with one running clock; due one after the other over ten days from tomorrow."""
+    from bench.lists import copy_first
     from zhicheng.core.clocks import ClockRow
-    from zhicheng.core.inserting import insert
-    from zhicheng.core.records import writing
 
     model = type(complaint)
     have = model.objects.count()
-    rows = []
-    for n in range(have + 1, wanted + 1):
-        copy = complaint.copy()
-        copy.k, copy.seq, copy.number = n, 10_000_000 + n, f"TS-2026-{n:06d}"
-        rows.append(copy)
+    copy_first(model, wanted, {"seq": "10000000 + n", "number": "'TS-2026-' || CAST(n AS TEXT) || '-'"})
     start, clocks = dt.datetime.now(dt.UTC).replace(microsecond=0), []
     for n in range(have + 1, wanted + 1):
         due = start + dt.timedelta(days=1, seconds=8.64 * n)
@@ -64,9 +52,6 @@ def multiply(complaint: Any, wanted: int) -> None:
                 next_at=start + (due - start) * 0.8,
             )
         )  # fmt: skip
-    with writing():
-        for at in range(0, len(rows), 1000):
-            insert(model, rows[at : at + 1000])
     ClockRow.objects.bulk_create(clocks, batch_size=1000)
 
 
@@ -99,8 +84,7 @@ def swept(moment: dt.datetime) -> tuple[float, int]:
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as home:
-        os.environ.setdefault("ZHICHENG_HOME", home)
-        complaint, account = set_up()
+        complaint, account = set_up(Path(home))
         from django.db import connection
 
         from zhicheng.core.clocks import ClockRow

@@ -9,14 +9,15 @@ Usage: ``python bench/lists.py [records]``
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
 LIMIT_MS, ROUNDS = 60, 60
 PAGES = (
     "/inspection.lot/",
@@ -32,21 +33,14 @@ PAGES = (
 )
 
 
-def set_up() -> Any:
+def set_up(home: Path) -> Any:
     """An installation with one lot and an account; returns that account."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
-    sys.path.insert(0, str(Path(__file__).parent.parent))
-    import django
+    from bench import kills
 
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.house import build
+    house = kills.set_up(home)
+    house.judged(verdict="accepted")
     from zhicheng.core.account import Account
 
-    call_command("migrate", verbosity=0)
-    house = build()
-    house.judged(verdict="accepted")
     return Account.objects.make("bench", "a-long-password", house.people["quality_manager"])
 
 
@@ -56,9 +50,6 @@ def multiply(wanted: int) -> None:
 
     from zhicheng.core.process import registry
 
-    model = registry["inspection.lot"].model
-    have = model.objects.count()
-    columns = [f.column for f in model._meta.concrete_fields]
     text = "CAST({} AS TEXT)"
     day = "date('2017-01-01', '+' || (n % 365) || ' days')"
     if connection.vendor == "postgresql":
@@ -66,8 +57,6 @@ def multiply(wanted: int) -> None:
     kinds = "CASE n % 3 WHEN 0 THEN 'raw_material' WHEN 1 THEN 'outside_processing' ELSE 'bought_part' END"
     bad = "n % 40 = 0"
     new = {
-        "k": "n",
-        "seq": "n",
         "number": f"'LL-2017-' || {text.format('n')}",
         "business_key": f"'B' || {text.format('n')}",
         "document": f"'PO-' || {text.format('n')}",
@@ -77,16 +66,23 @@ def multiply(wanted: int) -> None:
         "verdict": f"CASE WHEN {bad} THEN 'rejected' ELSE 'accepted' END",
         "first_verdict": f"CASE WHEN {bad} THEN 'rejected' ELSE 'accepted' END",
     }
+    copy_first(registry["inspection.lot"].model, wanted, new)
+
+
+def copy_first(model: Any, wanted: int, new: Mapping[str, str]) -> None:
+    """Fill a table up to so many rows by one SQL statement: copies of the record with ``k`` = 1, but for the columns in ``new``,
+    whose SQL may use ``n``, the copy's own ``k``."""
+    from django.db import connection
+
+    have, quote = model.objects.count(), connection.ops.quote_name
+    table, columns = quote(model._meta.db_table), [f.column for f in model._meta.concrete_fields]
+    given = {"k": "n", "seq": "n", **new}
     series = f"WITH RECURSIVE s(n) AS (SELECT {have + 1} UNION ALL SELECT n + 1 FROM s WHERE n < {wanted})"
-    picked = ", ".join(new.get(c, f"inspection_lot.{c}") for c in columns)
+    insert = f"INSERT INTO {table} ({', '.join(map(quote, columns))})"
+    picked = ", ".join(given.get(c, f"{table}.{quote(c)}") for c in columns)
+    both = (series, insert) if connection.vendor == "postgresql" else (insert, series)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{series} INSERT INTO inspection_lot ({', '.join(columns)}) "
-            f"SELECT {picked} FROM s, inspection_lot WHERE inspection_lot.k = 1"
-            if connection.vendor == "postgresql"
-            else f"INSERT INTO inspection_lot ({', '.join(columns)}) {series} "
-            f"SELECT {picked} FROM s, inspection_lot WHERE inspection_lot.k = 1"
-        )
+        cursor.execute(f"{' '.join(both)} SELECT {picked} FROM s, {table} WHERE {table}.k = 1")
         cursor.execute("ANALYZE")
 
 
@@ -113,8 +109,7 @@ def main() -> None:
     """Print a line for each page: 95th percentile at ten thousand and at the wanted number, and their ratio."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as home:
-        os.environ["ZHICHENG_HOME"] = home
-        account = set_up()
+        account = set_up(Path(home))
         from django.db import connection
 
         multiply(10_000)

@@ -9,7 +9,6 @@ Usage: ``python bench/serials.py [serial numbers]``
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
 import sys
@@ -18,25 +17,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
 LIMIT_MS, ROUNDS, ROWS, RANGES = 10, 500, 200, 1000
 
 
-def set_up() -> Any:
+def set_up(home: Path) -> Any:
     """An installation with one shipment."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
-    sys.path.insert(0, str(Path(__file__).parent.parent))
-    import django
+    from bench import kills
 
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.house import build, today
+    house = kills.set_up(home)
+    from tests.house import today
     from zhicheng.core.authority import SYSTEM
     from zhicheng.core.process import registry
     from zhicheng.core.writers import open_record
 
-    call_command("migrate", verbosity=0)
-    house = build()
     buyer = {"name": "甲", "kind": "direct", "customer_class": "general", "region": "abroad"}
     facts = {
         "document": "FH", "line": 1, "customer": open_record(registry["customer.customer"], buyer, by=SYSTEM),
@@ -94,8 +88,7 @@ def main() -> int:
     """Fill, read the index, find."""
     serials = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as home:
-        os.environ["ZHICHENG_HOME"] = home
-        multiply(set_up(), serials)
+        multiply(set_up(Path(home)), serials)
         from zhicheng.processes.delivery.finding import catch_up
 
         start = time.perf_counter()
