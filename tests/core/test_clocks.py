@@ -17,7 +17,7 @@ from tests.house import House
 from zhicheng.core import clocks
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.calendar import SiteTime
-from zhicheng.core.clocks import Alarm, ClockRow, sweep
+from zhicheng.core.clocks import Alarm, ClockRow, Place, sweep
 from zhicheng.core.parameters import Escalation, Parameter, shifts_of
 from zhicheng.core.process import Limit, Span, registry
 from zhicheng.core.writers import amend, open_record, perform
@@ -33,7 +33,7 @@ def row(
     since: dt.datetime, amount: int = 10, unit: str = "hour", name: str = "reply", k: int = 1
 ) -> ClockRow:
     made = ClockRow(type="complaint.complaint", k=k, name=name)
-    made.set(Span(since, Limit(amount, unit, "SX-001 v1")), SiteTime(None))
+    made.set(Span(since, Limit(amount, unit, "SX-001 v1")), Place(None))
     made.save()
     return made
 

@@ -12,7 +12,7 @@ from django.db import models
 
 from zhicheng.core.authority import Actor, authority
 from zhicheng.core.facts import fact_fields
-from zhicheng.core.fields import RowsField, ScaledField
+from zhicheng.core.fields import RowsField, ScaledField, moment_text
 from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
 from zhicheng.core.writers import blocked
@@ -68,7 +68,7 @@ def value_of(f: models.Field[Any, Any], record: Record) -> Any:
     if isinstance(f, RowsField):
         return _rows(f, value)
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment_text(value)
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

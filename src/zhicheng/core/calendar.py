@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -68,6 +68,7 @@ class SiteTime:
             return Day(own, True)
         return Day(default.working, default.known or year.loaded)
 
+    @cached_property
     def calendar(self) -> working_time.Calendar:
         """What limits are counted with (``core.working_time``)."""
         zone = settings.TIME_ZONE

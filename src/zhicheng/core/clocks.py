@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters, working_time
 from zhicheng.core.calendar import SiteTime
+from zhicheng.core.fields import moment_text
 from zhicheng.core.process import Clock, Limit, Process, Span
 from zhicheng.core.records import Record
 
@@ -66,17 +68,17 @@ class ClockRow(models.Model):
         ends = [end for start, end in _moments(self.pauses) if start <= at < end]
         return max(ends) if ends and self.stopped_at is None and not self.public else None
 
-    def set(self, span: Span, place: SiteTime) -> None:
+    def set(self, span: Span, place: Place) -> None:
         """Follow a span: start, limit, stop, pauses; a due time that moves begins the escalation anew."""
         before = self.due_at
         self.started_at, self.stopped_at = span.since, span.until
         self.amount, self.unit = span.limit.amount, span.limit.unit
         self.rule, self.public, self.site = span.limit.rule, span.limit.public, place.site
-        self.pauses = [[_text(a), _text(b)] for a, b in span.pauses]
+        self.pauses = [[moment_text(a), moment_text(b)] for a, b in span.pauses]
         self.count(place)
         if self.due_at != before:
             self.level = 0
-            self.climb(escalation(place.site))
+            self.climb(place.escalation)
 
     def count(self, place: SiteTime) -> None:
         """The due time by the calendar as it is now."""
@@ -93,6 +95,15 @@ class ClockRow(models.Model):
         )
 
 
+class Place(SiteTime):
+    """A site in one piece of work on its clocks: its calendar and its escalation, each read once."""
+
+    @cached_property
+    def escalation(self) -> tuple[tuple[int, str], ...]:
+        """The steps in force: per cent of the time, and the role that is told (empty: whoever must act)."""
+        return parameters.Escalation(parameters.value("core.escalation", self.site)).steps
+
+
 def due(
     since: dt.datetime,
     limit: Limit,
@@ -100,18 +111,13 @@ def due(
     pauses: Iterable[tuple[dt.datetime, dt.datetime]] = (),
 ) -> working_time.Due:
     """When a limit ends at a site: by calendar or working time, pauses left out unless it was promised to the public."""
-    return working_time.due(since, limit.amount, limit.unit, place.calendar(), () if limit.public else pauses)
-
-
-def escalation(site: int | None) -> tuple[tuple[int, str], ...]:
-    """The steps in force: per cent of the time, and the role that is told (empty: whoever must act)."""
-    return parameters.Escalation(parameters.value("core.escalation", site)).steps
+    return working_time.due(since, limit.amount, limit.unit, place.calendar, () if limit.public else pauses)
 
 
 def turn(process: Process, record: Record, act: str, at: dt.datetime) -> list[dict[str, Any]]:
     """Start, move and stop the record's clocks after an act; returns what changed, as rows for the log entry."""
     changed: list[dict[str, Any]] = []
-    place = SiteTime(record.site_id)
+    place = Place(record.site_id)
     known: dict[str, ClockRow] | None = None
     for clock in process.clocks:
         if clock.span is not None:
@@ -132,7 +138,7 @@ def _known(process: Process, record: Record) -> dict[str, ClockRow]:
 
 
 def _follow(
-    process: Process, record: Record, clock: Clock, row: ClockRow | None, place: SiteTime
+    process: Process, record: Record, clock: Clock, row: ClockRow | None, place: Place
 ) -> dict[str, Any] | None:
     span = clock.span(record) if clock.span else None
     if span is None:
@@ -153,7 +159,7 @@ def _follow(
 
 
 def _act(
-    process: Process, record: Record, clock: Clock, act: str, at: dt.datetime, place: SiteTime
+    process: Process, record: Record, clock: Clock, act: str, at: dt.datetime, place: Place
 ) -> dict[str, Any] | None:
     row = None
     if act == clock.starts:
@@ -171,12 +177,13 @@ def _act(
 
 
 def _said(row: ClockRow) -> dict[str, Any]:
-    stopped = _text(row.stopped_at) if row.stopped_at else None
-    return {"clock": row.name, "started": _text(row.started_at), "due": _text(row.due_at), "stopped": stopped}
-
-
-def _text(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stopped = moment_text(row.stopped_at) if row.stopped_at else None
+    return {
+        "clock": row.name,
+        "started": moment_text(row.started_at),
+        "due": moment_text(row.due_at),
+        "stopped": stopped,
+    }
 
 
 def _moments(pauses: Iterable[Sequence[str]]) -> list[tuple[dt.datetime, dt.datetime]]:
@@ -190,11 +197,13 @@ class Alarm:
     row: ClockRow
     percent: int
     role: str
+    levels: frozenset[str] = frozenset()
+    """The roles that some step of the escalation tells."""
 
     @property
     def key(self) -> str:
         """Names this alarm once and for all: told twice, it is the same."""
-        return f"clock/{self.row.type}/{self.row.k}/{self.row.name}/{_text(self.row.due_at)}/{self.percent}"
+        return f"clock/{self.row.type}/{self.row.k}/{self.row.name}/{moment_text(self.row.due_at)}/{self.percent}"
 
 
 def sweep(now: dt.datetime, tell: Callable[[list[Alarm]], None]) -> int:
@@ -221,13 +230,14 @@ def _running() -> Any:
 @transaction.atomic
 def _batch(now: dt.datetime, tell: Callable[[list[Alarm]], None]) -> int:
     rows = list(_running().filter(next_at__lte=now).order_by("next_at")[:BATCH])
-    steps = {site: escalation(site) for site in {row.site for row in rows}}
+    steps = {site: Place(site).escalation for site in {row.site for row in rows}}
+    levels = {site: frozenset(role for _share, role in taken) for site, taken in steps.items()}
     alarms: list[Alarm] = []
     for row in rows:
         while row.next_at is not None and row.next_at <= now:
             percent, role = steps[row.site][row.level] if row.level < len(steps[row.site]) else (0, "")
             if percent:
-                alarms.append(Alarm(row, percent, role))
+                alarms.append(Alarm(row, percent, role, levels[row.site]))
             row.level += 1
             row.climb(steps[row.site])
     tell(alarms)
@@ -237,14 +247,14 @@ def _batch(now: dt.datetime, tell: Callable[[list[Alarm]], None]) -> int:
 
 def recount() -> int:
     """Count the due times anew that a changed calendar may have moved; says how many moved."""
-    moved, places = 0, dict[int | None, SiteTime]()
+    moved, places = 0, dict[int | None, Place]()
     with transaction.atomic():
         for row in _running().filter(recount=True):
-            place, before = places.setdefault(row.site, SiteTime(row.site)), row.due_at
+            place, before = places.setdefault(row.site, Place(row.site)), row.due_at
             row.count(place)
             if row.due_at != before:
                 moved, row.level = moved + 1, 0
-                row.climb(escalation(row.site))
+                row.climb(place.escalation)
             row.save()
     return moved
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.fields import RowsField, ScaledField
+from zhicheng.core.fields import RowsField, ScaledField, moment_text
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Record
 
@@ -39,7 +39,7 @@ def encode(f: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(f, ScaledField):
         return f.get_prep_value(value)
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment_text(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, str):

@@ -105,6 +105,11 @@ def moment_of(value: Any) -> dt.datetime:
     return moment.astimezone(dt.UTC).replace(microsecond=0)
 
 
+def moment_text(moment: dt.datetime) -> str:
+    """A moment as it stands in facts: UTC, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 class MomentField(DateTime):
     """A moment that a person states, to the second. What names no zone is meant in the time of the house."""
 
@@ -182,7 +187,7 @@ class Column:
         if self.kind == "date":
             return dt.date.fromisoformat(str(value)).isoformat()
         if self.kind == "moment":
-            return moment_of(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return moment_text(moment_of(value))
         if self.kind == "choice" and value not in dict(self.choices):
             raise ValueError
         if not isinstance(value, str | int | bool):

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import ForeignKey
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import clocks
 from zhicheng.core.clocks import Alarm
+from zhicheng.core.facts import fact_fields
 from zhicheng.core.organisation import Site
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Record
@@ -32,7 +34,10 @@ def tell(alarms: list[Alarm]) -> None:
         by_type[alarm.row.type].append(alarm)
     for name, several in by_type.items():
         process = registry[name]
-        records = process.model.objects.in_bulk([a.row.k for a in several])
+        named = [
+            f.name for f in fact_fields(process.model) if isinstance(f, ForeignKey)
+        ]  # titles say who and what
+        records = process.model.objects.select_related(*named).in_bulk([a.row.k for a in several])
         notify(_notices(process, several, records))
 
 
@@ -63,5 +68,4 @@ def actors(process: Process, alarm: Alarm) -> tuple[str, ...]:
     clock = next((c for c in process.clocks if c.name == alarm.row.name), None)
     steps = [t for t in process.transitions if clock is not None and t.name in clock.stops]
     roles = {r for t in steps if not callable(t.roles) for r in t.roles}
-    later = {role for _share, role in clocks.escalation(alarm.row.site)}
-    return tuple(sorted(roles - later or roles))
+    return tuple(sorted(roles - alarm.levels or roles))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -128,17 +129,11 @@ class Notice:
 
 def notify(notices: Iterable[Notice]) -> None:
     """Queue many at once, in few statements. What was queued before under the same key stays as it is."""
-    holders: dict[tuple[str, Any], list[Person]] = {}
-    book, rows = _book(), list[Message]()
-    now = log.now()
+    held, book, now = cache(holders_of), _book(), log.now()
+    rows: list[Message] = []
     for one in notices:
-        for role in one.roles:
-            place = role, one.site.k if one.site else None
-            if place not in holders:
-                holders[place] = holders_of(role, one.site)
-        rows += _messages_of(
-            one, {p.k: p for r in one.roles for p in holders[r, one.site.k if one.site else None]}, book, now
-        )
+        people = {person.k: person for role in one.roles for person in held(role, one.site)}
+        rows += _messages_of(one, people, book, now)
     Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hmac
 from typing import Any
 
+from zhicheng.core.fields import moment_text
 from zhicheng.messages import public
 from zhicheng.messages.channels import Channel, key_of
 from zhicheng.messages.models import Message
@@ -35,7 +36,7 @@ def payload_of(message: Message, site_url: str) -> dict[str, Any]:
     facts = message.public
     return {
         "type": message.kind,
-        "timestamp": message.queued_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "timestamp": moment_text(message.queued_at),
         "data": {
             "record": message.about,
             **{name: facts.get(name, "") for name in ("process", "title", "number", "words", "due")},

@@ -86,10 +86,10 @@ class Promise(Record):
 class Verdict(models.TextChoices):
     """Whether a stage was done as promised."""
 
-    KEPT = "kept", _("按时")
-    MISSED = "missed", _("逾期")
-    DISPUTED = "disputed", _("承诺互相矛盾")
-    NO_RULE = "no_rule", _("没有规定")
+    KEPT = promises.KEPT, _("按时")
+    MISSED = promises.MISSED, _("逾期")
+    DISPUTED = promises.DISPUTED, _("承诺互相矛盾")
+    NO_RULE = promises.NO_RULE, _("没有规定")
 
 
 def _verdict(title: Any) -> Any:

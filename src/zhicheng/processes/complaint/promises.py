@@ -11,21 +11,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from zhicheng.core.calendar import SiteTime
 from zhicheng.core.clocks import due
+from zhicheng.core.fields import moment_text
 from zhicheng.core.process import Limit, Span
 from zhicheng.core.working_time import used
 from zhicheng.processes.complaint.stages import RANK, STAGES, Stage, scopes_of
 
 KEPT, MISSED, DISPUTED, NO_RULE = "kept", "missed", "disputed", "no_rule"
-VERDICTS = (
-    (KEPT, _("按时")),
-    (MISSED, _("逾期")),
-    (DISPUTED, _("承诺互相矛盾")),
-    (NO_RULE, _("没有规定")),
-)
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -52,7 +45,8 @@ def _rank(rule: Any) -> tuple[bool, int]:
 
 def pauses_of(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
     """When the complaint waited for the customer."""
-    return tuple((_moment(r["since"]), _moment(r["until"])) for r in rows)
+    read = dt.datetime.fromisoformat
+    return tuple((read(r["since"]), read(r["until"])) for r in rows)
 
 
 def judge(complaint: Any, rules: Iterable[Any]) -> list[dict[str, Any]]:
@@ -74,7 +68,7 @@ class _Judging:
     def row(self, stage: Stage) -> dict[str, Any] | None:
         """The stage's row; None where nothing was ever promised for it, or its time has not begun."""
         old, done = self.before.get(stage.name), getattr(self.complaint, stage.done)
-        if old is not None and old["verdict"] is not None and old["done"] == _text(done):
+        if old is not None and old["verdict"] is not None and done and old["done"] == moment_text(done):
             return dict(old)
         if stage.needed and not getattr(self.complaint, stage.needed):
             return None
@@ -91,16 +85,23 @@ class _Judging:
         return None if taken is None else self._judged(taken, done, wider)
 
     def _judged(self, taken: Mapping[str, Any], done: dt.datetime | None, wider: Any) -> dict[str, Any]:
-        row = {**taken, "due": None, "done": _text(done), "gross": None, "net": None, "verdict": None}
+        row = {
+            **taken,
+            "due": None,
+            "done": moment_text(done) if done else None,
+            "gross": None,
+            "net": None,
+            "verdict": None,
+        }
         if row["amount"] is None:
             row["verdict"] = NO_RULE if done else None
             return row
         since = getattr(self.complaint, row["measured_from"])
         strict = self._due(since, row["amount"], row["unit"], row["public"])
-        row["due"] = _text(strict)
+        row["due"] = moment_text(strict)
         if done is None:
             return row
-        calendar = self.place.calendar()
+        calendar = self.place.calendar
         row["gross"] = used(since, done, row["unit"], calendar) // MINUTE
         row["net"] = used(since, done, row["unit"], calendar, self.pauses) // MINUTE
         row["verdict"] = KEPT if done <= strict else MISSED
@@ -135,11 +136,3 @@ def span(complaint: Any, stage: str) -> Span | None:
     ended = complaint.ended_at if complaint.ended_at and done is None else done
     limit = Limit(row["amount"], row["unit"], row["rule"] or "", bool(row["public"]))
     return Span(since, limit, ended, pauses_of(complaint.pauses))
-
-
-def _text(moment: dt.datetime | None) -> str | None:
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
-
-
-def _moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)

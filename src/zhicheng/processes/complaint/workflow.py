@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
 from zhicheng.core.definitions import end
+from zhicheng.core.fields import moment_text
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Clock, Likeness, Missing, ParameterSpec, Process, transition
@@ -326,7 +327,11 @@ def wait(complaint: Complaint, by: Write) -> None:
     longest = parameters.value("complaint.longest_wait_days", complaint.site_id)
     if not now < complaint.pause_until <= now + dt.timedelta(days=longest):
         raise ValidationError({"pause_until": [_("须在现在之后、%s 天之内。") % longest]})
-    row = {"since": _iso(now), "until": _iso(complaint.pause_until), "message": complaint.pause_message}
+    row = {
+        "since": moment_text(now),
+        "until": moment_text(complaint.pause_until),
+        "message": complaint.pause_message,
+    }
     complaint.pauses = [*complaint.pauses, row]
     complaint.pause_message, complaint.pause_until = "", None
 
@@ -335,7 +340,7 @@ def wait(complaint: Complaint, by: Write) -> None:
 def go_on(complaint: Complaint, by: Write) -> None:
     """The customer answered: time runs again from now."""
     *before, last = complaint.pauses
-    complaint.pauses = [*before, {**last, "until": _iso(by.at.replace(microsecond=0))}]
+    complaint.pauses = [*before, {**last, "until": moment_text(by.at.replace(microsecond=0))}]
 
 
 @transition(
@@ -350,10 +355,6 @@ def merge(complaint: Complaint, by: Write) -> None:
 def void(complaint: Complaint, by: Write) -> None:
     """It was entered in error; it stays in the log and counts as withdrawn."""
     complaint.ended_at = by.at.replace(microsecond=0)
-
-
-def _iso(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _earlier(complaint: Complaint) -> Any:
