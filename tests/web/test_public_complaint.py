@@ -87,6 +87,11 @@ def test_the_same_form_sent_twice_is_one_complaint(house: House) -> None:
     assert complaints() == 1
     client.post("/c", form(description="另一件事"))
     assert complaints() == 2
+    client.post("/c", form(description="另一件"))  # other words, though the last began with them
+    assert complaints() == 3
+    for _n in range(2):
+        client.post("/c", form(description="又一件", product="不存在的型号"))
+    assert complaints() == 4
 
 
 @pytest.mark.parametrize(

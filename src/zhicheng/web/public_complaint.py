@@ -87,40 +87,34 @@ def complain(request: HttpRequest) -> HttpResponse:
         return _form(request, fields, _("还有没填好的：见下面标出的。"))
     if fault := looks_human(request.POST):
         return _form(request, fields, fault)
-    facts = {f.name: f.given for f in fields}
-    twin = _sent_before(facts)
-    if twin is None:
+    facts = _stated({f.name: f.given for f in fields})
+    made = _sent_before(facts)
+    if made is None:
         try:
-            twin = open_record(registry[COMPLAINT], _stated(facts), by=ANYBODY)
+            made = open_record(registry[COMPLAINT], facts, by=ANYBODY)
         except ValidationError as error:
             return _form(request, fields, " ".join(error.messages))
         except Refused as refused:
             return _form(request, fields, str(refused))
-    return HttpResponseRedirect(link_of(twin))
+    return HttpResponseRedirect(link_of(made))
 
 
-def _stated(facts: dict[str, str]) -> dict[str, Any]:
+def _stated(given: dict[str, str]) -> dict[str, Any]:
     """The facts of the record. A product that we know is named; otherwise the words of the complainant stay in what was said."""
-    product, text = facts.pop("product"), facts["description"]
-    found = (
-        list(
-            matching(
-                registry["inspection.product"].model.objects.all(), registry["inspection.product"], product
-            )[:2]
-        )
-        if product
-        else []
-    )
-    if product and len(found) != 1:
-        text = f"{text}\n{product}"
-    known = {"product": found[0]} if len(found) == 1 else {}
-    return {**facts, **known, "channel": "public", "description": text}
+    words, products = given["product"], registry["inspection.product"]
+    facts = {**given, "channel": "public", "product": None}
+    known = list(matching(products.model.objects.all(), products, words)[:2]) if words else []
+    if len(known) == 1:
+        facts["product"] = known[0]
+    elif words:
+        facts["description"] = f"{given['description']}\n{words}"
+    return facts
 
 
-def _sent_before(facts: dict[str, str]) -> Any:
-    model = registry[COMPLAINT].model
-    recent = model.objects.filter(channel="public", opened_at__gte=log.now() - SAME, contact=facts["contact"])
-    return recent.filter(description__startswith=facts["description"]).order_by("-k").first()
+def _sent_before(facts: dict[str, Any]) -> Any:
+    same = {name: facts[name] for name in ("channel", "contact", "description")}
+    rows = registry[COMPLAINT].model.objects.filter(opened_at__gte=log.now() - SAME, **same)
+    return rows.order_by("-k").first()
 
 
 def _form(request: HttpRequest, fields: list[Field], fault: str = "") -> HttpResponse:
@@ -137,10 +131,10 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         if limited(request, "wrong_link"):
             return notice(request, 429, _("请稍后再试"), too_often())
-        return notice(request, 404, _("链接不对"), _("没有这条投诉：链接可能不完整。请复制完整的链接。"))
+        return _nothing(request)
     complaint = registry[COMPLAINT].model.objects.filter(number=number).first()
     if complaint is None or complaint.state == "void":
-        return notice(request, 404, _("链接不对"), _("没有这条投诉：链接可能不完整。请复制完整的链接。"))
+        return _nothing(request)
     told = [
         {"at": getattr(complaint, name), "title": title, "text": getattr(complaint, text) if text else ""}
         for name, title, text in TOLD
@@ -155,13 +149,17 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     return secret(render(request, "web/public_follow.html", values))
 
 
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return notice(request, 404, _("链接不对"), _("没有这条投诉：链接可能不完整。请复制完整的链接。"))
+
+
 def _promised(complaint: Any) -> list[dict[str, Any]]:
     """What is still to come and by when."""
+    if complaint.ended_at is not None:
+        return []
     stages = dict(next(c for c in complaint._meta.get_field("promises").columns if c.name == "stage").choices)
     shown = {"respond", "reply", "visit", "plan", "carry_out", "report", "resample"}
     rows = [r for r in complaint.promises if r["due"] and not r["done"] and r["stage"] in shown]
-    if complaint.ended_at is not None:
-        return []
     return [{"title": stages[r["stage"]], "due": dt.datetime.fromisoformat(r["due"])} for r in rows]
 
 
