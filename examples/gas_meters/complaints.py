@@ -187,6 +187,7 @@ def _row(draw: Draw, i: int, received: dt.datetime, shipment: Any, kind: Kind) -
         "solution": kind.solution,
         "work_done": f"{kind.solution}，顾客已签收",
         "corrective_action": kind.corrective,
+        "effective": "是",
         "effect": "回访时使用正常",
         "cost": kind.cost * quantity + draw.below(90),
         "state": "投诉已关闭",

@@ -441,7 +441,7 @@ COMPLAINT = Process(
         *INTAKE, "coordinated_at", "responded_at", "response", "replied_at", "reply", "identified_at", "finding", "responsibility",
         "contained_at", "containment", "visit_needed_at", "arrived_at", "cause_confirmed_at", "cause", "plan_sent_at", "solution",
         "agreed_at", "carried_out_at", "work_done", "cost", "report_sent_at", "resample_wanted", "resampled_at", "corrective_at",
-        "corrective_action", "effect_confirmed_at", "effect", "followed_up_at", "closed_at", "recurring", "state",
+        "corrective_action", "effect_confirmed_at", "effective", "effect", "followed_up_at", "closed_at", "recurring", "state",
     ),
     rail="customers",
     working_date="received_at",
