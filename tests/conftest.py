@@ -52,7 +52,12 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
-hypothesis.settings.register_profile("zhicheng", deadline=None, print_blob=True)
+# The same examples in every run, so that a red run is a change's fault. Looking for new ones is a run of its own:
+# `pytest --hypothesis-profile search`.
+hypothesis.settings.register_profile(
+    "zhicheng", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True, max_examples=1000)
 hypothesis.settings.load_profile("zhicheng")
 
 
