@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import django.shortcuts
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template import loader
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -333,12 +333,11 @@ DRAWN_FOR = 6
 
 
 @pytest.fixture
-def town(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Town:
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     for status in sorted(REFUSED):
         said = partial(HttpResponse, "refused", status=status)
         handler = lambda request, exception, said=said: said()  # noqa: E731
         monkeypatch.setattr(urls, f"handler{status}", handler, raising=False)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return build()
 
 
@@ -350,7 +349,7 @@ class Trial:
         self.cells = 0
         self.faults: list[str] = []
         self.draws = True
-        self._draw = django.shortcuts.loader.render_to_string
+        self._draw = loader.render_to_string
         logging.disable(logging.CRITICAL)  # thousands of refusals are no news
 
     def send(self, client: Client, method: str, path: str, **more: Any) -> Any:
@@ -421,7 +420,7 @@ def test_no_address_is_forgotten(town: Town) -> None:
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_page_for_everybody(half: int, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     trial = Trial(town)
-    monkeypatch.setattr(django.shortcuts.loader, "render_to_string", trial.drawn)
+    monkeypatch.setattr(loader, "render_to_string", trial.drawn)
     addresses = every(town)
     for who in WHO[half::2]:
         client = town.client(who)
