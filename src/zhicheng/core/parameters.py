@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField
@@ -240,12 +241,12 @@ def declare(*more: ParameterSpec) -> None:
 
 def specs() -> Mapping[str, ParameterSpec]:
     """Every declared parameter by key."""
-    return _specs(tuple(map(id, registry.all())), len(_declared))
+    return _specs(tuple(map(id, registry.all())), len(_declared), get_language())
 
 
-@functools.lru_cache(maxsize=1)
-def _specs(processes: tuple[int, ...], more: int) -> Mapping[str, ParameterSpec]:
-    """Made anew when a process or a parameter was added: every clock and form asks for some."""
+@functools.lru_cache(maxsize=4)
+def _specs(processes: tuple[int, ...], more: int, language: str | None) -> Mapping[str, ParameterSpec]:
+    """Made anew when a process or a parameter was added, and in each language: every clock and form asks for some."""
     declared = {s.key: s for s in CORE_PARAMETERS} | _declared
     for process in registry.all():
         years, ground = process.retention
