@@ -332,7 +332,6 @@ def beside(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.usefixtures("_quick")
 def test_english_pages_fit_a_phone_and_the_office_screen(live_site: str, page: Page) -> None:
     from tests.house import build
     from tests.web.conftest import PASSWORD, accounts
