@@ -5,7 +5,7 @@ from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
-from zhicheng.metrics.definition import declare
+from zhicheng.metrics.definition import Defined, declare
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
@@ -39,7 +39,7 @@ PROCESSES = (
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (
+METRICS: tuple[Defined, ...] = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
     *SATISFACTION_METRICS, *LISTENING_METRICS,
 )  # fmt: skip

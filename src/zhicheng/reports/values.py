@@ -55,8 +55,8 @@ class Figure:
     """A number computed from records.
 
     `value` is the printed text without unit, as in report.json. `numerator` and `denominator` are integers;
-    when they are sums of a decimal fact, `places` says how many places they were scaled by. `name` and
-    `unit` are words.
+    when they are sums of a decimal fact, `places` and `places_below` say how many places they were scaled by.
+    `name` and `unit` are words.
     """
 
     no: str
@@ -70,6 +70,7 @@ class Figure:
     then: Then | None = None
     places: int = 0
     full_only: bool = False
+    places_below: int = 0
 
     def shown(self, part: str = "value") -> str:
         """The text of one part: value, bare, numerator, denominator or then.
@@ -84,8 +85,8 @@ class Figure:
         if part == "numerator":
             return scaled(self.numerator, self.places)
         if part == "denominator":
-            # Only what is added up is scaled; a denominator counts.
-            return "" if self.denominator is None else str(self.denominator)
+            # Of most only what is added up is scaled and the denominator counts; a quotient may divide by a sum.
+            return "" if self.denominator is None else scaled(self.denominator, self.places_below)
         if part == "then":
             return self._shown_then()
         raise UnknownPart(f"{self.no}: {part}")
