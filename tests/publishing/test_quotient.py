@@ -41,4 +41,5 @@ def test_a_report_that_prints_a_quotient_proves_what_it_divides(house: House) ->
     assert "F1 (2) ÷ F2 (1200.000) × 1000" in result.text()
     html = (done.folder / "report.html").read_text("utf-8")
     assert "1.67" in html
+    assert ">1200<" in html
     assert "由 F1 ÷ F2 算出" in html

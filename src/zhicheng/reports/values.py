@@ -85,11 +85,17 @@ class Figure:
         if part == "numerator":
             return scaled(self.numerator, self.places)
         if part == "denominator":
-            # Of most only what is added up is scaled and the denominator counts; a quotient may divide by a sum.
-            return "" if self.denominator is None else scaled(self.denominator, self.places_below)
+            return self._shown_denominator()
         if part == "then":
             return self._shown_then()
         raise UnknownPart(f"{self.no}: {part}")
+
+    def _shown_denominator(self) -> str:
+        """Most count in it; a quotient may divide by a sum, of which the zeros behind the point say nothing."""
+        if self.denominator is None:
+            return ""
+        text = scaled(self.denominator, self.places_below)
+        return text.rstrip("0").rstrip(".") if self.places_below else text
 
     @property
     def has_value(self) -> bool:
