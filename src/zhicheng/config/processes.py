@@ -22,6 +22,7 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction import asking
 from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
 from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
 from zhicheng.processes.satisfaction.yearly import EVALUATION
@@ -52,3 +53,4 @@ def register() -> None:
     parameters.declare(*messages.SPECS)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
+    minutely.every_minute(asking.sweep)
