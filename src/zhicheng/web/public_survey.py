@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhicheng.core.authority import ANYBODY, may_read, visible
+from zhicheng.core.language import marked
 from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused, open_record, today_of
 from zhicheng.messages.models import Message
@@ -179,20 +181,23 @@ def _letters(invitations: list[Any]) -> dict[int, list[Message]]:
     return found
 
 
+def _letter_words(letter: Message, again: bool) -> str:
+    """What became of a letter."""
+    parts = [str(letter.get_state_display())]
+    if letter.sent_at:
+        parts.append(f"{timezone.localtime(letter.sent_at):%Y-%m-%d %H:%M}")
+    elif letter.last_error:
+        parts.append(said(letter.last_error))
+    return marked(_("提醒") if again else _("邀请"), " · ".join(parts))
+
+
 def _link(request: HttpRequest, invitation: Any, letters: list[Message], by_mail: bool) -> dict[str, Any]:
     address = request.build_absolute_uri(invitation.address)
     drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)
     return {
         "invitation": invitation,
         "address": address,
-        "letters": [
-            {
-                "of": one,
-                "what": _("提醒") if at else _("邀请"),
-                "why": said(one.last_error) if one.last_error else "",
-            }
-            for at, one in enumerate(letters)
-        ],
+        "letters": [_letter_words(one, at > 0) for at, one in enumerate(letters)],
         "by_hand": not letters and (not by_mail or not invitation.mail),
         "qr": mark_safe(drawn),
     }  # drawn by us, of our own address
