@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, DataField, RowsField, ScaledField
+from zhicheng.core.language import sentence
 from zhicheng.core.records import Record
 
 PLACES = 4
@@ -212,8 +213,8 @@ class Signal(Record):
 
     @property
     def title(self) -> str:
-        return f"{self.number} {self.description}"
+        return f"{self.number} {sentence(self.description)}"
 
     @property
     def advice(self) -> str:
-        return self.description if self.state == self.State.OPEN else ""
+        return sentence(self.description) if self.state == self.State.OPEN else ""
