@@ -5,7 +5,7 @@ from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
-from zhicheng.metrics.definition import declare
+from zhicheng.metrics.definition import Defined, declare
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
@@ -22,6 +22,7 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction import asking
 from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
 from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
 from zhicheng.processes.satisfaction.yearly import EVALUATION
@@ -39,7 +40,7 @@ PROCESSES = (
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (
+METRICS: tuple[Defined, ...] = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
     *SATISFACTION_METRICS, *LISTENING_METRICS,
 )  # fmt: skip
@@ -52,3 +53,4 @@ def register() -> None:
     parameters.declare(*messages.SPECS)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
+    minutely.every_minute(asking.sweep)
