@@ -11,6 +11,8 @@ from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
 from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
+from zhicheng.processes.document import force
+from zhicheng.processes.document.workflow import DOCUMENTS
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
 from zhicheng.processes.listening.metrics import METRICS as LISTENING_METRICS
@@ -37,6 +39,7 @@ PROCESSES = (
     PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
     OBJECTIVE,
     *REGISTERS,
+    *DOCUMENTS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (
@@ -52,3 +55,4 @@ def register() -> None:
     parameters.declare(*messages.SPECS)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
+    minutely.every_minute(force.sweep)

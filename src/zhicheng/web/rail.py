@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, Any, str], ...] = (
     ("customers", _("顾客与投诉"), "message-report"),
     ("objectives", pgettext_lazy("several", "目标"), "target"),
     ("people", pgettext_lazy("several", "人员"), "users"),
+    ("documents", pgettext_lazy("several", "文件"), "file-text"),
     ("registers", _("台账"), "book"),
     ("reports", _("报告与证明"), "report"),
     ("settings", _("设置"), "settings"),
