@@ -232,7 +232,9 @@ def test_what_rules_a_running_process_leaves_only_with_a_successor(house: House)
     with pytest.raises(Refused, match="没有规定：进货检验批"):
         house.perform(of, "propose_withdrawal", "department_head", asked, reason="不用了")
     amend(other, {"clauses": [clause]}, by=by, version=other.version)
-    of = house.perform(of, "propose_withdrawal", "department_head", {"successor": house.fresh(other)}, reason="不用了")
+    of = house.perform(
+        of, "propose_withdrawal", "department_head", {"successor": house.fresh(other)}, reason="不用了"
+    )
     assert (of.state, house.fresh(edition).state) == ("withdrawing", "in_force")
     gone = house.perform(of, "withdraw", "general_manager")
     assert (gone.state, gone.controlled, house.fresh(edition).state) == ("obsolete", False, "obsolete")

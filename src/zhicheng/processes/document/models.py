@@ -18,7 +18,9 @@ from zhicheng.core.roles import Role
 from zhicheng.processes.document.binding import bound
 from zhicheng.processes.document.choices import CopyKind, EditionKind, Level, ProcessChange, ReviewResult
 from zhicheng.processes.document.deciding import decide
+from zhicheng.processes.document.index import Paragraph
 
+__all__ = ["Document", "Edition", "Paragraph", "Reading", "choices_of"]
 MEANINGS = (("审核", _("审核")), ("批准", _("批准")))
 
 
@@ -228,6 +230,11 @@ class Edition(Record):
     @property
     def advice(self) -> str:
         return self.proposed_why if self.state == self.State.DRAFT else ""
+
+    @property
+    def order(self) -> int:
+        """Where it stands among the editions of its document."""
+        return self.major * 10_000 + self.minor
 
     @property
     def copies_out(self) -> int:
