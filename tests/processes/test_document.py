@@ -14,11 +14,17 @@ from tests.house import House, today
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
-from zhicheng.processes.document import force
+from zhicheng.processes.document import force, rendering
 
 DOCUMENT, EDITION, READING = (registry[f"document.{name}"] for name in ("document", "edition", "reading"))
 TEXT = "# 1 目的\n\n规定进货检验的职责。\n\n# 2 职责\n\n检验员判定，质量经理放行。\n"
 SEVERAL = [{"process": name, "change": "changed"} for name in "甲乙丙丁戊"]
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is issued here is not drawn: that is tried in ``tests/publishing/test_documents.py``."""
+    monkeypatch.setattr(rendering, "_set", {})
 
 
 def document(house: House, **more: Any) -> Any:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.house import House
-from tests.processes.test_document import draft, in_force, issued
+from tests.processes.test_document import draft, in_force, issued, undrawn  # noqa: F401 - a fixture
 from zhicheng.processes.document.grams import folded, grams
 from zhicheng.processes.document.index import search
 
