@@ -230,7 +230,7 @@ def test_what_rules_a_running_process_leaves_only_with_a_successor(house: House)
     with pytest.raises(ValidationError, match="没有“放飞”这一步"):
         amend(of, {"clauses": [{**clause, "step": "放飞"}]}, by=by, version=of.version)
     of = amend(of, {"clauses": [clause]}, by=by, version=of.version)
-    assert (of.clauses[0]["process"], of.clauses[0]["step"]) == ("inspection.lot", "judge")
+    assert (of.clauses[0]["process"], of.clauses[0]["step"]) == ("inspection.lot", "inspection.lot/judge")
     with pytest.raises(Refused, match="须先指定替代文件"):
         house.perform(of, "propose_withdrawal", "department_head", reason="不用了")
     other, _edition = in_force(house, name="新检查制度")
@@ -330,3 +330,27 @@ def test_at_most_one_edition_is_in_force_whatever_is_done(house: House, acts: li
         held = list(model.objects.filter(document=of, state="in_force"))
         assert len(held) == (now.state in ("in_force", "withdrawing"))
         assert [e.edition for e in held] == ([now.edition] if held else [])
+
+
+@pytest.mark.proves("J-2.6.2")
+def test_figures_count_documents_by_their_last_confirmation(house: House) -> None:
+    from zhicheng.metrics.definition import metrics
+    from zhicheng.metrics.evaluate import figure
+
+    of, first = in_force(house)
+    document(house, name="还在编")
+    other, _edition = in_force(house, name="第二份", category="总纲")
+    copies = [{"number": "01", "holder": "质量部", "kind": "controlled"}]
+    amend(first, {"copies": copies}, by=house.actor("department_head"), version=first.version)
+    issued(house, draft(house, of))
+    house.perform(other, "review", "quality_manager", {"result": "keep"})
+    now = today()
+
+    def value(name: str, *conditions: Any) -> str:
+        return str(figure(metrics[name], now, now, conditions).value)
+
+    assert (value("documents_in_force"), value("documents_controlled")) == ("2", "50.00")
+    assert value("documents_controlled", ("category", "is", "总纲")) == "100.00"
+    assert (value("documents_reviewed"), value("editions_issued")) == ("1", "3")
+    before = now - dt.timedelta(days=1)
+    assert figure(metrics["documents_in_force"], before, before).value == "0"

@@ -56,7 +56,7 @@ def test_what_went_came_and_changed_is_told_apart() -> None:
     old = ["# 一", "检验员在二十四小时内判定。", "留样三个月。"]
     new = ["# 一", "检验员在四十八小时内判定。", "不留样的写明理由并报批准。"]
     lines = list(lines_of(old, new))
-    assert [line.how for line in lines] == ["same", "changed", "new", "gone"]
+    assert [line.how for line in lines] == ["same", "changed", "gone", "new"]
     assert "".join(text for text, _differs in lines[1].old) == old[1]
     assert "".join(text for text, _differs in lines[1].new) == new[1]
 

@@ -15,6 +15,7 @@ from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
 from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
 from zhicheng.processes.document import force, rendering
+from zhicheng.processes.document.metrics import METRICS as DOCUMENT_METRICS
 from zhicheng.processes.document.workflow import DOCUMENTS
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
@@ -47,7 +48,7 @@ PROCESSES = (
 )  # fmt: skip
 METRICS = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
-    *SATISFACTION_METRICS, *LISTENING_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS, *DOCUMENT_METRICS,
 )  # fmt: skip
 
 

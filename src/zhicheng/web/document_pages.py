@@ -200,7 +200,7 @@ def _behind(request: HttpRequest, findings: list[Any]) -> dict[str, Any]:
     records = one.process.model.objects.filter(pk__in=ks[:LISTED]).order_by("-k")
     return {
         "behind": one,
-        "what": WHATS[what],
+        "found_what": WHATS[what],
         "records": records,
         "left": max(0, len(ks) - LISTED),
     }

@@ -186,6 +186,8 @@ def _cell(column: Column, value: Any) -> str:
         return "true" if value else "false"
     if column.kind == "moment":
         return str(column.shown(value)).replace(" ", "T")
+    if column.kind == "text":
+        return str(column.shown(value))
     return f"{column.shown(value).normalize():f}" if column.kind == "scaled" else str(value)
 
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core.fields import Column
 from zhicheng.core.language import in_each, listed
 from zhicheng.core.process import Process, registry
 
 OPEN = "open"
+
+
+@dataclass(frozen=True)
+class WorkColumn(Column):
+    """A column that names a kind of record, or one of its steps as ``kind/step``; people read and type the words."""
+
+    def shown(self, value: Any) -> Any:
+        """In words."""
+        name, _sep, step = str(value or "").partition("/")
+        process = registry.get(name)
+        if process is None:
+            return value or ""
+        return step_title(process, step) if step else str(process.title)
 
 
 def bound(document: Any) -> None:
@@ -23,7 +38,8 @@ def bound(document: Any) -> None:
             raise ValidationError({"clauses": [said]})
         row["process"] = process.name
         for column in ("step", "after"):
-            row[column] = _step(process, row[column], i)
+            name = _step(process, row[column], i)
+            row[column] = f"{process.name}/{name}" if name else None
         if row["hours"] is not None and row["hours"] <= 0:
             raise ValidationError({"clauses": [_("第 %s 行：时限须大于 0 小时。") % i]})
 
@@ -33,8 +49,14 @@ def process_of(text: str) -> Process | None:
     return registry.get(text) or next((p for p in registry.all() if text in in_each(p.title)), None)
 
 
+def act_of(row: dict[str, Any], column: str = "step") -> str:
+    """The act that a clause names: opening the record where it names none."""
+    return (row[column] or "").partition("/")[2] or OPEN
+
+
 def _step(process: Process, text: str | None, row: int) -> str | None:
-    """The act that a cell names (None: opening the record). Errors: ValidationError."""
+    """The act that a cell names, in words or as stored (None: opening the record). Errors: ValidationError."""
+    text = (text or "").removeprefix(f"{process.name}/")
     if not text or text == OPEN or text in in_each(process.open_title or _("登记")):
         return None
     for step in process.transitions:
@@ -47,7 +69,7 @@ def _step(process: Process, text: str | None, row: int) -> str | None:
 
 def step_title(process: Process, name: str | None) -> str:
     """A step in words."""
-    if not name:
+    if not name or name == OPEN:
         return str(process.open_title or _("登记"))
     step = process.acts.get(name)
     return str(step.title) if step else name

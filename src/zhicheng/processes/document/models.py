@@ -15,7 +15,7 @@ from zhicheng.core.language import listed
 from zhicheng.core.organisation import Department, Standing
 from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
-from zhicheng.processes.document.binding import bound
+from zhicheng.processes.document.binding import WorkColumn, bound
 from zhicheng.processes.document.choices import CopyKind, EditionKind, Level, ProcessChange, ReviewResult
 from zhicheng.processes.document.deciding import decide
 from zhicheng.processes.document.index import Paragraph
@@ -79,19 +79,23 @@ class Document(Record):
         _("条款、步骤与记录"),
         columns=(
             Column("clause", _("条款"), required=True),
-            Column("process", _("记录种类"), required=True),
-            Column("step", _("步骤")),
+            WorkColumn("process", _("记录种类"), required=True),
+            WorkColumn("step", _("步骤")),
             Column("role", _("由谁"), "choice", choices=tuple(Role.choices)),
             Column("form", _("记录表单")),
             Column("hours", _("时限（小时）"), "integer"),
-            Column("after", _("从哪一步起算")),
+            WorkColumn("after", _("从哪一步起算")),
         ),
         help_text=_("文件的每一条由哪一种记录的哪一步落实；步骤留空表示登记。"),
     )
 
     class Meta(Record.Meta):
         verbose_name = _("文件")
-        indexes = [models.Index(fields=["code"]), models.Index(fields=["state", "review_due_on"])]
+        indexes = [
+            models.Index(fields=["code"]),
+            models.Index(fields=["state", "review_due_on"]),
+            models.Index(fields=["confirmed_on", "k"]),
+        ]
 
     @property
     def title(self) -> str:
@@ -105,7 +109,10 @@ class Document(Record):
     def derive(self, today: dt.date) -> None:
         known_departments(self.audience, "audience")
         bound(self)
-        if self.code and type(self).objects.filter(code=self.code).exclude(pk=self.pk).exists():
+        others = type(self).objects.filter(code=self.code).exclude(pk=self.pk).exclude(name=self.name)
+        if (
+            self.code and others.exists()
+        ):  # of the same name it is the same document: the business key sees to that
             raise ValidationError({"code": _("文件编号“%s”已经用过。") % self.code})
         days = [d for d in (self.effective_on, self.reviewed_on) if d]
         self.confirmed_on = max(days) if days else None
@@ -221,6 +228,7 @@ class Edition(Record):
         indexes = [
             models.Index(fields=["document", "major", "minor"]),
             models.Index(fields=["state", "effective_on"]),
+            models.Index(fields=["effective_on", "k"]),
         ]
 
     @property

@@ -12,7 +12,7 @@ from zhicheng.processes.document.text import plain_of
 SAME, GONE, NEW, CHANGED = "same", "gone", "new", "changed"
 ALIKE = 0.5
 """From this share of common characters on, a paragraph that went and one that came are one that changed."""
-LONGEST = 2000
+LONGEST, MOST_PAIRS = 2000, 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,30 @@ def lines_of(old: list[str], new: list[str]) -> Iterator[Line]:
 
 
 def _replaced(old: list[str], new: list[str]) -> Iterator[Line]:
-    left = list(old)
-    for text in new:
-        twin = next((one for one in left if _alike(one, text)), None)
-        if twin is None:
+    """What took the place of some paragraphs: at each place first what went, then what came."""
+    twins, at = _twins(old, new), 0
+    for i, text in enumerate(new):
+        ahead = next((one for one in twins[i:] if one is not None), len(old))
+        yield from (_whole(GONE, gone) for gone in old[at:ahead])
+        at = max(at, ahead)
+        if twins[i] is None:
             yield _whole(NEW, text)
-            continue
-        for gone in left[: left.index(twin)]:
-            yield _whole(GONE, gone)
-        left = left[left.index(twin) + 1 :]
-        yield _changed(twin, text)
-    for gone in left:
-        yield _whole(GONE, gone)
+        else:
+            yield _changed(old[at], text)
+            at += 1
+    yield from (_whole(GONE, gone) for gone in old[at:])
+
+
+def _twins(old: list[str], new: list[str]) -> list[int | None]:
+    """For each new paragraph the old one that it was, in order; none where so many changed that looking would take long."""
+    if len(old) * len(new) > MOST_PAIRS:
+        return [None] * len(new)
+    found, first = list[int | None](), 0
+    for text in new:
+        twin = next((i for i in range(first, len(old)) if _alike(old[i], text)), None)
+        first = first if twin is None else twin + 1
+        found.append(twin)
+    return found
 
 
 def _alike(old: str, new: str) -> bool:

@@ -19,7 +19,7 @@ from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Provenance
 from zhicheng.core.roles import Role
 from zhicheng.ledger.models import Entry, SealedFacts
-from zhicheng.processes.document.binding import OPEN, step_title
+from zhicheng.processes.document.binding import OPEN, act_of, step_title
 
 MOST = 5000
 """Records of a kind that are looked at; the newest of the period."""
@@ -55,7 +55,7 @@ class Finding:
     @property
     def step(self) -> str:
         """The step in words."""
-        return step_title(self.process, self.row["step"])
+        return step_title(self.process, act_of(self.row))
 
     @property
     def role(self) -> str:
@@ -65,7 +65,11 @@ class Finding:
     @property
     def after(self) -> str:
         """The step from which the time counts, in words."""
-        return step_title(self.process, self.row["after"]) if self.row["hours"] and self.row["step"] else ""
+        return (
+            step_title(self.process, act_of(self.row, "after"))
+            if self.row["hours"] and self.row["step"]
+            else ""
+        )
 
     @property
     def median(self) -> float | None:
@@ -112,7 +116,7 @@ def _look(
 
 
 def _judge(one: Finding, record: Any, acts: dict[str, Act], holders: frozenset[str]) -> None:
-    name = one.row["step"] or OPEN
+    name = act_of(one.row)
     act = acts.get(name)
     if act is None:
         if name != OPEN:
@@ -124,7 +128,7 @@ def _judge(one: Finding, record: Any, acts: dict[str, Act], holders: frozenset[s
         one.records[BACKFILLED].append(record.k)
     if one.row["role"] and act.role != one.row["role"] and act.by not in holders:
         one.records[OTHER].append(record.k)
-    since = acts.get(one.row["after"] or OPEN)
+    since = acts.get(act_of(one.row, "after"))
     if one.row["step"] and since is not None:
         hours = (act.at - since.at).total_seconds() / 3600
         one.hours.append(hours)
@@ -142,7 +146,7 @@ def _holders(role: str | None) -> frozenset[str]:
 
 def _acts(process: Process, ks: list[int], findings: list[Finding]) -> dict[int, dict[str, Act]]:
     """The first time that each act that some clause names was done, by record."""
-    wanted = {OPEN} | {n for one in findings for n in (one.row["step"], one.row["after"]) if n}
+    wanted = {act_of(one.row, column) for one in findings for column in ("step", "after")}
     found: dict[int, dict[str, Act]] = {}
     source = iter(ks)
     while part := list(islice(source, CHUNK)):
