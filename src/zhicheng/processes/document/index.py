@@ -54,7 +54,13 @@ def index(edition: Any) -> None:
     standing = {(p.heading, p.text): p for p in now}
     gone = [p.pk for key, p in standing.items() if key not in lines and p.first < edition.order]
     now.filter(pk__in=gone).update(last=edition.order - 1)
-    _insert(edition, [one for one in lines if one not in standing])
+    keep(
+        [
+            Paragraph(document=edition.document_id, first=edition.order, heading=heading, text=text)
+            for heading, text in lines
+            if (heading, text) not in standing
+        ]
+    )
 
 
 def headed(lines: Iterable[str]) -> dict[tuple[str, str], None]:
@@ -67,11 +73,8 @@ def headed(lines: Iterable[str]) -> dict[tuple[str, str], None]:
     return found
 
 
-def _insert(edition: Any, lines: list[tuple[str, str]]) -> None:
-    made = [
-        Paragraph(document=edition.document_id, first=edition.order, heading=heading, text=text)
-        for heading, text in lines
-    ]
+def keep(made: list[Paragraph]) -> None:
+    """Write new paragraphs and their grams."""
     Paragraph.objects.bulk_create(made, batch_size=500)
     found = [(one.pk, grams(one.text)) for one in made]
     with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, FileHashField, PastedField, RowsField
 from zhicheng.core.files import path_of
@@ -90,7 +91,7 @@ class Document(Record):
     )
 
     class Meta(Record.Meta):
-        verbose_name = _("文件")
+        verbose_name = pgettext_lazy("document", "文件")
         indexes = [
             models.Index(fields=["code"]),
             models.Index(fields=["state", "review_due_on"]),
@@ -138,7 +139,9 @@ class Edition(Record):
         OBSOLETE = "obsolete", _("已作废")
         VOID = "void", _("作废")
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("文件"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("document", "文件")
+    )
     code = models.CharField(_("文件编号"), max_length=60, blank=True, editable=False)
     name = models.CharField(_("文件名称"), max_length=160, blank=True, editable=False)
     edition = models.CharField(
@@ -168,7 +171,7 @@ class Edition(Record):
         help_text=_("大版本须写明所有区域质量经理。"),
     )
     text = PastedField(
-        _("正文"),
+        _("文件正文"),
         help_text=_("用 Markdown 写，可有表格和图片（![说明](附件名)）；或在下面上传文件，二者取一。"),
     )
     source = FileHashField(_("正文文件"), help_text=_(".md、.docx 或 .pdf。"))
@@ -217,7 +220,7 @@ class Edition(Record):
     questions = RowsField(
         _("测试题"),
         columns=(
-            Column("question", _("问题"), required=True),
+            Column("question", _("题目"), required=True),
             Column("choices", _("选项（用 / 分开）"), required=True),
             Column("answer", _("正确选项（序号）"), "integer", required=True),
         ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.process import ParameterSpec
 from zhicheng.core.roles import Role
@@ -52,10 +53,10 @@ REVIEW_MONTHS, PASS = "document.review_months", "document.pass_percent"
 PARAMETERS = (
     ParameterSpec(SERIES, _("文件编号规则"), Series("QES-{seq:03d}-{year}"), Series, "", _("{seq:03d} 为三位序号，{year} 为年份")),
     ParameterSpec(ORDERS, _("实施令编号规则"), Series("SSL-{year}-{seq:03d}"), Series),
-    ParameterSpec(FIRST_EDITION, _("首版的写法"), FirstEdition("A/1"), FirstEdition, "", _("A/1、A/0 或 V1.0")),
-    ParameterSpec(LIMIT, _("变动流程数达到几个为大版本"), MAJOR_FROM, int, _("个"), _("K-0.1")),
+    ParameterSpec(FIRST_EDITION, _("首版的写法"), FirstEdition("A/1"), FirstEdition, "", "A/1 · A/0 · V1.0"),
+    ParameterSpec(LIMIT, _("变动流程数达到几个为大版本"), MAJOR_FROM, int, pgettext_lazy("process", "个"), "K-0.1"),
     ParameterSpec(APPROVERS, _("文件签署的角色与次序"), SIGNERS, list, "", _("JSON 列表，最后一个为批准")),
     ParameterSpec(WORK_APPROVERS, _("作业指导书与表单签署的角色与次序"), WORK_SIGNERS, list, "", _("JSON 列表，最后一个为批准")),
-    ParameterSpec(REVIEW_MONTHS, _("文件审视周期"), 12, int, _("个月"), _("K-0.4")),
+    ParameterSpec(REVIEW_MONTHS, _("文件审视周期"), 12, int, _("个月"), "K-0.4"),
     ParameterSpec(PASS, _("文件测试的合格线"), 80, int, "%"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.process import Clock, Process
 from zhicheng.core.roles import INTERNAL
@@ -20,7 +21,7 @@ STANDS = ("edition", "edition_version", "effective_on", "reviewed_on", "review_d
 DOCUMENT = Process(
     name="document.document",
     model=Document,
-    title=_("文件"),
+    title=pgettext_lazy("document", "文件"),
     series="WJ-{seq:04d}",
     opens=e.AUTHORS,
     start=D.PREPARING.value,
@@ -45,7 +46,7 @@ DOCUMENT = Process(
     search=("number", "code", "name"),
     key=("code", "name"),
     groups=(
-        (_("文件"), GIVEN), (_("现行版本"), STANDS), (_("条款、步骤与记录"), ("clauses",)), (_("年度审视"), ("reviews",)),
+        (pgettext_lazy("document", "文件"), GIVEN), (_("现行版本"), STANDS), (_("条款、步骤与记录"), ("clauses",)), (_("年度审视"), ("reviews",)),
     ),
     importable=frozenset({D.PREPARING.value}),
     import_columns=("code", "name", "level", "category", "place", "department", "scope", "interpreter", "for_audits", "occurred_on"),
@@ -85,7 +86,7 @@ EDITION = Process(
     groups=(
         (_("版本"), ("document", "edition", "edition_version", "summary", "kind", "proposed", "proposed_why")),
         (_("变化"), ("changes", "whole", "customer_system", "yearly_review", "present")),
-        (_("正文"), ("text", "source_name", "source")),
+        (_("文件正文"), ("text", "source_name", "source")),
         (_("签署"), ("compiled_by", "compiled_on", "countersigns", "approvals")),
         (_("颁布"), ("order_number", "signatory", "issued_on", "effective_on", "ended_on", "pdf", "docx")),
         (_("分发"), ("copies",)),
