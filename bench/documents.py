@@ -143,6 +143,8 @@ def paragraph(chance: random.Random) -> str:
 
 def multiply(wanted: int) -> None:
     """Fill the tables: documents, their editions, and the paragraphs of all."""
+    from django.db import transaction
+
     from bench.lists import copy_first
     from zhicheng.core.process import registry
     from zhicheng.processes.document.index import Paragraph, keep
@@ -171,8 +173,10 @@ def multiply(wanted: int) -> None:
         },
     )
     chance = random.Random(7)
-    for k in range(2, wanted + 1):
-        keep(paragraphs(Paragraph, k, chance))
+    with transaction.atomic():
+        for start in range(2, wanted + 1, 50):
+            several = range(start, min(start + 50, wanted + 1))
+            keep([one for k in several for one in paragraphs(Paragraph, k, chance)])
 
 
 def paragraphs(made: Any, k: int, chance: random.Random) -> list[Any]:
@@ -221,7 +225,7 @@ def main() -> int:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         said = f"{wanted} documents, {wanted * EDITIONS} editions, {Paragraph.objects.count()} paragraphs"
-        print(f"{connection.vendor}: {said} made in {time.perf_counter() - start:.0f} s")
+        print(f"{connection.vendor}: {said} made in {time.perf_counter() - start:.0f} s", flush=True)
         client = Client()
         client.force_login(account)
         for page, limit in pages(wanted).items():

@@ -14,6 +14,7 @@ from tests.house import House, today
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
+from zhicheng.messages.models import Message
 from zhicheng.processes.document import force, rendering
 
 DOCUMENT, EDITION, READING = (registry[f"document.{name}"] for name in ("document", "edition", "reading"))
@@ -284,6 +285,8 @@ def test_who_must_read_an_edition_and_has_not(house: House) -> None:
     edition = amend(edition, {"questions": [question]}, by=by, version=edition.version)
     reader = house.actor("inspector")
     assert reader.person in unread(edition)
+    told = Message.objects.filter(kind="document", person=reader.person)
+    assert told.get().about == f"document.edition/{edition.k}"
     with pytest.raises(ValidationError, match="还没有回答第 1 题"):
         open_record(READING, {"edition": edition}, by=reader)
     wrong = open_record(READING, {"edition": edition, "answers": [{"question": 1, "answer": 2}]}, by=reader)
@@ -354,3 +357,32 @@ def test_figures_count_documents_by_their_last_confirmation(house: House) -> Non
     assert (value("documents_reviewed"), value("editions_issued")) == ("1", "3")
     before = now - dt.timedelta(days=1)
     assert figure(metrics["documents_in_force"], before, before).value == "0"
+
+
+@pytest.mark.proves("K-0.8", "J-3.2.1")
+def test_the_register_of_documents_in_force_stands_in_a_report(house: House) -> None:
+    from types import SimpleNamespace
+
+    from zhicheng.reports.records import Records
+    from zhicheng.reports.resolver import Unresolved
+
+    in_force(house)
+    document(house, name="还在编")
+    numbers: Any = SimpleNamespace(first=today(), last=today(), size=10**9)
+    records = Records(None, numbers)
+    columns = {"columns": "code,name,edition,effective_on"}
+    table = records.register("document.document", columns)
+    assert [cell[0].text for cell in table.rows[0]][2:4] == ["质量检查制度", "A/1"]  # type: ignore[union-attr]
+    assert len(table.rows) == 1
+    with pytest.raises(Unresolved, match="没有记录"):
+        records.register("document.document", {**columns, "level": "manual"})
+
+
+def test_what_comes_into_force_can_make_other_things_due(house: House) -> None:
+    seen: list[Any] = []
+    force.when_in_force(follower := lambda edition, by: seen.append((edition.edition, by.today)))
+    try:
+        in_force(house)
+    finally:
+        force._followers.remove(follower)
+    assert seen == [("A/1", today())]

@@ -19,6 +19,7 @@ from zhicheng.processes.document.deciding import decide, signers
 from zhicheng.processes.document.force import come_into_force
 from zhicheng.processes.document.models import Document, Edition
 from zhicheng.processes.document.parameters import ORDERS
+from zhicheng.processes.document.telling import tell
 from zhicheng.processes.document.text import take_text
 
 E = Edition.State
@@ -198,6 +199,7 @@ def issue(edition: Edition, by: Write) -> None:
         edition.pdf, edition.docx = (one.sha256 for one in drawn)
         change = by.changes[by.current]
         change.files = (*change.files, *drawn)
+    tell(edition)
     if due:
         come_into_force(edition, by)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from zhicheng.processes.document.grams import folded, grams
 from zhicheng.processes.document.text import plain_of
@@ -73,6 +73,7 @@ def headed(lines: Iterable[str]) -> dict[tuple[str, str], None]:
     return found
 
 
+@transaction.atomic
 def keep(made: list[Paragraph]) -> None:
     """Write new paragraphs and their grams."""
     Paragraph.objects.bulk_create(made, batch_size=500)
