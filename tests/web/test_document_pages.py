@@ -48,6 +48,11 @@ def test_two_editions_are_compared_paragraph_by_paragraph(
     assert "<ins>和时限</ins>" in page
     assert "<del>2</del>" in page or "<del>2 职责</del>" in page
     assert "<ins>由质量部解释。</ins>" in page
+    original = enter("sales").get(f"/documents/editions/{second.number}/file.original")
+    assert original.content.decode() == text.strip()
+    assert "text.md" in original["Content-Disposition"]
+    old = enter("sales").get(f"/documents/editions/{first.number}").content.decode()
+    assert "file.pdf?mark=1" in old
     same = lines_of(["甲", "乙"], ["甲", "乙"])
     assert {line.how for line in same} == {"same"}
 

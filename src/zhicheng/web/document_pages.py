@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhicheng.core.authority import Actor, may_read, refusal, visible
+from zhicheng.core.files import path_of
 from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused, open_record
 from zhicheng.ledger.log import LogRefused
@@ -122,11 +123,14 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @signed_in
 def edition_file(request: HttpRequest, number: str, ending: str) -> HttpResponse:
-    """An edition as PDF or DOCX: what was issued as it was kept; ``?mark=1`` with the mark of its present state."""
+    """An edition as PDF or DOCX: what was issued as it was kept; ``?mark=1`` with the mark of its present state. ``original``: the
+    file that was typed or uploaded."""
     from zhicheng.reports.documents.issuing import TYPES, file_of
     from zhicheng.reports.render_pdf import RenderingFailed
 
     edition = _record(request, EDITION, number)
+    if ending == "original" and edition.source and path_of(edition.source).is_file():
+        return saved(path_of(edition.source).read_bytes(), edition.source_name, "application/octet-stream")
     if ending not in TYPES:
         raise Http404
     try:

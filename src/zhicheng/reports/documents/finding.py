@@ -43,6 +43,7 @@ def found(words: str, rows: QuerySet[Any], *, former: bool = False) -> tuple[lis
     named = Q()
     for word in words.split()[:6]:
         named &= Q(code__icontains=word) | Q(name__icontains=word)
+    rows = rows.only("number", "code", "name", "state")
     titled = list(rows.filter(named).order_by("code", "k")[: MOST + 1]) if words.split() else []
     known = {d.k for d in titled}
     wanted = [k for k in by_text if k not in known][: MOST + 1]
@@ -60,8 +61,10 @@ def found(words: str, rows: QuerySet[Any], *, former: bool = False) -> tuple[lis
 
 def _editions(ks: list[int]) -> dict[int, Any]:
     """The edition in force of each document, else its newest that was."""
-    rows = Edition.objects.filter(document__in=ks, state__in=("in_force", "superseded", "obsolete"))
-    return {e.document_id: e for e in rows.order_by("major", "minor")}
+    rows = Edition.objects.filter(document__in=ks).only("number", "edition", "state", "document")
+    found = {e.document_id: e for e in rows.filter(state="in_force")}
+    left = rows.filter(document__in=set(ks) - set(found), state__in=("superseded", "obsolete"))
+    return {e.document_id: e for e in left.order_by("major", "minor")} | found
 
 
 def snippet(paragraph: Paragraph, words: str) -> Snippet:
