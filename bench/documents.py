@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
-EDITIONS, PARAGRAPHS, CHANGED, ROUNDS = 8, 40, 3, 30
+EDITIONS, PARAGRAPHS, CHANGED, ROUNDS = 8, 40, 3, 60
 PAGE_MS, SEARCH_MS = 150, 200
 RARE = "氦质谱检漏"
 WORDS = [

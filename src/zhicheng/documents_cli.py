@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -17,7 +18,8 @@ def documents() -> None:
 @documents.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("listing", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(folder: Path, listing: Path) -> None:
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="清单里没有写生效日期的版本的生效日期")
+def import_(folder: Path, listing: Path, effective: dt.datetime | None) -> None:
     """按清单（Excel 或 CSV，每个版次一行）录入文件夹里的文件；有一处不对就什么也不写。
 
     Take in the files of FOLDER by the list LISTING, a row for each edition; one fault, and nothing is written.
@@ -28,7 +30,7 @@ def import_(folder: Path, listing: Path) -> None:
     from zhicheng.processes.document.importing import take_in
 
     try:
-        taken = take_in(folder, listing)
+        taken = take_in(folder, listing, effective_on=effective.date() if effective else None)
     except (FileRefused, LogRefused) as error:
         fail(error)
     if taken.faults:

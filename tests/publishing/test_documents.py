@@ -66,13 +66,14 @@ def pages(pdf: bytes) -> list[str]:
 
 
 def drafted(house: House, **more: Any) -> Any:
-    made = draft(house, document(house), text="", **more)
+    of = document(house, scope="总部和各区域服务中心", for_audits=True)
+    made = draft(house, of, text="", **more)
     picture = store(io.BytesIO(_png()), "流程.png", "image/png")
     by = house.actor("department_head")
     return amend(made, {"text": TEXT}, by=by, version=made.version, reason="正文", files=[picture])
 
 
-@pytest.mark.proves("K-0.9", "T-0.1")
+@pytest.mark.proves("K-0.9", "K-1.2", "T-0.1")
 def test_an_issued_edition_carries_its_header_and_mark_and_is_the_same_for_ever(house: House) -> None:
     made = drafted(house)
     draft_pages = pages(issuing.file_of(made, "pdf"))
@@ -85,6 +86,7 @@ def test_an_issued_edition_carries_its_header_and_mark_and_is_the_same_for_ever(
     for page in found:
         for said in ("质量检查制度", done.code, "A/1", done.effective_on.isoformat(), "受控", *people):
             assert said in page
+    assert "适用范围总部和各区域服务中心" in found[0]
     assert "检验判定" in found[1]
     assert "检验流程" in found[1]
     parts = zipfile.ZipFile(io.BytesIO(word))

@@ -93,7 +93,7 @@ def all_present(edition: Edition) -> Missing | None:
     absent = [p for p in regional_managers(edition) if p.number not in there]
     if not absent:
         return None
-    names = listed(f"{p.name}（{p.number}）" for p in absent)
+    names = listed(f"{p.name} {p.number}" for p in absent)
     return Missing(_("大版本须所有区域质量经理到场，“到场人员”里还没有：%s。") % names, edition)
 
 

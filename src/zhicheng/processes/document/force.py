@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import transition
-from zhicheng.core.writers import Write, perform, today_of
+from zhicheng.core.writers import Refused, Stale, Write, perform, today_of
 from zhicheng.processes.document.index import index
 from zhicheng.processes.document.models import Document, Edition
 
@@ -71,10 +73,17 @@ def fall(edition: Edition, by: Write) -> None:
 def sweep(now: dt.datetime) -> int:
     """Each minute: editions whose day has come at their site come into force; returns how many."""
     day = now.date() + dt.timedelta(days=1)  # somewhere it may be tomorrow already
-    due = Edition.objects.filter(state=E.ISSUED, effective_on__lte=day).order_by("effective_on", "k")
-    done = 0
-    for edition in due:
-        if edition.effective_on <= today_of(edition):
-            perform(edition, "take_effect", by=SYSTEM, version=edition.version, through=SERVICE)
-            done += 1
-    return done
+    due = Edition.objects.filter(state=E.ISSUED, effective_on__lte=day).select_related("site")
+    return sum(begin(one) for one in due.order_by("effective_on", "major", "minor", "k"))
+
+
+def begin(edition: Edition) -> bool:
+    """Put an issued edition in force if its day has come at its site; one that cannot be is logged and tried again."""
+    if edition.effective_on is None or edition.effective_on > today_of(edition):
+        return False
+    try:
+        perform(edition, "take_effect", by=SYSTEM, version=edition.version, through=SERVICE)
+    except (Refused, Stale, ValidationError):
+        logging.getLogger(__name__).exception("%s cannot come into force", edition.number)
+        return False
+    return True

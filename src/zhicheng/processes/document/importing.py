@@ -24,12 +24,11 @@ from zhicheng.core.files import store
 from zhicheng.core.language import in_each, listed
 from zhicheng.core.process import registry
 from zhicheng.core.tables import load, open_workbook
-from zhicheng.core.writers import perform
 from zhicheng.editions import Edition as Name
 from zhicheng.editions import UnknownEdition
 from zhicheng.processes.document.choices import Level
 from zhicheng.processes.document.deciding import scheme
-from zhicheng.processes.document.force import SERVICE
+from zhicheng.processes.document.force import begin
 from zhicheng.processes.document.index import index
 from zhicheng.processes.document.models import Document, Edition
 from zhicheng.processes.document.text import ENDINGS, keep_plain
@@ -43,6 +42,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "edition": ("版次", "版本", "版本号", "version", "edition"),
     "effective_on": ("生效日期", "实施日期", "effective_on"),
     "ended_on": ("失效日期", "ended_on"),
+    "reviewed_on": ("最近审视日期", "审视日期", "reviewed_on"),
     "summary": ("修订说明", "summary"),
     "file": ("正文文件", "文件", "file"),
 }
@@ -72,14 +72,22 @@ class Taken:
     faults: list[tuple[int, str]] = field(default_factory=list)
 
 
-def take_in(folder: Path, listing: Path, *, progress: Callable[[int], None] = lambda n: None) -> Taken:
-    """Take in a folder by its list. Errors: ``core.containers.FileRefused`` for a list that cannot be read."""
+def take_in(
+    folder: Path,
+    listing: Path,
+    *,
+    effective_on: dt.date | None = None,
+    progress: Callable[[int], None] = lambda n: None,
+) -> Taken:
+    """Take in a folder by its list; ``effective_on`` is the day of editions for which the list names none. Errors:
+    ``core.containers.FileRefused`` for a list that cannot be read."""
     taken = Taken()
     rows = list(_read(listing, taken))
     files = {path.name: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS}
     known = scheme()
     for row in rows:
         _judge(row, known, files, taken)
+        row.facts["effective_on"] = row.facts["effective_on"] or effective_on
     _twice(rows, taken)
     if not taken.faults:
         with transaction.atomic():
@@ -128,7 +136,7 @@ def _judge(row: Row, known: Any, files: Mapping[str, Path], taken: Taken) -> Non
     if not facts["level"]:
         words = listed(str(label) for label in Level.labels)
         taken.faults.append((row.number, _("文件层级不认识：用 %s。") % words))
-    for name in ("effective_on", "ended_on"):
+    for name in ("effective_on", "ended_on", "reviewed_on"):
         if (day := _day(facts.get(name))) is None:
             taken.faults.append((row.number, _("日期写作 2025-01-31，不是“%s”。") % facts[name]))
         facts[name] = day or None
@@ -197,7 +205,7 @@ def _twice(rows: list[Row], taken: Taken) -> None:
 def _write(rows: list[Row], listing: Path, taken: Taken, progress: Callable[[int], None]) -> None:
     source = (listing.name, hashlib.sha256(listing.read_bytes()).hexdigest())
     first = {(_key(row)): row for row in reversed(rows)}
-    stated = ("code", "name", "level", "category", "place")
+    stated = ("code", "name", "level", "category", "place", "reviewed_on")
     given = [
         (row.number, {n: row.facts.get(n) or None for n in stated if row.facts.get(n)})
         for row in reversed(first.values())
@@ -234,7 +242,7 @@ def _write_editions(
         if row.name is None or (document.k, row.name.major, row.name.minor) in there:
             taken.unchanged += row.name is not None
             continue
-        state = "in_force" if newest.get(_key(row)) is row else "superseded"
+        state = "issued" if newest.get(_key(row)) is row else "superseded"
         try:
             given.append((row.number, {**_text(row, taken), **_stated(row, document, state)}))
         except ValidationError as error:
@@ -247,9 +255,10 @@ def _write_editions(
     bulk.write(editions, by=SYSTEM, file_name=source[0], file_sha256=source[1])
     taken.editions = len(editions.ready)
     for edition in sorted(editions.ready, key=lambda e: (e.document_id, e.order)):
-        index(edition)
-        if edition.state == "in_force":
-            _put_in_force(edition)
+        if edition.state == "superseded":
+            index(edition)
+        else:
+            begin(edition)
 
 
 def _order(row: Row) -> tuple[int, int]:
@@ -274,14 +283,3 @@ def _text(row: Row, taken: Taken) -> dict[str, Any]:
     data = row.path.read_bytes()
     kept = store(io.BytesIO(data), row.path.name)
     return {"source": kept.sha256, "source_name": kept.name, "plain": keep_plain(data, row.path.name)}
-
-
-def _put_in_force(edition: Any) -> None:
-    document = Document.objects.get(pk=edition.document_id)
-    asked = {
-        "edition": edition.edition,
-        "edition_version": edition.edition_version,
-        "effective_on": edition.effective_on or edition.occurred_on,
-        "copies_out": document.copies_out,
-    }
-    perform(document, "enter_force", asked, by=SYSTEM, version=document.version, through=SERVICE)

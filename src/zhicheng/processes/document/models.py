@@ -266,6 +266,8 @@ class Edition(Record):
         for row in self.questions:
             if not 1 <= row["answer"] <= len(choices_of(row)):
                 raise ValidationError({"questions": _("“%s”的正确选项不在选项里。") % row["question"]})
+        if self.state == self.State.ISSUED and not self.effective_on:
+            raise ValidationError({"effective_on": _("已颁布的版本须有生效日期。")})
         decide(self)
 
 
@@ -301,7 +303,7 @@ class Reading(Record):
 
 def choices_of(row: dict[str, Any]) -> list[str]:
     """The choices of a question of the short test."""
-    return [one.strip() for one in row["choices"].replace("／", "/").split("/") if one.strip()]
+    return [one.strip() for one in row["choices"].replace("\uff0f", "/").split("/") if one.strip()]
 
 
 def known_departments(rows: list[dict[str, Any]], field: str) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
+from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person, Standing
 from zhicheng.core.process import Missing
 from zhicheng.core.writers import Refused, Write
@@ -34,7 +35,7 @@ def judged(reading: Reading, by: Write) -> None:
     if set(given) - set(range(1, len(questions) + 1)):
         raise ValidationError({"answers": [_("没有这一题。")]})
     if unanswered := [str(i) for i in range(1, len(questions) + 1) if i not in given]:
-        raise ValidationError({"answers": [_("还没有回答第 %s 题。") % "、".join(unanswered)]})
+        raise ValidationError({"answers": [_("还没有回答第 %s 题。") % listed(unanswered)]})
     reading.asked = len(questions)
     reading.right = sum(row["answer"] == given[i] for i, row in enumerate(questions, 1))
     enough = parameters.value(PASS, reading.edition.document.site_id)

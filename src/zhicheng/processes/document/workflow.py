@@ -92,7 +92,7 @@ EDITION = Process(
         (_("分发"), ("copies",)),
         (_("测试题"), ("questions",)),
     ),
-    importable=frozenset({E.IN_FORCE.value, E.SUPERSEDED.value}),
+    importable=frozenset({E.ISSUED.value, E.SUPERSEDED.value}),
     import_columns=("document", "edition", "summary", "effective_on", "ended_on", "state", "occurred_on"),
     rail="documents",
     working_date="",
