@@ -203,6 +203,7 @@ def pages(wanted: int) -> dict[str, int]:
     newest = "/documents/editions/WB-2026-0008"
     found |= {newest: PAGE_MS, f"{newest}?with=WB-2026-0007": PAGE_MS}
     found["/documents/WJ-0001/practice"] = PAGE_MS
+    found["/documents/search"] = PAGE_MS  # everything is still to be read
     for words in (RARE, "质量经理", "检验员 不合格", "没有这样的话", "内部审核管理评审", "QES-4321"):
         for former in ("", "&former=1"):
             found[f"/documents/search?q={words}{former}"] = SEARCH_MS

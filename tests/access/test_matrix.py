@@ -214,6 +214,9 @@ def _of_documents(town: Town) -> Iterator[Address]:
     for place, record in town.records["document.document"].items():
         seen = partial(sees, registry["document.document"], place)
         yield Address(
+            "document_in_force", f"/documents/{record.number}/text", reading(granted(seen, 404)), place
+        )
+        yield Address(
             "document_practice", f"/documents/{record.number}/practice", reading(granted(seen, 200)), place
         )
 

@@ -70,18 +70,21 @@ def test_what_went_came_and_changed_is_told_apart() -> None:
 def test_reading_is_confirmed_on_the_page_with_its_questions(
     house: House, enter: Callable[[str], Client]
 ) -> None:
-    _of, edition = in_force(house)
+    of, edition = in_force(house)
     question = {"question": "谁判定？", "choices": "检验员/销售", "answer": 1}
     by = house.actor("department_head")
     edition = amend(edition, {"questions": [question]}, by=by, version=edition.version)
     client, at = enter("sales"), f"/documents/editions/{edition.number}"
     name = house.people["sales"].name
+    assert "须您阅读的 1 份" in text_of(client.get("/documents/search"))
+    assert client.get(f"/documents/{of.number}/text")["Location"] == at
     assert name in text_of(client.get(at))
     missed = text_of(client.post(f"{at}/confirm", {"q1": "2"}, follow=True))
     assert "答对 0/1" in missed
     done = client.post(f"{at}/confirm", {"q1": "1"}, follow=True)
     assert "已确认阅读" in text_of(done)
     assert "我已阅读并理解" not in text_of(done)
+    assert "须您阅读的" not in text_of(client.get("/documents/search"))
     left = text_of(done).split("人没有确认")[1]
     assert name not in left
 

@@ -56,8 +56,9 @@ def _record(request: HttpRequest, name: str, number: str) -> Any:
 @require_safe
 @signed_in
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Documents by what stands in them."""
+    """Documents by what stands in them; before anything is looked for, those that the person has to read."""
     from zhicheng.reports.documents.finding import found, too_short
+    from zhicheng.reports.documents.reading import to_read
 
     by, words = _reader(request), typed(request.GET, "q")[:200]
     former = request.GET.get("former") == "1"
@@ -67,9 +68,21 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "former": former,
         "found": results,
         "more": more,
+        "unread": to_read(visible(by, registry[EDITION]), by.person) if not words else ([], 0),
         "short": bool(words) and all(too_short(one) for one in words.split()),
     }
     return render(request, "web/documents_search.html", values)
+
+
+@require_safe
+@signed_in
+def text_in_force(request: HttpRequest, number: str) -> HttpResponse:
+    """Leads to the text that is in force. Errors: Http404 where none is."""
+    document = _record(request, DOCUMENT, number)
+    edition = visible(actor(request), registry[EDITION]).filter(document=document, state="in_force").first()
+    if edition is None:
+        raise Http404(_("“%s”还没有现行有效的版本。") % document.title)
+    return HttpResponseRedirect(reverse("document_text", args=[edition.number]))
 
 
 @require_safe
@@ -225,5 +238,6 @@ urls = [
     path("documents/editions/<str:number>", text_page, name="document_text"),
     path("documents/editions/<str:number>/confirm", confirm, name="document_confirm"),
     path("documents/editions/<str:number>/file.<str:ending>", edition_file, name="document_file"),
+    path("documents/<str:number>/text", text_in_force, name="document_in_force"),
     path("documents/<str:number>/practice", practice_page, name="document_practice"),
 ]

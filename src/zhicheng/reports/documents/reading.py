@@ -10,7 +10,7 @@ from zhicheng.processes.document.reading import NOW, unread
 from zhicheng.processes.document.text import plain_of
 from zhicheng.reports.documents.comparing import Line, compare, lines_of
 
-MOST = 100
+MOST, OWN = 100, 50
 """Names that are shown of those who have not read it."""
 
 
@@ -54,3 +54,28 @@ class Text:
     def own(self, person: Any) -> Any:
         """The reading that this person confirmed and passed."""
         return Reading.objects.filter(edition=self.edition, person=person, passed=True).order_by("-k").first()
+
+
+def to_read(rows: Any, person: Any) -> tuple[list[Any], int]:
+    """The editions among ``rows`` that this person has to read and has not, the newest first, at most fifty, and how many."""
+    if person is None:
+        return [], 0
+    done = Reading.objects.filter(person=person, passed=True).values("edition_id")
+    open_ones = rows.filter(state__in=NOW).exclude(pk__in=done).order_by("-effective_on", "-k")
+    own = person.department.name if person.department else None
+    mine = [
+        k
+        for k, audience, department in open_ones.values_list(
+            "k", "document__audience", "document__department_id"
+        )
+        if _concerns(person, own, audience, department)
+    ]
+    shown = rows.only("number", "code", "name", "edition", "state", "effective_on").in_bulk(mine[:OWN])
+    return [shown[k] for k in mine[:OWN]], len(mine)
+
+
+def _concerns(person: Any, own: str | None, audience: list[dict[str, Any]], department: int | None) -> bool:
+    """As ``processes.document.reading.audience`` has it, for one person."""
+    if audience:
+        return own in {row["department"] for row in audience}
+    return department in (None, person.department_id)
