@@ -49,7 +49,8 @@ def value(f: models.Field[Any, Any], company: Company, n: int) -> Any:
         return TODAY.isoformat()
     if f.name == "month":
         return f"{1990 + n // 12 % 30}-{n % 12 + 1:02d}"
-    return f"T{n}"
+    text = f"T{n}"
+    return text[-(getattr(f, "max_length", None) or len(text)) :]
 
 
 def _site(n: int) -> Any:
@@ -110,6 +111,12 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
     if process.name == "satisfaction.evaluation":
         return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
+    if process.name == "document.edition":  # of a document of its own: only one is being made at a time
+        return {**asked, "document": opened(registry["document.document"], company).number}
+    if process.name == "document.reading":
+        edition = opened(registry["document.edition"], company)
+        put(edition, "in_force")
+        return {"edition": edition.number}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}
