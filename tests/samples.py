@@ -16,6 +16,7 @@ from zhicheng.core.parameters import specs
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import writing
 from zhicheng.core.writers import open_record, perform
+from zhicheng.ledger import log
 
 _numbers: Iterator[int] = itertools.count(1)
 
@@ -110,6 +111,11 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
     if process.name == "satisfaction.evaluation":
         return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
+    if process.name in ("competence.qualification", "competence.rule"):  # one for each skill
+        made = open_record(registry["competence.skill"], {"name": f"能力 {n}", "kind": "test"}, by=SYSTEM)
+        return {**asked, "skill": made.number}
+    if process.name == "competence.cover":
+        return {**asked, "ends_at": (log.now() + dt.timedelta(hours=8)).isoformat()}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

@@ -7,6 +7,7 @@ without site or with roles beyond the site.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,6 +64,7 @@ DECIDING: dict[str, dict[str, Any]] = {
     "org.person": {"name": "新人", "staff_number": "7100"},
     "org.role": {"role": "inspector"},
     "org.appointment": {"kind": "four_eyes_exception"},
+    "competence.rule": {"step": "inspection.lot/judge"},
     "core.parameter": {"key": "core.late_days", "value": "900"},
     "core.month_close": {"month": "2020-01"},
     "core.calendar": {"year": 2020},
@@ -79,7 +81,13 @@ DECIDING: dict[str, dict[str, Any]] = {
 
 
 def given(name: str, sites: Sites) -> dict[str, Any]:
+    if name == "competence.rule":
+        facts = {"name": f"能力 {next(_skills)}", "kind": "test"}
+        return {**DECIDING[name], "skill": open_record(registry["competence.skill"], facts, by=SYSTEM)}
     return {**DECIDING[name], **({"person": sites.person} if name == "org.role" else {})}
+
+
+_skills = itertools.count(1)
 
 
 def test_every_process_that_decides_for_others_is_tried_here() -> None:

@@ -1,11 +1,14 @@
 """The one explicit list of processes and metrics of this installation."""
 
-from zhicheng.core import minutely, parameters
+from zhicheng.core import competence, minutely, parameters
 from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
 from zhicheng.metrics.definition import declare
+from zhicheng.processes.competence.clearing import Clearance
+from zhicheng.processes.competence.metrics import METRICS as COMPETENCE_METRICS
+from zhicheng.processes.competence.workflow import COMPETENCE
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
@@ -36,12 +39,13 @@ PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
     PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
     OBJECTIVE,
+    *COMPETENCE,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
-    *SATISFACTION_METRICS, *LISTENING_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS, *COMPETENCE_METRICS,
 )  # fmt: skip
 
 
@@ -50,5 +54,6 @@ def register() -> None:
     registry.add(*PROCESSES)
     declare(*METRICS)
     parameters.declare(*messages.SPECS)
+    competence.install(Clearance)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)

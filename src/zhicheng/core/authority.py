@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import competence
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.prepared import NUMBER, Prepared
@@ -82,6 +83,11 @@ class Actor:
     def roles(self) -> frozenset[str]:
         """The names of the roles held today."""
         return frozenset(h.role for h in self.holdings)
+
+    @cached_property
+    def clearance(self) -> competence.Clearance:
+        """What the person is qualified for, for pages; a write judges anew."""
+        return competence.clearance(self, many=True)
 
     @property
     def outsider(self) -> bool:

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import competence
 from zhicheng.core.authority import Actor, authority, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import fact_fields, facts_of
@@ -58,6 +59,8 @@ class Checked:
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
     read: int = 0
+    covers: dict[int, Any] = field(default_factory=dict)
+    """Second signatures by which alone some rows may be opened, by their number."""
 
 
 def check(
@@ -93,6 +96,7 @@ class _Checking:
         self.out = Checked(process)
         self.references, self.seen = References(), dict[str, int]()
         self.today, self.closed = today_of(None), closed_months()
+        self.cleared = competence.clearance(by)
         self.fields: dict[str, Any] = {f.name: f for f in fact_fields(process.model)}
         self.foreign = [f for f in self.fields.values() if isinstance(f, models.ForeignKey)]
         self.cleaned: dict[Any, Any] = {}
@@ -173,6 +177,9 @@ class _Checking:
                 return [(name, m) for name, messages in error.message_dict.items() for m in messages]
             return [("", m) for m in error.messages]
         unmet = [m for m in (requirement(record) for requirement in process.open_requires) if m]
+        judged = self.cleared.judge(process, "open", record)
+        unmet += judged.missing
+        self.out.covers |= {cover.pk: cover for cover in judged.covers}
         if unmet:
             return [("", m.sentence) for m in unmet]
         record.after_close = bool(self.closed) and in_closed_month(record, self.closed)
@@ -251,6 +258,8 @@ def write(
                 "_authority": role,
                 "_means": by.means,
             }
+            if checked.covers:
+                entry["_cover"] = ",".join(c.number for c in checked.covers.values())
             cause = _place(run, first, "open", entry, writer)
             first.save(force_insert=True)
             for start in range(0, len(checked.ready), CHUNK):

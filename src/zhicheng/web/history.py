@@ -45,6 +45,8 @@ class Line:
     files: list[dict[str, Any]] = field(default_factory=list)
     cause: int | None = None
     excepted: bool = False
+    covers: tuple[str, ...] = ()
+    """The second signatures by which alone it was possible, by their numbers."""
 
 
 def history(process: Process, k: int) -> list[Line]:
@@ -67,6 +69,7 @@ def history(process: Process, k: int) -> list[Line]:
             files=list(v.facts.get("_files") or []),
             cause=v.facts.get("_cause"),
             excepted=v.facts.get("_four_eyes") == "excepted",
+            covers=tuple(str(v.facts.get("_cover") or "").split(",")) if v.facts.get("_cover") else (),
         )
         if before is not None:
             line.changes = list(_differences(process, before, v.facts, seen))
