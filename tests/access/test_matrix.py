@@ -161,6 +161,16 @@ def table(town: Town) -> Iterator[Address]:
     counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
     for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
         yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
+    for name, ending in (("", ""), ("_xlsx", ".xlsx")):
+        yield Address(f"competence_matrix{name}", f"/people/matrix{ending}", reading(granted(insider, 200)))
+    session = registry["competence.session"]
+    for place, record in town.records["competence.session"].items():
+        trains = granted(partial(decides, session, place, session.opens), 200)
+        yield Address("attendance", f"/trainings/{record.number}/sign-in", reading(trains), place)
+        closed = granted(lambda w: False)  # nobody signs in before the trainer opens the list
+        yield Address(
+            "present", f"/trainings/{record.number}/present/x", {**reading(closed), "POST": closed}, place
+        )
     yield from _of_reports(town)
     yield from _of_reviews(town)
     yield from _of_surveys(town)

@@ -11,13 +11,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.house import House, today
-from zhicheng.core import bulk
+from zhicheng.core import bulk, minutely
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record, perform
 from zhicheng.ledger import log
+from zhicheng.messages.models import Message
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import figure
+from zhicheng.processes.competence import reminders
 from zhicheng.web.acts import acts
 
 SKILL, QUALIFICATION, RULE, COVER = (
@@ -213,3 +215,27 @@ def test_without_rules_a_write_asks_once_more_and_a_page_not_for_each_record(hou
         for lot in rows[1:]:
             acts(process, lot, by)
     assert len([q for q in asked if "competence_" in q["sql"]]) == 2
+
+
+@pytest.mark.proves("K-5.5.10")
+def test_whoever_is_concerned_is_reminded_at_each_step_once_before_it_lapses(house: House) -> None:
+    held = certify(house, "inspector", skill(house), valid_until=today() + 25 * DAY)
+    certify(house, "production", held.skill, valid_until=today() + 200 * DAY)
+    assert minutely.name_of(reminders.sweep) in minutely.tasks()
+    assert [reminders.look(log.now()) for _again in range(2)] == [1, 0]
+    told = Message.objects.filter(kind="lapsing")
+    assert {m.person for m in told} == {house.people["inspector"], house.people["quality_manager"]}
+    assert f"将于 {held.valid_until} 到期" in told.get(person=house.people["inspector"]).subject
+    assert reminders.look(log.now() + 19 * DAY) == 1  # seven days before
+    assert reminders.look(log.now() + 26 * DAY) == 0  # it is over, and the page says so
+    house.perform(
+        held, "renew", "quality_manager", {"obtained_on": today(), "valid_until": today() + 26 * DAY}
+    )
+    assert reminders.look(log.now()) == 1  # another end is another matter
+
+
+@pytest.mark.parametrize("text", ["7,30", "", "a", "30,30", "-1", "2000"])
+def test_the_days_of_reminders_fall(text: str) -> None:
+    with pytest.raises(ValueError):
+        reminders.RemindDays(text)
+    assert reminders.RemindDays("90，30,7").steps == (90, 30, 7)

@@ -6,8 +6,10 @@ from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
 from zhicheng.metrics.definition import declare
+from zhicheng.processes.competence import reminders
 from zhicheng.processes.competence.clearing import Clearance
 from zhicheng.processes.competence.metrics import METRICS as COMPETENCE_METRICS
+from zhicheng.processes.competence.training_workflow import TRAINING
 from zhicheng.processes.competence.workflow import COMPETENCE
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
@@ -39,7 +41,7 @@ PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
     PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
     OBJECTIVE,
-    *COMPETENCE,
+    *COMPETENCE, *TRAINING,
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
@@ -57,3 +59,4 @@ def register() -> None:
     competence.install(Clearance)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
+    minutely.every_minute(reminders.sweep)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from zhicheng.core.process import Missing, Process
+from zhicheng.core.process import Missing, Process, registry
 
 if TYPE_CHECKING:
     from zhicheng.core.authority import Actor
@@ -60,3 +60,16 @@ def clearance(actor: Actor, *, many: bool = False) -> Clearance:
     if actor.person is None or not _makers:
         return _Everybody()
     return _makers[0](actor, many)
+
+
+SKILL = "competence.skill"
+
+
+def skill_named(text: str) -> Any:
+    """The skill of this number or name that is in use, or None."""
+    process = registry.get(SKILL)
+    rows = process.model.objects.exclude(state__in=process.final) if process else None
+    if rows is None:
+        return None
+    text = text.strip()
+    return rows.filter(number=text).first() or rows.filter(name=text).first()

@@ -92,7 +92,7 @@ POST = _register(
     _("岗位"),
     "GW-{seq:03d}",
     ("name",),
-    also=("duties", "conditions", "department"),
+    also=("duties", "conditions", "required", "department"),
     key=("name",),
     confined=False,
 )

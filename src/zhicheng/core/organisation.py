@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhicheng.core import competence
 from zhicheng.core.fields import Column, RowsField
 from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
@@ -75,6 +76,11 @@ class Post(Record):
     name = models.CharField(_("岗位名称"), max_length=80)
     duties = models.TextField(_("职责"), blank=True)
     conditions = models.TextField(_("任职条件"), blank=True)
+    required = RowsField(
+        _("须具备的能力"),
+        columns=(Column("skill", _("能力"), required=True), Column("number", _("编号"))),
+        help_text=_("写能力的名称或编号。"),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("岗位")
@@ -82,6 +88,14 @@ class Post(Record):
     @property
     def title(self) -> str:
         return self.name
+
+    def derive(self, today: dt.date) -> None:
+        for row in self.required:
+            skill = competence.skill_named(row["skill"])
+            if skill is None:
+                said = _("没有编号或名称为“%s”的能力：请先登记。") % row["skill"]
+                raise ValidationError({"required": said})
+            row["skill"], row["number"] = skill.name, skill.number
 
 
 class Person(Record):

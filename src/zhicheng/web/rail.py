@@ -39,6 +39,7 @@ PAGES: tuple[tuple[str, str, Any, str, frozenset[str]], ...] = (
     ("", "work", _("我的工作"), "home", EVERYBODY),
     ("", "cockpit", _("驾驶舱"), "gauge", EVERYBODY),
     ("customers", "complaint_month", _("顾客回馈处理统计表"), "", INTERNAL),
+    ("people", "competence_matrix", _("能力矩阵"), "", INTERNAL),
     ("reports", "review", _("审查报告"), "", INTERNAL),
     ("reports", "verify", _("核对报告"), "shield-check", EVERYBODY),
     ("customers", "survey_links", _("调查链接"), "", ASKING),

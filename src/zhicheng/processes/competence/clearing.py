@@ -52,13 +52,14 @@ class Clearance:
             if since > today or (until is not None and until < today):
                 continue
             wanted = [skill] if other is None else [skill, other]
-            if any(self._holds(one, today) for one in wanted):
+            held = self._held(wanted)
+            if any(q.holds(today) for q in held.values()):
                 continue
             cover = self._signed.get(k)
             if cover is not None:
                 covers[cover.pk] = cover
             else:
-                missing.append(_said(self.person, wanted, self._held, today))
+                missing.append(_said(self.person, wanted, held, today))
         return Judged(tuple(missing), tuple(covers.values())) if missing or covers else QUALIFIED
 
     def _demands(self, name: str) -> list[Demand]:
@@ -76,12 +77,15 @@ class Clearance:
         return found
 
     @cached_property
-    def _held(self) -> dict[int, Any]:
+    def _every(self) -> dict[int, Any]:
         return {q.skill_id: q for q in Qualification.objects.filter(person=self.person)}
 
-    def _holds(self, skill: int, day: dt.date) -> bool:
-        held = self._held.get(skill)
-        return held is not None and held.holds(day)
+    def _held(self, wanted: list[int]) -> dict[int, Any]:
+        """The person's qualifications of these skills."""
+        if self.many:
+            return {k: self._every[k] for k in wanted if k in self._every}
+        rows = Qualification.objects.filter(person=self.person, skill__in=wanted)
+        return {q.skill_id: q for q in rows}
 
     @cached_property
     def _signed(self) -> dict[int, Any]:

@@ -90,7 +90,9 @@ class Qualification(Record):
         verbose_name = _("资质")
         indexes = [
             models.Index(fields=["person", "skill"]),
+            models.Index(fields=["state", "valid_until", "k"]),
             models.Index(fields=["valid_until"]),
+            models.Index(fields=["occurred_on", "k"]),
         ]
 
     @property

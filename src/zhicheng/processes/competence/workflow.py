@@ -17,6 +17,7 @@ from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.core.writers import Refused, Write, four_eyes_excepted
 from zhicheng.processes.competence.clearing import qualified
 from zhicheng.processes.competence.records import Cover, Qualification, Rule, Skill
+from zhicheng.processes.competence.reminders import RemindDays
 
 ACTIVE = Standing.ACTIVE.value
 Q, C = Qualification.State, Cover.State
@@ -26,7 +27,12 @@ SHIFT_HOURS = ParameterSpec(
     "competence.shift_hours", _("第二人签字的最长时数"), 12, int, _("小时"), _("一个班次")
 )
 REMIND_DAYS = ParameterSpec(
-    "competence.remind_days", _("资质到期前提醒的天数"), "90,30,7", str, _("天"), _("逗号分开，从多到少")
+    "competence.remind_days",
+    _("资质到期前提醒的天数"),
+    RemindDays("90,30,7"),
+    RemindDays,
+    _("天"),
+    _("逗号分开，从多到少"),
 )
 
 SKILL_FACTS = ("name", "kind", "months", "basis")
