@@ -83,6 +83,21 @@ def _related(f: models.ForeignKey[Any, Any], company: Company) -> str:
     return str((existing or opened(process, company)).number)
 
 
+OF_PEOPLE = ("competence.qualification", "competence.rule", "competence.cover", "org.handover")
+
+
+def _of_people(name: str, n: int) -> dict[str, Any]:
+    """What cannot be guessed of records about people."""
+    if name == "competence.cover":
+        return {"ends_at": (log.now() + dt.timedelta(hours=8)).isoformat()}
+    if name == "org.handover":  # from one newcomer to the other
+        new = [{"name": f"新人 {n}{end}", "staff_number": f"N{n}{end}"} for end in "ab"]
+        one, other = (open_record(registry["org.person"], facts, by=SYSTEM).number for facts in new)
+        return {"kind": "transfer", "person": one, "successor": other}
+    made = open_record(registry["competence.skill"], {"name": f"能力 {n}", "kind": "test"}, by=SYSTEM)
+    return {"skill": made.number}  # one for each skill
+
+
 def facts(process: Process, company: Company) -> dict[str, Any]:
     """Facts with which one more record of this process can be opened."""
     n = next(_numbers)
@@ -112,11 +127,8 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
     if process.name == "satisfaction.evaluation":
         return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
-    if process.name in ("competence.qualification", "competence.rule"):  # one for each skill
-        made = open_record(registry["competence.skill"], {"name": f"能力 {n}", "kind": "test"}, by=SYSTEM)
-        return {**asked, "skill": made.number}
-    if process.name == "competence.cover":
-        return {**asked, "ends_at": (log.now() + dt.timedelta(hours=8)).isoformat()}
+    if process.name in OF_PEOPLE:
+        return {**asked, **_of_people(process.name, n)}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

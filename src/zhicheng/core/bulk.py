@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import competence
-from zhicheng.core.authority import Actor, authority, refusal
+from zhicheng.core.authority import Actor, authority, holding, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import fact_fields, facts_of
 from zhicheng.core.imports import ImportRun
@@ -258,6 +258,9 @@ def write(
                 "_authority": role,
                 "_means": by.means,
             }
+            held = holding(by, process.opens, None)
+            if held is not None and held.behalf is not None:
+                entry["_behalf"] = f"org.person/{held.behalf}"
             if checked.covers:
                 entry["_cover"] = ",".join(c.number for c in checked.covers.values())
             cause = _place(run, first, "open", entry, writer)

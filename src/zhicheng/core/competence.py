@@ -6,10 +6,14 @@ one everybody is qualified for what the role allows.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.utils.translation import gettext as _
+
+from zhicheng.core.language import listed
 from zhicheng.core.process import Missing, Process, registry
 
 if TYPE_CHECKING:
@@ -62,7 +66,7 @@ def clearance(actor: Actor, *, many: bool = False) -> Clearance:
     return _makers[0](actor, many)
 
 
-SKILL = "competence.skill"
+SKILL, QUALIFICATION = "competence.skill", "competence.qualification"
 
 
 def skill_named(text: str) -> Any:
@@ -73,3 +77,20 @@ def skill_named(text: str) -> Any:
         return None
     text = text.strip()
     return rows.filter(number=text).first() or rows.filter(name=text).first()
+
+
+def lacking(person: Any, post: Any, day: dt.date) -> Missing | None:
+    """What the post demands and the person is not qualified in on that day."""
+    process = registry.get(QUALIFICATION)
+    demanded = {row["number"]: row["skill"] for row in post.required}
+    if not demanded or process is None:
+        return None
+    held = process.model.objects.filter(person=person, skill__number__in=demanded).select_related("skill")
+    names = [
+        name
+        for number, name in demanded.items()
+        if number not in {q.skill.number for q in held if q.holds(day)}
+    ]
+    if not names:
+        return None
+    return Missing(_("岗位“%(p)s”要求的能力没有资质：%(n)s。") % {"p": post.name, "n": listed(names)}, person)

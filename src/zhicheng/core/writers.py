@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import clocks, competence, erasure, parameters
-from zhicheng.core.authority import SYSTEM, Actor, authority, refusal
+from zhicheng.core.authority import SYSTEM, Actor, authority, holding, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
@@ -69,6 +69,8 @@ class Change:
     files: tuple[Stored, ...] = ()
     exempted: bool = False
     covers: tuple[Record, ...] = ()
+    behalf: int | None = None
+    """Whose role it was, where it was held in another's place."""
     erased: tuple[str, ...] = ()
     seq: int = -1
 
@@ -137,7 +139,9 @@ class Write:
     ) -> Record:
         cause, self.current = self.current, len(self.changes)
         origin = self.changes[cause]
-        self.changes.append(Change(process, record, act, origin.authority, new=new, cause=cause))
+        self.changes.append(
+            Change(process, record, act, origin.authority, new=new, cause=cause, behalf=origin.behalf)
+        )
         _run(effect, record, self, to)
         self.current = cause
         return record
@@ -204,6 +208,8 @@ def _write(change: Change, write: Write, writer: log.Log) -> None:
         facts["_cause"] = write.changes[change.cause].seq
     if change.exempted:
         facts["_four_eyes"] = "excepted"
+    if change.behalf is not None:
+        facts["_behalf"] = f"org.person/{change.behalf}"
     if change.covers:
         facts["_cover"] = ",".join(c.number for c in change.covers)
     if turned:
@@ -382,8 +388,8 @@ def open_record(
             raise Refused([*unmet, *judged.missing])
         if process.key:
             _number_submission(process, record)
-        role = authority(by, process.opens, record) or ""
-        change = Change(process, record, "open", role, new=True, files=tuple(files))
+        change = Change(process, record, "open", "", new=True, files=tuple(files))
+        _authorise(change, by, process.opens)
         write.changes.append(change)
         _run(process.opened, record, write, None)
         _rest_on(change, judged, cleared, write)
@@ -431,8 +437,8 @@ def amend(
         _apply(fresh, changes, required=())
         if outside := refusal(by, process.amends or process.opens, fresh):  # nor moved out of one's own scope
             raise Refused([outside])
-        role = authority(by, process.amends or process.opens, fresh) or ""
-        change = Change(process, fresh, "amend", role, reason=reason, files=tuple(files))
+        change = Change(process, fresh, "amend", "", reason=reason, files=tuple(files))
+        _authorise(change, by, process.amends or process.opens)
         write.changes.append(change)
         _run(process.amended, fresh, write, None)
         after = facts_of(fresh)
@@ -480,14 +486,8 @@ def perform(
         failed = [m for m in (check(fresh) for check in step.checks) if m]
         if failed:
             raise Refused(failed)
-        change = Change(
-            process,
-            fresh,
-            act,
-            authority(by, step.roles_for(fresh), fresh) or "",
-            reason=reason,
-            files=tuple(files),
-        )
+        change = Change(process, fresh, act, "", reason=reason, files=tuple(files))
+        _authorise(change, by, step.roles_for(fresh))
         change.exempted = bool(step.four_eyes) and not _independent(process, step, fresh, by)
         fresh.four_eyes_excepted = fresh.four_eyes_excepted or change.exempted
         if step.meaning:
@@ -497,6 +497,13 @@ def perform(
         _rest_on(change, judged, cleared, write)
         write.commit()
     return fresh
+
+
+def _authorise(change: Change, by: Actor, roles: Iterable[str]) -> None:
+    """Note by which role it was allowed, and in whose place that role is held."""
+    change.authority = authority(by, roles, change.record) or ""
+    held = holding(by, roles, change.record) if by.person is not None else None
+    change.behalf = held.behalf if held else None
 
 
 def _rest_on(change: Change, judged: competence.Judged, cleared: competence.Clearance, write: Write) -> None:

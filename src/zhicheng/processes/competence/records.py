@@ -199,7 +199,7 @@ class Cover(Record):
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="+", verbose_name=_("上岗要求"))
     shift = models.CharField(_("班次"), max_length=10, choices=Shift.choices, default=Shift.DAY)
     ends_at = MomentField(_("下班时间"))
-    reason = models.CharField(_("原因"), max_length=300)
+    reason = models.CharField(_("代签的原因"), max_length=300)
     signer = models.ForeignKey(
         Person,
         models.PROTECT,

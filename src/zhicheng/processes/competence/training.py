@@ -9,11 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhicheng.core import naming
 from zhicheng.core.fields import Column, DataField, RowsField, ScaledField
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person
 from zhicheng.core.records import Record
-from zhicheng.processes.competence.naming import found
 from zhicheng.processes.competence.records import Skill
 
 BEST = 100
@@ -67,7 +67,9 @@ class Plan(Record):
             raise ValidationError({"department": _("部门和车间的计划须写明部门。")})
         if any(not 1 <= row["month"] <= 12 for row in self.items):
             raise ValidationError({"items": _("月份写 1 至 12。")})
-        named = found(Skill, [row["skill"] for row in self.items if row["skill"]], "items")
+        named = naming.found(
+            Skill, naming.SKILL, [row["skill"] for row in self.items if row["skill"]], "items"
+        )
         for row in self.items:
             row["skill"] = named[row["skill"].strip()].name if row["skill"] else None
             if self.state == self.State.DRAFT:
@@ -182,7 +184,7 @@ class Session(Record):
 
     def _name(self) -> None:
         """Each attendee once, by number and name."""
-        named = found(Person, [row["person"] for row in self.attendees], "attendees")
+        named = naming.found(Person, naming.PERSON, [row["person"] for row in self.attendees], "attendees")
         seen: set[str] = set()
         for row in self.attendees:
             person = named[row["person"].strip()]

@@ -231,6 +231,7 @@ SESSION = Process(
         (_("参加人"), ("attendees", "invited", "present", "passed", "rewarded", "penalised")),
         (_("培训效果"), ("verify_by", "effect", "effect_note")),
     ),
+    owners=("trainer",),
     rail="people",
     working_date="",
     parameters=(EFFECT_DAYS, EXCELLENT),

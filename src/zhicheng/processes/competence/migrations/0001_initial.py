@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ends_at", zhicheng.core.fields.MomentField(verbose_name="下班时间")),
-                ("reason", models.CharField(max_length=300, verbose_name="原因")),
+                ("reason", models.CharField(max_length=300, verbose_name="代签的原因")),
                 ("uses", models.IntegerField(default=0, editable=False, verbose_name="凭此办理的次数")),
                 (
                     "department",

@@ -1,4 +1,4 @@
-"""Child rows name people and skills as people write them: by number, staff number or name; kept as number and name."""
+"""Child rows name records as people write them: a person by number, staff number or name, a skill by number or name."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhicheng.core.organisation import Person, Standing
-from zhicheng.processes.competence.records import Skill
+ACTIVE = "active"
+PERSON, SKILL = ("number", "staff_number", "name"), ("number", "name")
+"""By which facts a person, a skill is named, the surest first."""
 
-NAMED: dict[Any, tuple[str, ...]] = {Person: ("number", "staff_number", "name"), Skill: ("number", "name")}
 
-
-def found(model: Any, texts: Iterable[str], fact: str) -> dict[str, Any]:
-    """The active records that texts name, by text. Errors: ValidationError at the fact for one that names none or several."""
+def found(model: Any, names: Sequence[str], texts: Iterable[str], fact: str) -> dict[str, Any]:
+    """The records in force that texts name, by text. Errors: ValidationError at the fact for one that names none or several."""
     wanted = {t.strip() for t in texts}
-    names = NAMED[model]
     asked = Q()
     for name in names:
         asked |= Q(**{f"{name}__in": wanted})
-    rows = list(model.objects.filter(asked, state=Standing.ACTIVE)) if wanted else []
+    rows = list(model.objects.filter(asked, state=ACTIVE)) if wanted else []
     return {text: _one(model, text, names, rows, fact) for text in wanted}
 
 
