@@ -27,6 +27,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "report.declared": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
     "study.study": {"kind": "bias", "reference": "6", "data": "值\n5.8\n5.9\n6.1\n6.3"},
     "inspection.urgent_release": {"quantity": "1"},
+    "sampling.series": {"level": "II"},
     "competence.plan": {"year": 2026, "level": "company"},
     "complaint.complaint": {"complainant": "某顾客", "received_at": f"{TODAY}T00:00:00+08:00"},
 }

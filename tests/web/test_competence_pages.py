@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.house import today
 from tests.processes.test_competence import DAY, certify, rule, skill
-from tests.processes.test_training import session
+from tests.processes.test_training import assessed, session
 from zhicheng.core.process import registry
 from zhicheng.core.writers import amend, open_record
 
@@ -146,3 +146,27 @@ def test_a_form_says_before_it_is_filled_in_that_one_is_not_qualified(
     page = enter("inspector").get("/inspection.lot/new").content.decode()
     assert "没有“外观检验”的资质" in page
     assert '<form class="entry"' not in page
+
+
+@pytest.mark.proves("J-4.2.17")
+def test_everybody_has_a_file_that_oneself_and_the_trainers_read(
+    house: House, enter: Callable[[str], Client]
+) -> None:
+    wanted = skill(house, "外观")
+    made = session(house, "标准宣贯", ("inspector", "production"), skill=wanted, pass_mark=60)
+    assessed(house, made, {"inspector": 95, "production": 40})
+    session(house, "消防演练", ("inspector",))
+    person = house.people["inspector"]
+    client = enter("inspector")
+    text = re.sub(r"<[^>]+>", " ", client.get(f"/people/{person.number}/file").content.decode())
+    said = " ".join(text.split())
+    assert "2 次，2.5 学时" in said
+    assert "标准宣贯 2.5 95 合格 奖励" in said
+    assert "消防演练 2.5 待培训" in said
+    other = house.people["production"].number
+    assert client.get(f"/people/{other}/file").status_code == 403
+    assert f'/people/{person.number}/file"' in client.get(f"/org.person/{person.number}/").content.decode()
+    login(client, "quality_manager")
+    text = client.get(f"/people/{other}/file").content.decode()
+    assert "不合格" in text
+    assert "没有登记资质" in text

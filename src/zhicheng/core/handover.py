@@ -29,6 +29,7 @@ class Handover(Record):
         TRANSFER = "transfer", _("调岗")
         STAND_IN = "stand_in", _("临时代理")
 
+    occurred_on = models.DateField(_("开始日期"))
     kind = models.CharField(_("情形"), max_length=20, choices=Kind.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("移交人"))
     successor = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("接手人"))

@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(editable=False, max_length=40, unique=True, verbose_name="编号")),
                 ("business_key", models.CharField(blank=True, db_index=True, editable=False, max_length=160)),
                 ("state", models.CharField(editable=False, max_length=30, verbose_name="状态")),
-                ("occurred_on", models.DateField(verbose_name="发生日期")),
+                ("occurred_on", models.DateField(verbose_name="开始日期")),
                 ("late", models.BooleanField(default=False, editable=False, verbose_name="补录")),
                 ("late_reason", models.CharField(blank=True, max_length=200, verbose_name="补录原因")),
                 (

@@ -154,6 +154,7 @@ class Rule(Record):
     Several rules for one step demand each its own."""
 
     State = Standing
+    occurred_on = models.DateField(_("开始日期"))
     step = models.CharField(_("步骤"), max_length=100, choices=step_choices)
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("须具备的能力"))
     alternative = models.ForeignKey(
@@ -195,6 +196,7 @@ class Cover(Record):
         MIDDLE = "middle", _("中班")
         NIGHT = "night", _("夜班")
 
+    occurred_on = models.DateField(_("班次日期"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("当班人"))
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="+", verbose_name=_("上岗要求"))
     shift = models.CharField(_("班次"), max_length=10, choices=Shift.choices, default=Shift.DAY)

@@ -148,7 +148,7 @@ class Session(Record):
     verify_by = models.DateField(_("效果验证期限"), null=True, blank=True)
     effect = models.CharField(_("培训效果"), max_length=20, choices=Effect.choices, blank=True)
     effect_note = models.TextField(_("怎样验证的"), blank=True)
-    code = DataField()
+    code = DataField(_("签到码"))
     """What the QR code of the sign-in holds."""
     assessed_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("评定时间"))
     verified_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("验证时间"))
