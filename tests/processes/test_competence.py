@@ -116,6 +116,11 @@ def test_opening_amending_and_importing_are_judged_as_well(house: House) -> None
     by = house.actor("inspector")
     checked = bulk.check(registry["inspection.lot"], [(1, row)], by=by)
     assert [e.sentence for e in checked.errors if "外观检验" in e.sentence]
+    certify(house, "quality_manager", wanted)
+    covered = cover(house, RULE.model.objects.get(step="inspection.lot/open"))
+    house.perform(covered, "countersign", "quality_manager")
+    checked = bulk.check(registry["inspection.lot"], [(1, row)], by=by)
+    assert [e.sentence for e in checked.errors] == ["凭第二人签字只能逐件办理，不能导入。"]
     certify(house, "inspector", wanted)
     assert not bulk.check(registry["inspection.lot"], [(1, row)], by=by).errors
     house.lot("PO-3")

@@ -97,6 +97,11 @@ def test_a_stand_in_acts_in_anothers_place_until_the_day_and_the_log_says_for_wh
         f"org.person/{follower.k}", f"org.person/{away.k}", "inspector",
     )  # fmt: skip
     assert history(registry["inspection.lot"], lot.k)[0].behalf == away.name
+    other = open_record(registry["org.person"], {"name": "同岗", "staff_number": "6003"}, by=SYSTEM)
+    open_record(registry["org.role"], {"person": other, "role": "inspector"}, by=SYSTEM)
+    house.people["other"] = other
+    again = handover(house, "stand_in", "other", "newcomer", until=today() + DAY)
+    assert perform(again, "hand_over", by=administrator(), version=1).roles == 1  # held as long already
     own = house.judged("PO-2")
     assert "_behalf" not in log.versions("inspection.lot", own.k)[-1].facts
     assert may_read(Actor(follower, "test"), registry["inspection.lot"])

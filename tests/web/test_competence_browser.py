@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.house import today
 from tests.processes.test_competence import DAY, certify, skill
@@ -48,12 +48,13 @@ def test_a_training_is_signed_in_to_and_seen_in_file_and_matrix(
     page.locator(".names .chip", has_text="人员3").first.wait_for()  # the board asked anew by itself
     page.get_by_role("heading", name="已签到 1").wait_for()
 
-    for size in (OFFICE, PHONE):
+    sizes: tuple[Any, ...] = (OFFICE, PHONE)
+    for size in sizes:
         page.set_viewport_size(size)
         for address in ("people/matrix", f"people/{peopled.people['inspector'].number}/file"):
             page.goto(f"{live_site}/{address}")
             assert fits(page), address
-    page.set_viewport_size(OFFICE)
+    page.set_viewport_size(sizes[0])
     page.goto(f"{live_site}/people/matrix")
     page.locator("tr", has_text="人员3").locator("td.missing").first.wait_for()
     phone.context.close()

@@ -21,7 +21,7 @@ from zhicheng.core.facts import fact_fields, facts_of
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.inserting import insert, undisturbed
 from zhicheng.core.language import listed
-from zhicheng.core.process import Process, registry
+from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Provenance, writing
 from zhicheng.core.references import References
 from zhicheng.core.writers import (
@@ -59,8 +59,6 @@ class Checked:
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
     read: int = 0
-    covers: dict[int, Any] = field(default_factory=dict)
-    """Second signatures by which alone some rows may be opened, by their number."""
 
 
 def check(
@@ -179,7 +177,8 @@ class _Checking:
         unmet = [m for m in (requirement(record) for requirement in process.open_requires) if m]
         judged = self.cleared.judge(process, "open", record)
         unmet += judged.missing
-        self.out.covers |= {cover.pk: cover for cover in judged.covers}
+        if judged.covers:
+            unmet.append(Missing(_("凭第二人签字只能逐件办理，不能导入。"), judged.covers[0]))
         if unmet:
             return [("", m.sentence) for m in unmet]
         record.after_close = bool(self.closed) and in_closed_month(record, self.closed)
@@ -261,8 +260,6 @@ def write(
             held = holding(by, process.opens, None)
             if held is not None and held.behalf is not None:
                 entry["_behalf"] = f"org.person/{held.behalf}"
-            if checked.covers:
-                entry["_cover"] = ",".join(c.number for c in checked.covers.values())
             cause = _place(run, first, "open", entry, writer)
             first.save(force_insert=True)
             for start in range(0, len(checked.ready), CHUNK):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from zhicheng.core.appointments import appointed
 from zhicheng.core.authority import refusal
 from zhicheng.core.fields import MAX_ROWS
 from zhicheng.core.handover import Handover, owned, roles_of
+from zhicheng.core.language import recorded
 from zhicheng.core.organisation import RoleAssignment, Standing
 from zhicheng.core.process import Missing, Process, registry, transition
 from zhicheng.core.records import Record
@@ -35,8 +37,8 @@ def hand_over(handover: Any, by: Write) -> None:
     rows = list[dict[str, Any]]()
     stand_in = handover.kind == Handover.Kind.STAND_IN
     if not stand_in:
-        for process, record, name in owned(handover.person):
-            rows.append(_record(handover, by, process, record, name))
+        for process, record, names in list(owned(handover.person)):
+            rows.append(_record(handover, by, process, record, names))
     handover.records = len(rows)
     for assignment in list(roles_of(handover.person)):
         rows.append(_role(handover, by, assignment, stand_in))
@@ -46,17 +48,21 @@ def hand_over(handover: Any, by: Write) -> None:
         _within(by, handover.person)
         by.perform(handover.person, "end")
         if account := Account.objects.filter(person=handover.person, is_active=True).first():
-            access.disable(account, by.actor.ref)
+            own = Account.objects.filter(person=by.person).first() if by.person is not None else None
+            access.disable(account, own.username if own else by.actor.ref)
 
 
-def _record(handover: Any, by: Write, process: Process, record: Any, name: str) -> dict[str, Any]:
+def _record(
+    handover: Any, by: Write, process: Process, record: Any, names: tuple[str, ...]
+) -> dict[str, Any]:
     _within(by, record)
     try:
-        by.change(record, "hand_over", **{name: handover.successor})
+        by.change(record, "hand_over", **dict.fromkeys(names, handover.successor))
     except ValidationError as error:  # said with the record that it is about
         raise Refused([Missing(" ".join(error.messages), record)]) from None
-    what = str(record._meta.get_field(name).verbose_name)
-    return {"kind": str(process.title), "number": record.number, "what": f"{what} {record.title}"[:200]}
+    facts = " ".join(recorded(record._meta.get_field(name).verbose_name) for name in names)
+    what = f"{facts} {record.title}"[:200]
+    return {"kind": recorded(process.title), "number": record.number, "what": what}
 
 
 def _role(handover: Any, by: Write, assignment: RoleAssignment, stand_in: bool) -> dict[str, Any]:
@@ -64,25 +70,30 @@ def _role(handover: Any, by: Write, assignment: RoleAssignment, stand_in: bool) 
     _within(by, assignment)
     process = registry.of(RoleAssignment)
     place = {"role": assignment.role, "site": assignment.site, "department": assignment.department}
-    more: dict[str, Any] = {"until": assignment.until}
+    until, since = assignment.until, by.today
     if stand_in:
-        ends = min(handover.until, assignment.until) if assignment.until else handover.until
-        more = {"until": ends, "stands_in_for": handover.person}
+        until = min(handover.until, until) if until else handover.until
+        since = max(handover.occurred_on, by.today)
     else:
         by.perform(assignment, "revoke")
-    today = max(handover.occurred_on, by.today) if stand_in else by.today
-    same = RoleAssignment.objects.filter(
-        person=handover.successor, state=Standing.ACTIVE, stands_in_for=None, **place
-    )
-    if not any(row.until is None for row in same):
-        given = by.open(process, person=handover.successor, occurred_on=today, **place, **more)
+    if not _has(handover.successor, place, until, own=not stand_in):
+        behalf = handover.person if stand_in else None
+        facts = {**place, "until": until, "stands_in_for": behalf, "occurred_on": since}
+        given = by.open(process, person=handover.successor, **facts)
         if missing := appointed(given):  # type: ignore[arg-type]
             raise Refused([missing])
     return {
-        "kind": str(process.title),
+        "kind": recorded(process.title),
         "number": assignment.number,
-        "what": str(assignment.get_role_display()),
+        "what": recorded(Role(assignment.role).label),
     }
+
+
+def _has(person: Any, place: dict[str, Any], until: dt.date | None, *, own: bool) -> bool:
+    """Whether the person holds this role there as long already; ``own``: not in another's place."""
+    rows = RoleAssignment.objects.filter(person=person, state=Standing.ACTIVE, **place)
+    rows = rows.filter(stands_in_for=None) if own else rows
+    return any(row.until is None or (until is not None and row.until >= until) for row in rows)
 
 
 @transition(_("不移交"), Handover.State.PROPOSED, to=Handover.State.CALLED_OFF, roles=PROPOSERS, reason=True)

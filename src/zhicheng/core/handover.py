@@ -73,12 +73,17 @@ class Handover(Record):
             raise ValidationError({"until": _("截止日期早于开始日期。")})
 
 
-def owned(person: Person) -> Iterator[tuple[Process, Any, str]]:
-    """The open records that the person must see to, each with the fact that says so."""
+def owned(person: Person) -> Iterator[tuple[Process, Any, tuple[str, ...]]]:
+    """The open records that the person must see to, each with the facts that say so."""
     for process in registry.all():
+        if not process.owners:
+            continue
+        mine = models.Q()
         for name in process.owners:
-            rows = process.model.objects.filter(**{name: person}).exclude(state__in=process.final)
-            yield from ((process, record, name) for record in rows.order_by("k"))
+            mine |= models.Q(**{name: person})
+        for record in process.model.objects.filter(mine).exclude(state__in=process.final).order_by("k"):
+            names = (n for n in process.owners if getattr(record, f"{n}_id") == person.pk)
+            yield process, record, tuple(names)
 
 
 def roles_of(person: Person) -> Iterator[RoleAssignment]:

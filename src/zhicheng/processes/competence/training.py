@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhicheng.core import naming
-from zhicheng.core.fields import Column, DataField, RowsField, ScaledField
+from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person
 from zhicheng.core.records import Record
@@ -148,8 +148,6 @@ class Session(Record):
     verify_by = models.DateField(_("效果验证期限"), null=True, blank=True)
     effect = models.CharField(_("培训效果"), max_length=20, choices=Effect.choices, blank=True)
     effect_note = models.TextField(_("怎样验证的"), blank=True)
-    code = DataField(_("签到码"))
-    """What the QR code of the sign-in holds."""
     assessed_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("评定时间"))
     verified_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("验证时间"))
     invited = models.IntegerField(_("应到"), default=0, editable=False)

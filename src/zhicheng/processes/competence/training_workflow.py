@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +81,6 @@ PLAN = Process(
 @transition(_("开始签到"), S.PLANNED, to=S.OPEN, roles=TRAINERS)
 def begin(session: Session, by: Write) -> None:
     """Show the QR code; who scans it is present."""
-    session.code = secrets.token_urlsafe(9)
 
 
 @transition(_("签到"), S.OPEN, to=S.OPEN, roles=INTERNAL, through="attendance")
@@ -101,7 +99,6 @@ def sign_in(session: Session, by: Write) -> None:
 @transition(_("结束签到"), S.OPEN, to=S.HELD, roles=TRAINERS, asks=("attendees",))
 def end_sign_in(session: Session, by: Write) -> None:
     """Tick who came without a phone. The code serves no more."""
-    session.code = ""
 
 
 def somebody_came(session: Session) -> Missing | None:
@@ -188,7 +185,6 @@ def verify_effect(session: Session, by: Write) -> None:
 @transition(_("取消培训"), S.PLANNED, S.OPEN, S.HELD, to=S.CANCELLED, roles=TRAINERS, reason=True)
 def cancel(session: Session, by: Write) -> None:
     """It is not held; the plan's line stays open."""
-    session.code = ""
 
 
 def effect_span(session: Any) -> Span | None:

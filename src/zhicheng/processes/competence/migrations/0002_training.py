@@ -162,7 +162,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("effect_note", models.TextField(blank=True, verbose_name="怎样验证的")),
-                ("code", zhicheng.core.fields.DataField(blank=True, editable=False, verbose_name="签到码")),
                 (
                     "assessed_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="评定时间"),
