@@ -16,6 +16,7 @@ from zhicheng.core.parameters import specs
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import writing
 from zhicheng.core.writers import open_record, perform
+from zhicheng.ledger import log
 
 _numbers: Iterator[int] = itertools.count(1)
 
@@ -26,6 +27,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "report.declared": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
     "study.study": {"kind": "bias", "reference": "6", "data": "值\n5.8\n5.9\n6.1\n6.3"},
     "inspection.urgent_release": {"quantity": "1"},
+    "sampling.series": {"level": "II"},
+    "competence.plan": {"year": 2026, "level": "company"},
     "complaint.complaint": {"complainant": "某顾客", "received_at": f"{TODAY}T00:00:00+08:00"},
 }
 """What cannot be guessed from the field."""
@@ -82,6 +85,21 @@ def _related(f: models.ForeignKey[Any, Any], company: Company) -> str:
     return str((existing or opened(process, company)).number)
 
 
+OF_PEOPLE = ("competence.qualification", "competence.rule", "competence.cover", "org.handover")
+
+
+def _of_people(name: str, n: int) -> dict[str, Any]:
+    """What cannot be guessed of records about people."""
+    if name == "competence.cover":
+        return {"ends_at": (log.now() + dt.timedelta(hours=8)).isoformat()}
+    if name == "org.handover":  # from one newcomer to the other
+        new = [{"name": f"新人 {n}{end}", "staff_number": f"N{n}{end}"} for end in "ab"]
+        one, other = (open_record(registry["org.person"], facts, by=SYSTEM).number for facts in new)
+        return {"kind": "transfer", "person": one, "successor": other}
+    made = open_record(registry["competence.skill"], {"name": f"能力 {n}", "kind": "test"}, by=SYSTEM)
+    return {"skill": made.number}  # one for each skill
+
+
 def facts(process: Process, company: Company) -> dict[str, Any]:
     """Facts with which one more record of this process can be opened."""
     n = next(_numbers)
@@ -117,6 +135,8 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         edition = opened(registry["document.edition"], company)
         put(edition, "in_force")
         return {"edition": edition.number}
+    if process.name in OF_PEOPLE:
+        return {**asked, **_of_people(process.name, n)}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}
