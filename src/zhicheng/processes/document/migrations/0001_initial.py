@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                     zhicheng.core.fields.PastedField(
                         blank=True,
                         help_text="用 Markdown 写，可有表格和图片（![说明](附件名)）；或在下面上传文件，二者取一。",
-                        verbose_name="正文",
+                        verbose_name="文件正文",
                     ),
                 ),
                 (
