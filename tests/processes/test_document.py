@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.house import House, today
+from zhicheng.core import minutely
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
@@ -180,6 +181,7 @@ def test_the_approved_edition_stays_in_force_until_the_next_ones_day(house: Hous
 
     with writing():
         EDITION.model.objects.filter(pk=second.pk).update(effective_on=today())
+    assert "zhicheng.processes.document.force.sweep" in minutely.tasks()
     assert force.sweep(at) == 1
     assert force.sweep(at) == 0
     assert (house.fresh(first).state, house.fresh(first).ended_on) == ("superseded", today())
