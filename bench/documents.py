@@ -125,7 +125,7 @@ def set_up(home: Path) -> Any:
     of = amend(of, {"clauses": clauses}, by=house.actor("department_head"), version=of.version)
     for n in range(EDITIONS - 1):
         issued(house, draft(house, house.fresh(of), text=f"# 1 目的\n\n第 {n} 次修订的正文。\n" + sample(n)))
-    for n in range(100):
+    for n in range(1000):
         house.judged(f"PO-{n}")
     return Account.objects.make("bench", "a-long-password", house.people["quality_manager"])
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.house import House, today
+from zhicheng.core import minutely
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, amend, open_record
@@ -180,6 +181,7 @@ def test_the_approved_edition_stays_in_force_until_the_next_ones_day(house: Hous
 
     with writing():
         EDITION.model.objects.filter(pk=second.pk).update(effective_on=today())
+    assert "zhicheng.processes.document.force.sweep" in minutely.tasks()
     assert force.sweep(at) == 1
     assert force.sweep(at) == 0
     assert (house.fresh(first).state, house.fresh(first).ended_on) == ("superseded", today())
@@ -287,6 +289,8 @@ def test_who_must_read_an_edition_and_has_not(house: House) -> None:
     assert reader.person in unread(edition)
     told = Message.objects.filter(kind="document", person=reader.person)
     assert told.get().about == f"document.edition/{edition.k}"
+    assert "QES-001" in told.get().subject
+    assert "须阅读并确认" in told.get().subject
     with pytest.raises(ValidationError, match="还没有回答第 1 题"):
         open_record(READING, {"edition": edition}, by=reader)
     wrong = open_record(READING, {"edition": edition, "answers": [{"question": 1, "answer": 2}]}, by=reader)
@@ -386,3 +390,19 @@ def test_what_comes_into_force_can_make_other_things_due(house: House) -> None:
     finally:
         force._followers.remove(follower)
     assert seen == [("A/1", today())]
+
+
+@pytest.mark.proves("K-0.6")
+@pytest.mark.parametrize(
+    ("first", "names"), [("A/0", ("A/0", "A/1", "B/0")), ("V1.0", ("V1.0", "V1.1", "V2.0"))]
+)
+def test_a_firm_that_starts_elsewhere_sets_it_once(house: House, first: str, names: tuple[str, ...]) -> None:
+    spec = {"key": "document.first_edition", "value": first}
+    open_record(registry["core.parameter"], spec, by=SYSTEM)
+    of, one = in_force(house)
+    two = issued(house, draft(house, of))
+    three = issued(house, draft(house, house.fresh(of), whole=True))
+    assert (one.edition, two.edition, three.edition) == names
+    assert three.edition_version == "V2.0"
+    with pytest.raises(ValidationError):
+        open_record(registry["core.parameter"], {"key": "document.series", "value": "无序号"}, by=SYSTEM)

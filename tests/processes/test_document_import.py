@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_told_is_asked_for(house: House, folder: Path) -> 
 
 def test_editions_of_a_sheet_come_into_force_with_the_next_minute(house: House) -> None:
     from tests.house import today
-    from tests.processes.test_document import document
+    from tests.processes.test_document import document, draft
     from zhicheng.core import bulk
     from zhicheng.ledger import log
     from zhicheng.processes.document import force
@@ -119,5 +119,10 @@ def test_editions_of_a_sheet_come_into_force_with_the_next_minute(house: House) 
     of = house.fresh(of)
     assert (of.state, of.edition, str(of.effective_on)) == ("in_force", "B/2", "2025-01-01")
     assert of.review_due_on < today()
+    older = bulk.check(EDITION, [(1, {**facts, "edition": "A/9"})], by=house.actor("department_head"))
+    assert "不能由旧版替代新版" in older.errors[0].sentence
+    made = draft(house, of)
+    same = bulk.check(EDITION, [(1, {**facts, "edition": made.edition})], by=house.actor("department_head"))
+    assert "已有在编的版本" in same.errors[0].sentence
     wrong = bulk.check(EDITION, [(1, {**facts, "state": "in_force"})], by=house.actor("department_head"))
     assert "不能导入" in wrong.errors[0].sentence

@@ -37,6 +37,13 @@ TEXT = """# 1 目的
 - 先登记
 - 后判定
 
+1. 准备
+   - 样本
+     1. 编号
+2. 检验
+
+> 摘自标准
+
 ---
 
 # 2 附则
@@ -89,6 +96,7 @@ def test_an_issued_edition_carries_its_header_and_mark_and_is_the_same_for_ever(
     assert "适用范围总部和各区域服务中心" in found[0]
     assert "检验判定" in found[1]
     assert "检验流程" in found[1]
+    assert "1.准备–样本1.编号2.检验摘自标准" in found[1]
     parts = zipfile.ZipFile(io.BytesIO(word))
     head = next(parts.read(n).decode() for n in parts.namelist() if re.fullmatch(r"word/header\d\.xml", n))
     for said in ("质量检查制度", done.code, "A/1", "受控", *people):
@@ -105,8 +113,8 @@ def test_an_issued_edition_carries_its_header_and_mark_and_is_the_same_for_ever(
 
 
 def test_what_cannot_be_drawn_is_said_with_its_line_before_anybody_signs(house: House) -> None:
-    made = draft(house, document(house), text="# 1\n\n![图](没有.png)\n\n> 引用\n")
-    with pytest.raises(Refused, match=r"第 3 行：没有名为“没有.png”的图片附件.*第 5 行：不支持"):
+    made = draft(house, document(house), text="# 1\n\n![图](没有.png)\n\n##### 五级\n")
+    with pytest.raises(Refused, match=r"第 3 行：没有名为“没有.png”的图片附件.*第 5 行：标题最多四级"):
         house.perform(made, "submit", "department_head", {"kind": "first"})
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.authority import SYSTEM
-from zhicheng.core.process import transition
+from zhicheng.core.process import Missing, transition
 from zhicheng.core.writers import Refused, Stale, Write, perform, today_of
 from zhicheng.processes.document.index import index
 from zhicheng.processes.document.models import Document, Edition
@@ -31,10 +31,13 @@ def when_in_force(follower: Follower) -> Follower:
 
 def come_into_force(edition: Edition, by: Write) -> None:
     """Put the edition in force and its predecessor out of it. The document's row is locked first: of two editions that would
-    come into force at once, the second sees the first."""
+    come into force at once, the second sees the first. Errors: Refused where a later one is in force."""
     document = Document.objects.select_for_update().get(pk=edition.document_id)
     before = Edition.objects.filter(document=document, state=E.IN_FORCE).exclude(pk=edition.pk).first()
     out = document.copies_out
+    if before is not None and before.order >= edition.order:
+        said = _("现行的 %(b)s 不早于 %(e)s：不能由旧版替代新版。")
+        raise Refused([Missing(said % {"b": before.edition, "e": edition.edition}, before)])
     if before is not None:
         out += before.copies_out
         by.perform(before, "supersede")

@@ -269,6 +269,18 @@ class Edition(Record):
         if self.state == self.State.ISSUED and not self.effective_on:
             raise ValidationError({"effective_on": _("已颁布的版本须有生效日期。")})
         decide(self)
+        if self.version == 0 and self.state == self.State.ISSUED:
+            self._comes_after()
+
+    def _comes_after(self) -> None:
+        """An edition that is taken in is later than the one in force. Errors: ValidationError."""
+        now = type(self).objects.filter(document=self.document_id, state=self.State.IN_FORCE).first()
+        if now is not None and now.order >= self.order:
+            said = _("现行的 %(b)s 不早于 %(e)s：不能由旧版替代新版。") % {
+                "b": now.edition,
+                "e": self.edition,
+            }
+            raise ValidationError({"edition": said})
 
 
 class Reading(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -22,11 +22,14 @@ from zhicheng.reports.drawn import Drawn, DrawnHeading, DrawnTable
 from zhicheng.reports.house_style import house_style
 from zhicheng.reports.layout import Setter
 from zhicheng.reports.numbering import UnknownReference, numbering
+from zhicheng.reports.placeholders import markdown
 from zhicheng.reports.report import Report
 from zhicheng.reports.resolver import Unresolved
 
 STYLE = "official_2013"
 DEEPEST = 4
+LISTS = ("bullet_list", "ordered_list")
+MARKS, INDENT = ("• ", "– ", "· "), "\u3000\u3000"
 WIDE_PIXELS = 900
 """A picture so wide, or wider, is as wide as the text; a narrower one keeps its proportion to it."""
 
@@ -76,6 +79,40 @@ class _Composer(Composer):
     """Composes a document's Markdown: headings keep the numbers that they were typed with; a picture stands alone."""
 
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+
+    def blocks(self, body: str) -> Any:
+        found: list[Part] = []
+        for node in SyntaxTreeNode(markdown().parse(body)).children:
+            found += self._several(node)
+        self._check_caption_used(None)
+        return tuple(found)
+
+    def _several(self, node: SyntaxTreeNode) -> Iterator[Part]:
+        """A node as blocks: what a report has no shape for, such as lists in lists, becomes paragraphs with their marks."""
+        self.line = self._line_of(node)
+        if node.type in LISTS and any(len(item.children) != 1 for item in node.children):
+            yield from self._outline(node, 0)
+        elif node.type == "blockquote":
+            for child in node.children:
+                yield from self._several(child)
+        elif node.type in ("fence", "code_block"):
+            yield from (Paragraph((Text(line),)) for line in node.content.splitlines() if line.strip())
+        elif (block := self._block(node)) is not None:
+            yield block
+
+    def _outline(self, node: SyntaxTreeNode, depth: int) -> Iterator[Part]:
+        for n, item in enumerate(node.children, int(node.attrs.get("start", 1))):
+            mark = f"{n}. " if node.type == "ordered_list" else MARKS[min(depth, len(MARKS) - 1)]
+            for child in item.children:
+                if child.type in LISTS:
+                    yield from self._outline(child, depth + 1)
+                elif child.type == "paragraph":
+                    self.line = self._line_of(child)
+                    inlines = self._inlines(child.children[0])
+                    yield Paragraph((Text(INDENT * depth + mark), *inlines))
+                    mark = ""
+                else:
+                    yield from self._several(child)
 
     def _heading(self, node: SyntaxTreeNode) -> Block | None:
         block = Composer._heading(self, node)
