@@ -36,7 +36,7 @@ class RemindDays(str):
     @property
     def steps(self) -> tuple[int, ...]:
         """The numbers of days, the largest first."""
-        return tuple(int(one) for one in re.split("[,\uff0c]", self) if one.strip())
+        return tuple(int(one) for one in re.split(r"[,\uff0c]", self) if one.strip())
 
 
 _looked: list[dt.datetime] = []
