@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ class RemindDays(str):
     @property
     def steps(self) -> tuple[int, ...]:
         """The numbers of days, the largest first."""
-        return tuple(int(one) for one in self.replace("，", ",").split(",") if one.strip())
+        return tuple(int(one) for one in re.split(r"[,\uff0c]", self) if one.strip())
 
 
 _looked: list[dt.datetime] = []
