@@ -5,7 +5,7 @@ from zhicheng.core.definitions import CORE
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
-from zhicheng.metrics.definition import declare
+from zhicheng.metrics.definition import Defined, declare
 from zhicheng.processes.competence import reminders
 from zhicheng.processes.competence.clearing import Clearance
 from zhicheng.processes.competence.metrics import METRICS as COMPETENCE_METRICS
@@ -27,6 +27,7 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction import asking
 from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
 from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
 from zhicheng.processes.satisfaction.yearly import EVALUATION
@@ -45,7 +46,7 @@ PROCESSES = (
     *REGISTERS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (
+METRICS: tuple[Defined, ...] = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
     *SATISFACTION_METRICS, *LISTENING_METRICS, *COMPETENCE_METRICS,
 )  # fmt: skip
@@ -59,4 +60,5 @@ def register() -> None:
     competence.install(Clearance)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
+    minutely.every_minute(asking.sweep)
     minutely.every_minute(reminders.sweep)
