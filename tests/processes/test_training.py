@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -17,7 +18,7 @@ from zhicheng.core.writers import Refused, amend, open_record
 from zhicheng.ledger import log
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import figure
-from zhicheng.processes.competence.training_workflow import retraining_due
+from zhicheng.processes.competence.training_workflow import order_retraining, retraining_due
 
 PLAN, SESSION = registry["competence.plan"], registry["competence.session"]
 
@@ -183,3 +184,25 @@ def test_nobody_assesses_himself_into_a_qualification(house: House) -> None:
     made = session(house, who=("quality_manager",), skill=skill(house))
     with pytest.raises(Refused, match="自己的资质"):
         assessed(house, made, {"quality_manager": None})
+
+
+@pytest.mark.proves("K-5.5.11")
+def test_what_issues_an_edition_orders_the_training_on_it(house: House) -> None:
+    """The process of documents calls it as an effect; here any record that is opened stands for the document issued."""
+    people = [house.people[r] for r in ("inspector", "production")]
+    made: list[Any] = []
+
+    def issued(record: Any, by: Any) -> None:
+        made.append(
+            order_retraining(by, "QES-008", "A/2", "作业人员资质管理制度 A/2", people, today() + 14 * DAY)
+        )
+
+    document = dataclasses.replace(registry["competence.skill"], opened=issued)
+    stands = open_record(document, {"name": "代文件", "kind": "test"}, by=house.actor("quality_manager"))
+    (ordered,) = made
+    assert (ordered.state, ordered.document_number, ordered.edition) == ("planned", "QES-008", "A/2")
+    assert [row["name"] for row in ordered.attendees] == [p.name for p in people]
+    assert log.versions("competence.session", ordered.k)[0].facts["_cause"] == stands.seq
+    assessed(house, house.fresh(ordered), {"inspector": None, "production": None})
+    open_record(document, {"name": "再代", "kind": "test"}, by=house.actor("quality_manager"))
+    assert made[1] is None

@@ -170,3 +170,23 @@ def test_everybody_has_a_file_that_oneself_and_the_trainers_read(
     text = client.get(f"/people/{other}/file").content.decode()
     assert "不合格" in text
     assert "没有登记资质" in text
+
+
+@pytest.mark.proves("K-5.5.10")
+def test_the_api_says_the_same_as_the_page(house: House, enter: Callable[[str], Client]) -> None:
+    from tests.api.company import Caller
+    from zhicheng.core.account import Account, ApiToken
+
+    wanted, lot = skill(house), house.lot()
+    rule(house, wanted)
+    enter("inspector")
+    api = Caller(ApiToken.issue(Account.objects.get(username="inspector"), "tests", "*"))
+    _status, said = api.get(f"inspection.lot/{lot.number}")
+    judge = next(act for act in said["acts"] if act["act"] == "judge")
+    assert judge["missing"][0]["record"]["number"] == wanted.number
+    facts = {"sample_size": "10", "nonconforming": "0", "verdict": "accepted"}
+    status, said = api.post(f"inspection.lot/{lot.number}/judge", {"version": 1, "facts": facts})
+    assert status == 409
+    assert "没有“外观检验”的资质" in said["message"]
+    certify(house, "inspector", wanted)
+    assert api.post(f"inspection.lot/{lot.number}/judge", {"version": 1, "facts": facts})[0] == 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -29,17 +29,16 @@ from zhicheng.web.exchange_pages import XLSX
 from zhicheng.web.record_export import saved
 
 TITLE = gettext_lazy("能力矩阵")
-SHOWN, LISTED, SOON = 50, 12, dt.timedelta(days=90)
+SHOWN, LISTED, SOON = 30, 12, dt.timedelta(days=90)
 SIGNS = {"ok": "●", "soon": "◐", "lapsed": "▲", "stopped": "■", "missing": "○"}
 """Each standing has its own sign, so that no colour has to be told from another."""
 
 
-class Cell(NamedTuple):
-    """How one person stands in one skill: ``ok``, ``soon``, ``lapsed``, ``stopped`` or ``missing`` (the post demands it)."""
-
-    standing: str
-    until: dt.date | None = None
-    number: str = ""
+Drawn = TypeVar("Drawn")
+Draw: TypeAlias = Callable[[str, dt.date | None, str], Drawn]
+"""Makes a cell of how one person stands in one skill (``ok``, ``soon``, ``lapsed``, ``stopped``, or ``missing``: the post demands
+it), until when, and the number of the qualification. Of the thousands on a page nothing else is kept."""
+MANY = 1 << 32
 
 
 class Matrix:
@@ -64,32 +63,34 @@ class Matrix:
         self.skills: list[Any] = list(skills.only("k", "number", "name", "kind").order_by("kind", "k"))
         self.kinds = registry["competence.skill"].model._meta.get_field("kind").flatchoices
 
-    def rows(self, people: Sequence[Any]) -> list[tuple[Any, list[Cell | None]]]:
+    def rows(self, people: Sequence[Any], draw: Draw[Drawn]) -> list[tuple[Any, list[Drawn | None]]]:
         """The people with a cell for each skill (None: neither held nor demanded)."""
-        held = self._held([p.k for p in people])
+        held = self._held([p.k for p in people], draw)
         at = {skill.number: i for i, skill in enumerate(self.skills)}
         found = []
         for person in people:
-            cells = [held.get((person.k, skill.k)) for skill in self.skills]
+            cells = [held.get(person.k * MANY + skill.k) for skill in self.skills]
             for row in person.post.required if person.post else ():
                 i = at.get(row["number"])
                 if i is not None and cells[i] is None:
-                    cells[i] = Cell("missing")
+                    cells[i] = draw("missing", None, "")
             found.append((person, cells))
         return found
 
-    def _held(self, people: Iterable[int]) -> dict[tuple[int, int], Cell]:
+    def _held(self, people: Iterable[int], draw: Draw[Drawn]) -> dict[int, Drawn]:
         rows = registry["competence.qualification"].model.objects.filter(person_id__in=people)
         facts = rows.values_list("person_id", "skill_id", "state", "obtained_on", "valid_until", "number")
-        return {(person, skill): self._cell(*rest) for person, skill, *rest in facts}
+        return {
+            person * MANY + skill: draw(self._standing(state, since, until), until, number)
+            for person, skill, state, since, until, number in facts.iterator(chunk_size=500)
+        }
 
-    def _cell(self, state: str, since: dt.date, until: dt.date | None, number: str) -> Cell:
+    def _standing(self, state: str, since: dt.date, until: dt.date | None) -> str:
         if state != "valid" or since > self.today:
-            return Cell("stopped", until, number)
-        if until is not None and until < self.today:
-            return Cell("lapsed", until, number)
-        soon = until is not None and until <= self.today + SOON
-        return Cell("soon" if soon else "ok", until, number)
+            return "stopped"
+        if until is None or until > self.today + SOON:
+            return "ok"
+        return "lapsed" if until < self.today else "soon"
 
     @property
     def lapsing(self) -> Any:
@@ -113,17 +114,15 @@ class Matrix:
         )
 
 
-def _drawn(cell: Cell | None) -> str:
+def _drawn(standing: str, until: dt.date | None, number: str) -> str:
     """One cell; made by hand, because a template takes far longer for the thousands of a page. It holds nothing typed by people."""
-    if cell is None:
-        return "<td></td>"
-    said = f"{SIGNS[cell.standing]}{f'<i>{cell.until:%y-%m-%d}</i>' if cell.until else ''}"
-    if not cell.number:
-        return f'<td class="{cell.standing}">{said}</td>'
-    return f'<td class="{cell.standing}"><a href="/competence.qualification/{cell.number}/">{said}</a></td>'
+    said = f"{SIGNS[standing]}{f'<i>{until:%y-%m-%d}</i>' if until else ''}"
+    if not number:
+        return f'<td class="{standing}">{said}</td>'
+    return f'<td class="{standing}"><a href="/competence.qualification/{number}/">{said}</a></td>'
 
 
-def _drawn_rows(rows: Iterable[tuple[Any, list[Cell | None]]]) -> SafeString:
+def _drawn_rows(rows: Iterable[tuple[Any, list[str | None]]]) -> SafeString:
     out = []
     for person, cells in rows:
         head = format_html(
@@ -132,7 +131,7 @@ def _drawn_rows(rows: Iterable[tuple[Any, list[Cell | None]]]) -> SafeString:
             person.name,
             person.post.name if person.post else "",
         )
-        out.append(f"<tr>{conditional_escape(head)}{''.join(map(_drawn, cells))}</tr>")
+        out.append(f"<tr>{conditional_escape(head)}{''.join(c or '<td></td>' for c in cells)}</tr>")
     return mark_safe("".join(out))  # every part is escaped above
 
 
@@ -145,7 +144,7 @@ def _page(request: HttpRequest, count: int) -> int:
 @require_safe
 @signed_in
 def matrix_page(request: HttpRequest) -> HttpResponse:
-    """The matrix, fifty people at a time."""
+    """The matrix, thirty people at a time."""
     matrix, by = Matrix(request), actor(request)
     count = matrix.people.count()
     page = _page(request, count)
@@ -156,7 +155,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "title": TITLE,
         "matrix": matrix,
         "count": count,
-        "rows": _drawn_rows(matrix.rows(people)),
+        "rows": _drawn_rows(matrix.rows(people, _drawn)),
         "lapsing": [(q, q.valid_until < matrix.today) for q in lapsing[:LISTED]],
         "more": len(lapsing) > LISTED,
         "departments": visible(by, registry["org.department"]).filter(state=Standing.ACTIVE).order_by("k"),
@@ -196,19 +195,24 @@ def matrix_xlsx(request: HttpRequest) -> HttpResponse:
         sheet.write_string(0, column, text, writer.formats["head"])
     sheet.freeze_panes(1, 2)
     words = {name: word for name, _sign, word in _legend()}
-    for line, (person, cells) in enumerate(matrix.rows(list(matrix.people)), 1):
-        department, post = (x.title if x else "" for x in (person.department, person.post))
-        writer.row(sheet, line, (person.staff_number, person.name, department, post))
-        for column, cell in enumerate(cells, 4):
-            if cell is not None:
-                plain = cell.standing in ("ok", "soon") and cell.until
-                writer.cell(sheet, line, column, cell.until if plain else _written(cell, words))
+    people = list(matrix.people)
+    for start in range(0, len(people), SHOWN):
+        part = matrix.rows(people[start : start + SHOWN], lambda *cell: cell)
+        for line, (person, cells) in enumerate(part, start + 1):
+            department, post = (x.title if x else "" for x in (person.department, person.post))
+            writer.row(sheet, line, (person.staff_number, person.name, department, post))
+            for column, cell in enumerate(cells, 4):
+                if cell is not None:
+                    writer.cell(sheet, line, column, _written(cell[0], cell[1], words))
     writer.close()
     return saved(stream.getvalue(), f"{TITLE} {matrix.today:%Y-%m-%d}.xlsx", XLSX)
 
 
-def _written(cell: Cell, words: dict[str, str]) -> str:
-    return f"{words[cell.standing]} {cell.until or ''}".strip()
+def _written(standing: str, until: dt.date | None, words: dict[str, str]) -> Any:
+    """A date where it holds until then; else in words."""
+    if standing in ("ok", "soon") and until:
+        return until
+    return f"{words[standing]} {until or ''}".strip()
 
 
 urls = [

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,18 +13,38 @@ from django.utils.translation import gettext_lazy
 from zhicheng.core.authority import Actor
 from zhicheng.core.competence import QUALIFIED, Judged
 from zhicheng.core.organisation import Person, Standing
-from zhicheng.core.prepared import Prepared
+from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process
 from zhicheng.core.records import Record
 from zhicheng.core.writers import Write, today_of
 from zhicheng.ledger import log
-from zhicheng.processes.competence.records import Cover, Qualification, Rule, Skill
+from zhicheng.processes.competence.records import Cover, Qualification, Rule, Skill, holding
 
 DEMAND = ("process", "step", "site_id", "occurred_on", "until", "k", "skill_id", "alternative_id")
 Demand = tuple[str, str, int | None, dt.date, dt.date | None, int, int, int | None]
 _RULES = Rule.objects.filter(state=Standing.ACTIVE)
 _OF_PROCESS = Prepared(lambda name: _RULES.filter(process=name).values_list(*DEMAND))
+_HELD = Prepared(
+    lambda k: Qualification.objects.filter(person_id=k).values_list(
+        "skill_id", "state", "obtained_on", "valid_until", "k"
+    ),
+    NUMBER,
+)
 WAY_OUT = gettext_lazy("当班急需的，可登记“第二人签字”，由有资质的人代签一个班次。")
+
+
+class Held(NamedTuple):
+    """A qualification of the person: what judging needs of it."""
+
+    skill: int
+    state: str
+    since: dt.date
+    until: dt.date | None
+    k: int
+
+    def on(self, day: dt.date) -> bool:
+        """As ``Qualification.holds``."""
+        return holding(self.state, self.since, self.until, day)
 
 
 class Clearance:
@@ -52,8 +71,8 @@ class Clearance:
             if since > today or (until is not None and until < today):
                 continue
             wanted = [skill] if other is None else [skill, other]
-            held = self._held(wanted)
-            if any(q.holds(today) for q in held.values()):
+            held = [self._held[one] for one in wanted if one in self._held]
+            if any(one.on(today) for one in held):
                 continue
             cover = self._signed.get(k)
             if cover is not None:
@@ -77,15 +96,9 @@ class Clearance:
         return found
 
     @cached_property
-    def _every(self) -> dict[int, Any]:
-        return {q.skill_id: q for q in Qualification.objects.filter(person=self.person)}
-
-    def _held(self, wanted: list[int]) -> dict[int, Any]:
-        """The person's qualifications of these skills."""
-        if self.many:
-            return {k: self._every[k] for k in wanted if k in self._every}
-        rows = Qualification.objects.filter(person=self.person, skill__in=wanted)
-        return {q.skill_id: q for q in rows}
+    def _held(self) -> dict[int, Held]:
+        """The person's qualifications by skill."""
+        return {row[0]: Held(*row) for row in _HELD.values(self.person.k)}
 
     @cached_property
     def _signed(self) -> dict[int, Any]:
@@ -105,11 +118,11 @@ def qualified(person: Person, rule: Any, day: dt.date) -> bool:
     return any(q.holds(day) for q in held)
 
 
-def _said(person: Person, wanted: Iterable[int], held: dict[int, Any], today: dt.date) -> Missing:
+def _said(person: Person, wanted: list[int], held: list[Held], today: dt.date) -> Missing:
     """Why the person may not: a sentence, with the qualification that lapsed or the skill that was never obtained."""
     skills = Skill.objects.in_bulk(list(wanted))
     names = _("”或“").join(skills[k].name for k in wanted)
-    own = next((held[k] for k in wanted if k in held), None)
+    own = Qualification.objects.get(k=held[0].k) if held else None
     said = {"p": person.name, "s": names}
     if own is None:
         sentence = _("%(p)s没有“%(s)s”的资质。") % said

@@ -67,6 +67,11 @@ class Skill(Record):
             raise ValidationError({"months": _("有效期须在 1 至 %s 个月之间。") % LONGEST_VALIDITY})
 
 
+def holding(state: str, since: dt.date, until: dt.date | None, day: dt.date) -> bool:
+    """Whether a qualification in this state, of these dates, counts on that day."""
+    return state == "valid" and since <= day and (until is None or day <= until)
+
+
 class Qualification(Record):
     """That a person has a skill, since when and until when (None: for good), on which paper. There is one for each person and
     skill; renewed, it is the same with the next version. It lapses by the calendar, without anybody's doing."""
@@ -107,8 +112,7 @@ class Qualification(Record):
 
     def holds(self, day: dt.date) -> bool:
         """Whether the person is qualified on that day."""
-        ended = self.valid_until is not None and self.valid_until < day
-        return self.state == self.State.VALID and self.obtained_on <= day and not ended
+        return holding(self.state, self.obtained_on, self.valid_until, day)
 
     def derive(self, today: dt.date) -> None:
         self.kind = self.skill.kind
