@@ -41,6 +41,11 @@ def load(progress: Progress = lambda step, done, total: None) -> None:
             Step("资质与培训", _people, some("competence.session")),
             Step("体系文件", _documents, some("document.reading")),
             Step("目标", _objectives, some("objective.objective")),
+            Step(
+                "报告编制与批准",
+                _report,
+                some("report.report", state__in=("approved", "published", "superseded")),
+            ),
         ),
         progress,
     )
@@ -48,7 +53,7 @@ def load(progress: Progress = lambda step, done, total: None) -> None:
 
 
 def publisher() -> Actor:
-    """Who would publish a report."""
+    """Who publishes the report."""
     return EXAMPLE.actor("quality_manager")
 
 
@@ -90,3 +95,7 @@ def _objectives(progress: Progress) -> None:
             }
             objective = open_record(registry["objective.objective"], facts, by=quality)
             perform(objective, "approve", {}, by=chief, version=1)
+
+
+def _report(progress: Progress) -> None:
+    EXAMPLE.report("文件与人员报告（2025 年）", "official_2013", FIRST, LAST)

@@ -25,8 +25,10 @@ from zhicheng.ledger import log
 from zhicheng.metrics.definition import metrics
 from zhicheng.metrics.evaluate import figure
 from zhicheng.processes.document.reading import unread
+from zhicheng.reports.document import Heading, plain
 from zhicheng.reports.documents.manual import manual_file
 from zhicheng.reports.documents.practice import practice
+from zhicheng.reports.edition import edition
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -191,6 +193,14 @@ def test_clauses_are_held_against_the_records_of_the_processes_that_they_name(lo
     assert [(one.row["clause"], one.count("done"), one.count("waiting")) for one in found] == [
         ("2 计划", 1, 0), ("3 实施", 2, 0), ("4 评定", 2, 0), ("5 效果", 1, 1),
     ]  # fmt: skip
+
+
+def test_the_report_on_documents_and_people_is_approved_without_an_error(loaded: float) -> None:
+    made = edition(rows("report.report").get(state="approved"))
+    assert [one.sentence for one in made.examined if one.finding.severity == "error"] == []
+    headings = [b for b in made.drawn.document.blocks if isinstance(b, Heading) and b.level == 1]
+    assert [plain(h.inlines) for h in headings if h.numbered] == ["文件", "人员"]
+    assert "judge=yes" not in (load.HERE / "report.md").read_text("utf-8")
 
 
 def test_it_loads_once_and_in_time(loaded: float) -> None:

@@ -50,6 +50,7 @@ def test_a_folder_and_its_list_are_taken_in_with_every_edition_and_its_text(
         "in_force", "A/3", "V1.2", True,
     )  # fmt: skip
     assert (str(rules.effective_on), str(rules.review_due_on)) == ("2025-06-01", "2026-06-01")
+    assert str(rules.occurred_on) == "2025-01-01"  # there since its first edition
     assert str(DOCUMENT.model.objects.get(code="QES-001-2025").review_due_on) == "2027-01-15"
     old, now = EDITION.model.objects.filter(document=rules).order_by("minor")
     assert (old.state, now.state, now.provenance) == ("superseded", "in_force", "imported")

@@ -113,3 +113,9 @@ def test_what_is_planted_by_hand(there: str, becomes: str, check: str) -> None:
     assert bool([one for one in new if one.check == check and one.severity != "note"]) == (
         becomes not in NOT_FOUND
     )
+
+
+def test_documents_without_a_number_are_told_as_that_and_not_as_one_document() -> None:
+    text = "一、文件\n文件清单如下：\n文件编号\t文件名称\t版次\nQES-001-2025\t质量管理总纲\tA/1\n—\t质量方针\tA/1\n—\t岗位职责\tA/1\n"
+    told = [one.message for one in review(from_text(text)).findings if one.check == "GC23"]
+    assert told == ["文件清单里“文件编号”是空的。"] * 2

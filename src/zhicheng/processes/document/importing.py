@@ -223,8 +223,8 @@ def _write(rows: list[Row], origin: _Origin, taken: Taken, progress: Callable[[i
     first = {(_key(row)): row for row in reversed(rows)}
     stated = ("code", "name", "level", "category", "place", "reviewed_on")
     given = [
-        (row.number, {n: row.facts.get(n) or None for n in stated if row.facts.get(n)})
-        for row in reversed(first.values())
+        (row.number, {n: row.facts.get(n) or None for n in stated if row.facts.get(n)} | since)
+        for row, since in zip(reversed(first.values()), _since(rows, reversed(first)), strict=True)
     ]
     documents = origin.check("document.document", given)
     taken.faults += [(e.row, e.sentence) for e in documents.errors]
@@ -237,6 +237,18 @@ def _write(rows: list[Row], origin: _Origin, taken: Taken, progress: Callable[[i
         (d.code, d.name): d for d in Document.objects.filter(name__in={row.facts["name"] for row in rows})
     }
     _write_editions(rows, by_key, origin, taken, progress)
+
+
+def _since(rows: list[Row], keys: Iterable[tuple[str, str]]) -> Iterable[dict[str, Any]]:
+    """Since when each document is there: the day of its first edition, unless it was taken in before."""
+    known = set(Document.objects.values_list("code", "name"))
+    begun: dict[tuple[str, str], list[dt.date]] = {}
+    for row in rows:
+        if row.facts["effective_on"]:
+            begun.setdefault(_key(row), []).append(row.facts["effective_on"])
+    for key in keys:
+        days = begun.get(key, [])
+        yield {"occurred_on": min(days)} if days and key not in known else {}
 
 
 def _key(row: Row) -> tuple[str, str]:

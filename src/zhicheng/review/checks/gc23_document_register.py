@@ -20,6 +20,9 @@ _TITLED_EDITION = re.compile(
     r"《([^《》]{3,30})》[^《》，。；]{0,10}?([A-Z]/\d|[A-Z]版|V\d+\.\d|第[一二三四五六七八九]版)"
 )
 
+_NOTHING = ("", "-", "—", "/", "无")
+"""What stands in a cell that says nothing."""
+
 
 def document_register(document: Document, profile: Profile) -> Iterator[Finding]:
     """Numbers, titles and editions of controlled documents, in text and in their register."""
@@ -77,7 +80,7 @@ def _pairs(document: Document) -> Iterator[tuple[str, str, Block, tuple[int, int
         for row in table.body:
             if len(row.cells) == len(table.header.cells):
                 number, title = (row.plain_cells[column].strip("《》") for column in columns)
-                if number and title and not _STANDARD.match(number):
+                if number not in _NOTHING and title and not _STANDARD.match(number):
                     start = row.cell_start(columns[0])
                     yield number.replace(" ", "-"), title, row, (start, start + len(number))
 
@@ -107,7 +110,7 @@ def _tables(document: Document) -> Iterator[Finding]:
             if len(row.cells) != len(names):
                 continue
             for name, cell in zip(names, row.plain_cells, strict=True):
-                if re.search(r"编号|版本|版次|密级|状态", name) and cell in ("", "-", "—", "/", "无"):
+                if re.search(r"编号|版本|版次|密级|状态", name) and cell in _NOTHING:
                     yield found(
                         "GC23", "error", row, f"文件清单里“{name}”是空的。", "填上；没有编号的文件不受控。"
                     )
