@@ -162,6 +162,20 @@ def table(town: Town) -> Iterator[Address]:
     counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
     for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
         yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
+    yield from _of_documents(town)
+    for name, ending in (("", ""), ("_xlsx", ".xlsx")):
+        yield Address(f"competence_matrix{name}", f"/people/matrix{ending}", reading(granted(insider, 200)))
+    for place, record in town.records["org.person"].items():
+        reads_files = granted(partial(_reads_files, place), 200)
+        yield Address("person_file", f"/people/{record.number}/file", reading(reads_files), place)
+    session = registry["competence.session"]
+    for place, record in town.records["competence.session"].items():
+        trains = granted(partial(decides, session, place, session.opens), 200)
+        yield Address("attendance", f"/trainings/{record.number}/sign-in", reading(trains), place)
+        closed = granted(lambda w: False)  # nobody signs in before the trainer opens the list
+        yield Address(
+            "present", f"/trainings/{record.number}/present/x", {**reading(closed), "POST": closed}, place
+        )
     yield from _of_reports(town)
     yield from _of_reviews(town)
     yield from _of_surveys(town)
@@ -194,6 +208,11 @@ def table(town: Town) -> Iterator[Address]:
     yield Address("parameters", "/core.parameter/", reading(granted(partial(reads, "core.parameter"), 200)))
 
 
+def _reads_files(place: str, who: Who) -> bool:
+    """Of other people; one's own file is open to everybody (``tests/web/test_competence_pages.py``)."""
+    return sees(registry["org.person"], place, who) and who.may(registry["competence.session"].opens)
+
+
 def _first(who: Who) -> frozenset[int]:
     """The page of the one-time password: for who has one; others are led away."""
     return frozenset({200, 422} if who.standing == "one_time" else {302})
@@ -201,6 +220,25 @@ def _first(who: Who) -> frozenset[int]:
 
 def _manages(place: str, who: Who) -> bool:
     return administrator(who) and (not who.limited or place == HERE)
+
+
+def _of_documents(town: Town) -> Iterator[Address]:
+    """Files of another kind than PDF and DOCX are asked for: who sees the edition is told that there is none, and nothing is drawn."""
+    yield Address("document_search", "/documents/search?q=质量", reading(granted(insider, 200)))
+    yield Address("document_manual", "/documents/manual.pdf", reading(granted(insider, 404)))
+    for place, record in town.records["document.edition"].items():
+        seen, at = partial(sees, registry["document.edition"], place), f"/documents/editions/{record.number}"
+        yield Address("document_text", at, reading(granted(seen, 200)), place)
+        yield Address("document_confirm", f"{at}/confirm", {"POST": granted(seen, 302)}, place)
+        yield Address("document_file", f"{at}/file.txt", reading(granted(seen, 404)), place)
+    for place, record in town.records["document.document"].items():
+        seen = partial(sees, registry["document.document"], place)
+        yield Address(
+            "document_in_force", f"/documents/{record.number}/text", reading(granted(seen, 404)), place
+        )
+        yield Address(
+            "document_practice", f"/documents/{record.number}/practice", reading(granted(seen, 200)), place
+        )
 
 
 def _of_reports(town: Town) -> Iterator[Address]:

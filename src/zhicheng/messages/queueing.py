@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from zhicheng.core.authority import held_today
+from zhicheng.core.authority import ASSIGNMENT, held_today
 from zhicheng.core.language import recorded
 from zhicheng.core.organisation import Person, RoleAssignment, Site, Standing
 from zhicheng.core.process import registry
@@ -125,6 +125,8 @@ class Notice:
     due: dt.datetime | None
     urgent: bool = False
     to_groups: bool = False
+    people: tuple[Person, ...] = ()
+    """Told besides those who hold the roles."""
 
 
 def notify(notices: Iterable[Notice]) -> None:
@@ -133,6 +135,7 @@ def notify(notices: Iterable[Notice]) -> None:
     rows: list[Message] = []
     for one in notices:
         people = {person.k: person for role in one.roles for person in held(role, one.site)}
+        people |= {person.k: person for person in one.people}
         rows += _messages_of(one, people, book, now)
     Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
@@ -167,7 +170,7 @@ def holders_of(role: str, site: Site | None) -> list[Person]:
     rows = RoleAssignment.objects.filter(role=wanted, state=Standing.ACTIVE, person__state=Standing.ACTIVE)
     found: dict[int, Person] = {}
     for row in rows.select_related("person").order_by("k"):
-        assigned = (row.role, row.site_id, row.department_id, row.state, row.occurred_on, row.until)
+        assigned = tuple(getattr(row, name) for name in ASSIGNMENT)
         if held_today([assigned]) and row.site_id in (None, site.k if site else None):
             found[row.person_id] = row.person
     return list(found.values())
