@@ -255,9 +255,9 @@ def _opened(process: Any) -> list[str]:
 
 
 def _metrics(process: Any) -> list[str]:
-    from zhicheng.metrics.definition import metrics
+    from zhicheng.metrics.definition import everything
 
-    own = [m for m in metrics.values() if m.type == process.name]
+    own = [m for m in everything() if m.counted[0].type == process.name]
     if not own:
         return []
     lines = ["## 指标", "", "| 指标 | 代码 | 定义 | 单位 | 维度 |", "|---|---|---|---|---|"]

@@ -20,9 +20,8 @@ every_process = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture
-def company(db: None, settings: Any) -> Company:
-    """A small company on an empty log; passwords are hashed quickly."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def company(db: None) -> Company:
+    """A small company on an empty log."""
     return found()
 
 

@@ -1,5 +1,5 @@
 """People with accounts, signed in as clients of the pages: those of the pages' own tests."""
 
-from tests.web.conftest import _quick, enter
+from tests.web.conftest import enter
 
-__all__ = ["_quick", "enter"]
+__all__ = ["enter"]

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template import loader
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -38,6 +39,7 @@ from tests.access.town import (
     Who,
     build,
 )
+from tests.databases import some
 from zhicheng.config import urls
 from zhicheng.core.process import Process, registry
 from zhicheng.core.roles import Role
@@ -347,14 +349,16 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
 
 # Trying them
 
+DRAWN_FOR = 6
+"""For one of so many people a page is drawn, at each address for another; the others get a word once it was granted."""
+
 
 @pytest.fixture
-def town(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Town:
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     for status in sorted(REFUSED):
         said = partial(HttpResponse, "refused", status=status)
         handler = lambda request, exception, said=said: said()  # noqa: E731
         monkeypatch.setattr(urls, f"handler{status}", handler, raising=False)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return build()
 
 
@@ -365,6 +369,8 @@ class Trial:
         self.size = log.head().size
         self.cells = 0
         self.faults: list[str] = []
+        self.draws = True
+        self._draw = loader.render_to_string
         logging.disable(logging.CRITICAL)  # thousands of refusals are no news
 
     def send(self, client: Client, method: str, path: str, **more: Any) -> Any:
@@ -382,6 +388,10 @@ class Trial:
         client.cookies.clear()
         client.cookies.load(cookies)
         return answer
+
+    def drawn(self, *page: Any, **more: Any) -> str:
+        """In place of Django's own, where drawing every page for everybody would take minutes."""
+        return self._draw(*page, **more) if self.draws else "granted"
 
     def judge(self, who: Who, method: str, path: str, answer: Any, expected: frozenset[int]) -> None:
         if answer.status_code not in expected:
@@ -429,8 +439,9 @@ def test_no_address_is_forgotten(town: Town) -> None:
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_every_page_for_everybody(half: int, town: Town) -> None:
+def test_every_page_for_everybody(half: int, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     trial = Trial(town)
+    monkeypatch.setattr(loader, "render_to_string", trial.drawn)
     addresses = every(town)
     for who in WHO[half::2]:
         client = town.client(who)
@@ -440,6 +451,7 @@ def test_every_page_for_everybody(half: int, town: Town) -> None:
             for method, expected in address.methods.items():
                 if method not in ("GET", "POST"):
                     continue
+                trial.draws = (n + WHO.index(who)) % DRAWN_FOR == 0
                 answer = trial.send(client, method, address.path)
                 trial.judge(who, method, address.path, answer, expected(who))
                 led = answer.get("Location", "") if address.name not in LEAD_AWAY else ""
@@ -463,7 +475,7 @@ def test_every_method_of_every_page(town: Town) -> None:
         if who.name not in TRIED_ALL_METHODS:
             continue
         client = town.client(who)
-        for path, methods in answered.items():
+        for path, methods in some(answered.items(), 4):
             for method in METHODS:
                 if method in methods and method in ("GET", "POST"):
                     continue

@@ -183,13 +183,12 @@ def test_an_ordinary_record_is_not_moved_out_of_the_own_site(sites: Sites) -> No
     assert amend(post, {"duties": "检验"}, by=sites.actor, version=1).version == 2
 
 
-def test_accounts_are_managed_where_no_role_reaches_further(sites: Sites, settings: Any) -> None:
+def test_accounts_are_managed_where_no_role_reaches_further(sites: Sites) -> None:
     """Who resets a password can act with it: so not that of somebody who may do more than oneself."""
     from django.test import Client
 
     from zhicheng.core.account import Account
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     account = Account.objects.make("local", "correct horse", sites.person)
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")

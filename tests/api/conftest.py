@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def company(db: None, settings: Any) -> Company:
-    """A small company on an empty log; passwords are hashed quickly."""
+def company(db: None) -> Company:
+    """A small company on an empty log."""
     from tests.api.company import found
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found()

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from bench.api_fuzz import aim
 from tests.api.company import Company, lot_facts
+from tests.databases import some
 from tests.reliability.running import bench
 from tests.samples import opened
 from zhicheng.core.account import ApiToken
@@ -65,7 +66,7 @@ def test_whatever_the_schema_allows_is_answered_as_it_says(described: Any, compa
     token = ApiToken.issue(company.accounts["quality_manager"], "fuzz", "*")
     headers = {"Authorization": f"Bearer {token}"}
     said: set[int] = set()
-    for found in described.get_all_operations():
+    for found in some(described.get_all_operations(), 2):
         operation = found.ok()
 
         @SHORT

@@ -336,3 +336,41 @@ def test_ewma_finds_a_small_shift_that_single_points_do_not_show(house: House) -
     again = stats.ewma([*values[:-2], values[-1]], limits=held).chart.statistic.reshape(-1)
     assert (plotted[-2], plotted[-1]) == ("-", pytest.approx(float(again[-1]), abs=1e-6))
     assert out.state == "excluded"
+
+
+def test_cusum_finds_which_way_the_mean_went_and_begins_anew_behind_a_signal(house: House) -> None:
+    """Sums and signals are those of ``zhicheng.stats.cusum`` from the frozen limits on, also on the pictures."""
+    from zhicheng import stats
+
+    on = chart(house, kind="cusum")
+    assert (on.size, on.rules) == (1, "limits")
+    values = [row[0] for row in collect(house, on, 25)]
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    on = house.perform(on, "freeze", "chief_quality_officer")
+    held = stats.cusum(values).limits
+    assert on.lines[0]["centre"] == round(float(held.centre) * 10**6)
+    assert "h = 5, k = 0.5" in on.lines[0]["estimator"]
+    run: list[float] = []
+    for _ in range(20):
+        run.append(round(CENTRE - 1.5 * SIGMA, 4))
+        taken = take(house, on, [run[-1]])
+        expected = stats.cusum(run, limits=held)
+        assert (taken.signals == "0") == bool(expected.lower[-1])
+        if taken.signals:
+            break
+    assert taken.signals == "0"
+    signal = SIGNAL.model.objects.get()
+    assert "C⁻" in signal.description
+    assert f"从最近第 {len(run)} 个子组起" in signal.description
+    after = take(house, on, [round(CENTRE - 1.5 * SIGMA, 4)])
+    assert after.signals == ""  # the sum that was found out does not go on
+    up, down = CHART.pictures(house.fresh(on))  # type: ignore[misc]
+    drawn = down.option["series"][0]["data"]
+    assert drawn[-2] == pytest.approx(float(stats.cusum(run, limits=held).negative[-1]), abs=1e-6)
+    assert drawn[-1] == pytest.approx(float(stats.cusum(run[-1:], limits=held).negative[-1]), abs=1e-6)
+    assert len(up.option["series"][0]["data"]) == 26 + len(run)
+    house.perform(house.fresh(taken), "exclude", "quality_manager", reason="换刀")
+    again = CHART.pictures(house.fresh(on))[1].option["series"][0]["data"]  # type: ignore[misc]
+    assert (again[-2], again[-1]) == ("-", pytest.approx(drawn[-1], abs=1e-6))
+    high = [take(house, on, [round(CENTRE + 3 * SIGMA, 4)]).signals for _ in range(3)]
+    assert "1" in high

@@ -55,6 +55,25 @@ def metric(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(METRIC), **changes}
 
 
+def quotient(**changes: Any) -> dict[str, Any]:
+    """A quotient of the metrics ``rejected`` and ``shipped``, with some keys changed."""
+    made: dict[str, Any] = {
+        "v": 1,
+        "name": "rejected_per_thousand",
+        "title": {"zh": "每千台不接收批", "en": "Rejected lots per thousand units"},
+        "unit": "批/千台",
+        "form": "quotient",
+        "numerator": "rejected",
+        "denominator": "shipped",
+        "scale": 1000,
+        "round": "half_up",
+        "places": 2,
+        "dimensions": ["purchase_kind"],
+        "source": {"zh": "手册", "en": "manual"},
+    }
+    return {**made, **changes}
+
+
 @dataclass
 class Entry:
     """One entry of the log: its header, salts, facts and digests."""
@@ -189,6 +208,22 @@ def figure_of(
     return {"numerator": found.numerator, "denominator": found.denominator, "value": found.value}
 
 
+def reckoned(
+    house: House, metrics: Mapping[str, Any], one: Mapping[str, Any], size: int, period: tuple[str, str]
+) -> dict[str, Any]:
+    """The same of the metric or quotient that a figure names."""
+    found = metrics[one["metric"]]
+    if found["form"] != v.QUOTIENT:
+        return figure_of(house, found, size, period, one["slice"])
+    plain = {name: v.parse_metric(x) for name, x in metrics.items() if x["form"] != v.QUOTIENT}
+    top, bottom = (
+        figure_of(house, metrics[found[side]], size, period, one["slice"])["numerator"]
+        for side in ("numerator", "denominator")
+    )
+    text = v.quotient_text(top, bottom, v.parse_quotient(found, plain))
+    return {"numerator": top, "denominator": bottom, "value": text}
+
+
 def e_size(house: House, settle_days: int, last: str, below: int) -> int | None:
     """The size signed at E, read from the log's own checkpoint entries."""
     due = dt.date.fromisoformat(last) + dt.timedelta(days=settle_days)
@@ -234,7 +269,8 @@ class Case:
 
     def types(self) -> list[str]:
         """The counted types."""
-        found = {self.metrics[one["metric"]]["type"] for one in self.figures if one["metric"] in self.metrics}
+        named = (self.metrics[one["metric"]] for one in self.figures if one["metric"] in self.metrics)
+        found = {one["type"] for one in named if one["form"] != v.QUOTIENT}
         return sorted(found | {one["record"]["type"] for one in (*self.targets, *self.declared)})
 
     def report(self, a_size: int, a_root: str) -> dict[str, Any]:
@@ -242,9 +278,10 @@ class Case:
         figures = []
         for i, one in enumerate(self.figures, 1):
             found = self.metrics[one["metric"]]
+            counted = self.metrics[found["numerator"]] if found["form"] == v.QUOTIENT else found
             period = (one.get("from", self.period[0]), one.get("to", self.period[1]))
-            e = e_size(self.house, found["settle_days"], period[1], a_size)
-            then = None if e is None else {"size": e, **figure_of(self.house, found, e, period, one["slice"])}
+            e = e_size(self.house, counted["settle_days"], period[1], a_size)
+            then = None if e is None else {"size": e, **reckoned(self.house, self.metrics, one, e, period)}
             figures.append(
                 {
                     "no": f"F{i}",
@@ -253,7 +290,7 @@ class Case:
                     "to": period[1],
                     "slice": one["slice"],
                     "full_only": one.get("full_only", False),
-                    **figure_of(self.house, found, a_size, period, one["slice"]),
+                    **reckoned(self.house, self.metrics, one, a_size, period),
                     "then": then,
                 }
             )
@@ -286,7 +323,7 @@ class Case:
             return False
         names = {"state", "occurred_on", "provenance", "judged_at_once"}
         for one in self.figures:
-            if self.metrics[one["metric"]]["type"] == entry.type:
+            if self.metrics[one["metric"]].get("type") == entry.type:
                 names |= set(
                     v.facts_read(
                         v.parse_metric(self.metrics[one["metric"]]), v.parse_conditions(one["slice"])

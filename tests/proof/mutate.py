@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.proof.build import LOT, Case, Entry, House, figure_of, metric
+from tests.proof.build import LOT, Case, Entry, House, metric, quotient, reckoned
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
@@ -44,14 +44,14 @@ def conditions(chance: random.Random, most: int) -> list[list[Any]]:
     return [condition(chance) for _ in range(chance.randint(0, most))]
 
 
-def random_metric(chance: random.Random, name: str) -> dict[str, Any]:
-    """Any metric that the format admits, over lots."""
+def random_metric(chance: random.Random, name: str, form: str = "") -> dict[str, Any]:
+    """Any metric that the format admits, over lots; of any form unless one is given."""
 
     def part() -> dict[str, Any]:
         of = chance.choice(["count", "sum"])
         return {"of": of, "fact": None if of == "count" else "quantity", "where": conditions(chance, 1)}
 
-    form = chance.choice(v.FORMS)
+    form = form or chance.choice(v.FORMS)
     return metric(
         name=name,
         form=form,
@@ -68,6 +68,25 @@ def random_metric(chance: random.Random, name: str) -> dict[str, Any]:
         dimensions=["purchase_kind", "submission"],
         failed=chance.choice([None, ["first_verdict", "accepted"], ["first_verdict", "rejected"]]),
     )
+
+
+def random_quotient(chance: random.Random) -> dict[str, Any]:
+    """A quotient and the two metrics that it divides; at times of one with itself."""
+    days = chance.choice([0, 31, 400])
+    parts = {
+        name: {**random_metric(chance, name, chance.choice(["count", "sum"])), "settle_days": days}
+        for name in ("one", "two")
+    }
+    rate = quotient(
+        name="rate",
+        numerator="one",
+        denominator=chance.choice(["two", "two", "one"]),
+        scale=chance.choice([1, 100, 1000]),
+        round=chance.choice(v.ROUNDINGS),
+        places=chance.randint(0, 4),
+        dimensions=chance.choice([["purchase_kind"], ["purchase_kind", "submission"]]),
+    )
+    return {"rate": rate, **parts}
 
 
 class AnyCase(Case):
@@ -88,7 +107,7 @@ class AnyCase(Case):
     def _comes_to(self, one: dict[str, Any]) -> bool:
         try:
             for size in range(len(self.house.entries) + 1):
-                figure_of(self.house, self.metrics[one["metric"]], size, self.period, one["slice"])
+                reckoned(self.house, self.metrics, one, size, self.period)
         except v.FactMissing:
             return False
         return True
@@ -98,6 +117,8 @@ def random_case(chance: random.Random) -> Case:
     """A log with amended, voided and undated lots, and a truthful report on it; targets and slices included."""
     house = House(day="2016-12-01")
     metrics = {name: random_metric(chance, name) for name in ("one", "two")[: chance.randint(1, 2)]}
+    if chance.random() < 0.4:
+        metrics = random_quotient(chance)
     house.define(metrics, {LOT: {"may_open": ["occurred_on", "state"], "graph": [["open", "accepted"]]}})
     if chance.random() < 0.3:
         house.take_in(2, chance.randint(0, 2))
@@ -140,6 +161,12 @@ def random_case(chance: random.Random) -> Case:
         for name in metrics
         for _ in range(chance.randint(1, 2))
     ]
+    if (
+        "rate" in metrics and chance.random() < 0.8
+    ):  # what it divides over its own slice, as a report does by itself
+        figures += [
+            {**figures[0], "metric": name, "full_only": chance.random() < 0.1} for name in ("one", "two")
+        ]
     if chance.random() < 0.1:  # a report that only the holder's own bundle can prove
         figures = [{**one, "full_only": True} for one in figures]
     target = {"no": "T1", "figure": None, "record": {"type": "objective.objective", "k": 1, "ver": 1}, "fact": "target",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import TEXT, approved, drafted
-from tests.web.conftest import _quick, enter
+from tests.web.conftest import enter
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, open_record
 from zhicheng.reports import publish as publishing
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.house import House
 
-__all__ = ["_quick", "enter"]
+__all__ = ["enter"]
 
 
 def with_words(words: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,12 +25,7 @@ def accounts(house: House) -> None:
 
 
 @pytest.fixture
-def _quick(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def enter(house: House, _quick: None) -> Callable[[str], Client]:
+def enter(house: House) -> Callable[[str], Client]:
     """A client on which the person of this role is signed in."""
     from django.test import Client
 

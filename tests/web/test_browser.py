@@ -18,7 +18,7 @@ OFFICE = {"width": 1366, "height": 768}
 
 
 @pytest.fixture
-def peopled(live_site: str, _quick: None) -> House:
+def peopled(live_site: str) -> House:
     """The served enterprise."""
     from tests.house import build
 

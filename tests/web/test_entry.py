@@ -237,14 +237,13 @@ def test_a_step_that_is_not_possible_shows_sentences_and_no_form(house: House, e
     assert client.get(f"/inspection.lot/{lot.number}/nothing").status_code == 404
 
 
-def test_a_double_click_makes_one_record(fresh_database: str, settings: Any) -> None:
+def test_a_double_click_makes_one_record(fresh_database: str) -> None:
     """Two sendings at the same moment, on connections of their own."""
     from django.db import connection
     from django.test import Client
 
     from tests.house import build
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     house = build()
     accounts(house)
     client = Client()

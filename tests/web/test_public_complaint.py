@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,28 @@ def test_the_same_form_sent_twice_is_one_complaint(house: House) -> None:
     for _n in range(2):
         client.post("/c", form(description="又一件", product="不存在的型号"))
     assert complaints() == 4
+
+
+def test_windows_that_send_at_once_make_one_complaint(fresh_database: str) -> None:
+    from django.db import connection
+
+    from tests.house import build
+
+    build()
+    links: list[str] = []
+    given = form()
+
+    def send() -> None:
+        links.append(Client().post("/c", given).headers["Location"])
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(links), len(set(links))) == (4, 1)
+    assert complaints() == 1
 
 
 @pytest.mark.parametrize(

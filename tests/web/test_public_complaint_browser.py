@@ -9,6 +9,7 @@ import pytest
 
 from tests.processes.test_complaint import TOPU, promise
 from tests.web.test_browser import fits, peopled, small
+from tests.web.test_public_photos import JPEG
 from tests.web.test_public_survey_browser import AGENTS, SMALL
 from zhicheng.core.process import registry
 
@@ -40,10 +41,13 @@ def test_a_complaint_is_sent_and_followed_on_a_small_phone(
         page.get_by_label("发生了什么").fill("望远镜有气泡")
         page.screenshot(path=tmp_path / "form.png", full_page=True)
         page.get_by_label("电话或邮箱").fill("13900000000")
+        picture = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+        page.get_by_label("照片").set_input_files(picture)  # type: ignore[arg-type]
         page.wait_for_timeout(3100)  # quicker is a machine
         page.get_by_role("button", name="提交").click()
         page.get_by_text("已收到").wait_for()
         page.get_by_text("不迟于").first.wait_for()
+        page.get_by_text("附有照片 1 张").wait_for()
         assert fits(page)
         page.screenshot(path=tmp_path / "followed.png", full_page=True)
     finally:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def published(live_site: str, _quick: None) -> Published:
+def published(live_site: str) -> Published:
     """The served enterprise with a year and a published report."""
     from tests.house import build
     from tests.metrics.test_evaluate import year

@@ -36,7 +36,6 @@ def sheets(content: bytes) -> dict[str, list[list[Any]]]:
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
-@pytest.mark.usefixtures("_quick")
 def test_a_study_as_a_workbook_has_results_data_and_native_charts(house: House) -> None:
     record = study(house, "gauge_crossed")
     answer = fetched(house, record, "export.xlsx")
@@ -52,7 +51,6 @@ def test_a_study_as_a_workbook_has_results_data_and_native_charts(house: House) 
         assert b"barChart" in archive.read(charts[0])
 
 
-@pytest.mark.usefixtures("_quick")
 def test_a_study_as_pdf_has_its_results_and_vectors(house: House) -> None:
     record = study(house, "capability")
     answer = fetched(house, record, "export.pdf")
@@ -99,7 +97,6 @@ def test_equal_records_give_equal_bytes_and_a_rare_name_still_prints(house: Hous
     assert record_pdf(replace(sheet, called="𠮷田")).startswith(b"%PDF")
 
 
-@pytest.mark.usefixtures("_quick")
 def test_a_record_without_pictures_is_not_exported(house: House) -> None:
     assert fetched(house, house.supplier, "export.pdf").status_code == 404
     assert fetched(house, study(house, "bias"), "export.xlsx", role="reader").status_code in (403, 404)

@@ -19,7 +19,7 @@ from zhicheng.core.authority import may_read, visible
 from zhicheng.core.fields import ScaledField
 from zhicheng.core.language import listed, spoken
 from zhicheng.core.process import Process, registry
-from zhicheng.metrics.definition import Condition, Metric, metrics
+from zhicheng.metrics.definition import Condition, Defined, Quotient, defined, everything
 from zhicheng.metrics.evaluate import counting, figure
 
 
@@ -63,16 +63,17 @@ def _parameters() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _metric(name: str, request: HttpRequest) -> tuple[Metric, Process]:
-    metric = metrics.get(name)
+def _metric(name: str, request: HttpRequest) -> tuple[Defined, Process]:
+    metric = defined(name)
     if metric is None:
         raise Http404
-    process = registry[metric.type]
-    admit(request, process)
-    return metric, process
+    processes = [registry[one.type] for one in metric.counted]
+    for process in processes:
+        admit(request, process)
+    return metric, processes[0]
 
 
-def _slice(metric: Metric, process: Process, given: list[str]) -> tuple[Condition, ...]:
+def _slice(metric: Defined, process: Process, given: list[str]) -> tuple[Condition, ...]:
     out: list[Condition] = []
     for one in given:
         fact, _sep, value = one.partition(":")
@@ -87,7 +88,7 @@ def _slice(metric: Metric, process: Process, given: list[str]) -> tuple[Conditio
 
 
 def _asked(
-    request: HttpRequest, metric: Metric, process: Process
+    request: HttpRequest, metric: Defined, process: Process
 ) -> tuple[Query, dt.date, dt.date, tuple[Condition, ...]]:
     query = Query(request)
     days = {name: query.read(name, shapes.date) for name in ("from", "to")}
@@ -109,8 +110,11 @@ def list_metrics(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
     readable = [
         m.data()
-        for m in metrics.values()
-        if caller.reaches(registry[m.type], False) and may_read(caller.actor, registry[m.type])
+        for m in everything()
+        if all(
+            caller.reaches(registry[one.type], False) and may_read(caller.actor, registry[one.type])
+            for one in m.counted
+        )
     ]
     return answer({"items": readable})
 
@@ -141,6 +145,11 @@ def metric_value(request: HttpRequest, name: str) -> HttpResponse:
 def metric_records(request: HttpRequest, name: str) -> HttpResponse:
     """The records that count in the period, within the caller's scope, newest first."""
     metric, process = _metric(name, request)
+    if isinstance(metric, Quotient):
+        said = {"m": metric.name, "n": metric.numerator, "d": metric.denominator}
+        raise Problem(
+            400, "shape", _("“%(m)s”由两个指标相除，没有自己的记录：请分别查询 %(n)s 和 %(d)s。") % said
+        )
     query, first, last, slice_ = _asked(request, metric, process)
     rows = visible(caller_of(request).actor, process)
     counted = counting(metric, first, last, slice_, rows)

@@ -8,7 +8,7 @@ from zhicheng.core.files import Stored
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
-from zhicheng.metrics.definition import declare
+from zhicheng.metrics.definition import Defined, declare
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
@@ -28,6 +28,7 @@ from zhicheng.processes.register.workflow import REGISTERS
 from zhicheng.processes.report.workflow import DECLARED, REPORT
 from zhicheng.processes.review.workflow import DISMISSAL, REVIEW
 from zhicheng.processes.sampling.workflow import SERIES
+from zhicheng.processes.satisfaction import asking
 from zhicheng.processes.satisfaction.metrics import METRICS as SATISFACTION_METRICS
 from zhicheng.processes.satisfaction.workflow import INVITATION, RESPONSE, SURVEY
 from zhicheng.processes.satisfaction.yearly import EVALUATION
@@ -46,7 +47,7 @@ PROCESSES = (
     *DOCUMENTS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
-METRICS = (
+METRICS: tuple[Defined, ...] = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
     *SATISFACTION_METRICS, *LISTENING_METRICS, *DOCUMENT_METRICS,
 )  # fmt: skip
@@ -59,6 +60,7 @@ def register() -> None:
     parameters.declare(*messages.SPECS)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
+    minutely.every_minute(asking.sweep)
     minutely.every_minute(force.sweep)
     rendering.use(_draw, _faults)
 

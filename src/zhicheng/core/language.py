@@ -37,6 +37,17 @@ def word(text: Any) -> str:
     return _(str(text)) if text else ""
 
 
+def sentence(text: Any) -> str:
+    """What our statistics say, or recorded, in the reader's language: they know no Django, and they write Chinese."""
+    chinese = str(text)
+    if translation.get_language() != ENGLISH or not chinese:
+        return chinese
+    from zhicheng.stats.english import english
+
+    said = [word(line) for line in chinese.split("\n")]
+    return "\n".join(english(line) for line in said)
+
+
 def listed(words: Iterable[Any]) -> str:
     """Words one after the other, as the reader's language separates them."""
     return _("、").join(str(word) for word in words)

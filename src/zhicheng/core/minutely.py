@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import zlib
 from collections.abc import Callable
 from typing import TypeAlias
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from zhicheng.core import turns
 from zhicheng.ledger import log
 
 Task: TypeAlias = "Callable[[dt.datetime], object]"
@@ -42,26 +42,9 @@ def run(now: dt.datetime | None = None) -> list[str]:
     for name, task in tasks().items():
         try:
             with transaction.atomic():
-                if _alone(name):
+                if turns.free(name):  # else another process runs it now
                     task(now or log.now())
         except Exception:
             logging.getLogger(__name__).exception("each minute: %s failed", name)
             failed.append(name)
     return failed
-
-
-def _alone(name: str) -> bool:
-    """Whether no other process runs this task now; held until the transaction ends.
-
-    On SQLite a transaction begins IMMEDIATE (``settings``): whoever is in one is alone already.
-    """
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, %s)", [_SPACE, zlib.crc32(name.encode()) - 2**31]
-        )
-        return bool(cursor.fetchone()[0])
-
-
-_SPACE = 0x7A63  # "zc": our locks apart from those of others in the same database

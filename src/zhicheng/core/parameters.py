@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField
@@ -236,8 +239,14 @@ def declare(*more: ParameterSpec) -> None:
     _declared.update({s.key: s for s in more})
 
 
-def specs() -> dict[str, ParameterSpec]:
+def specs() -> Mapping[str, ParameterSpec]:
     """Every declared parameter by key."""
+    return _specs(tuple(map(id, registry.all())), len(_declared), get_language())
+
+
+@functools.lru_cache(maxsize=4)
+def _specs(processes: tuple[int, ...], more: int, language: str | None) -> Mapping[str, ParameterSpec]:
+    """Made anew when a process or a parameter was added, and in each language: every clock and form asks for some."""
     declared = {s.key: s for s in CORE_PARAMETERS} | _declared
     for process in registry.all():
         years, ground = process.retention
@@ -251,7 +260,7 @@ def specs() -> dict[str, ParameterSpec]:
             _("写作“年数;依据”，核对过原文的再加“;已核对”"),
         )
         declared.update({s.key: s for s in process.parameters})
-    return declared
+    return MappingProxyType(declared)
 
 
 def read(spec: ParameterSpec, text: str) -> Any:

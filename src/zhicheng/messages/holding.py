@@ -83,9 +83,10 @@ def _same_recipient(message: Message) -> QuerySet[Message]:
 def companions(message: Message, channel: Channel | None, now: dt.datetime) -> list[Message]:
     """The messages with which this one goes as one, itself included; only itself when it goes alone.
 
-    One that may have been delivered goes alone, under its own id: in a digest the receiver could not know it for a repeat.
+    One that may have been delivered goes alone, under its own id: in a digest the receiver could not know it for a repeat. So does
+    a letter to an address outside: a digest lists subjects and links for those who have an account.
     """
-    alone = message.urgent or message.kind == DIGEST or message.doubtful
+    alone = message.urgent or message.kind == DIGEST or message.doubtful or bool(message.to)
     if alone or channel is None or channel.kind == WEBHOOK:
         return [message]
     ready = Q(next_at__lte=now) | Q(gather=True) | Q(state=Message.State.FAILED)

@@ -80,6 +80,7 @@ def letter_of(channel: Channel, message: Message, to: str, at: dt.datetime, site
     letter["Date"] = format_datetime(at.astimezone(dt.UTC))
     letter["Message-ID"] = f"<{message.uid}@{sender.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
-    link = public.link_of(message.public, site_url)
+    # Somebody outside has no account: what they are to open stands in the words.
+    link = "" if message.to else public.link_of(message.public, site_url)
     letter.set_content("\n\n".join(part for part in (message.body, link) if part) + "\n", charset="utf-8")
     return letter

@@ -10,7 +10,7 @@ from django.db import transaction
 import zhicheng
 from zhicheng.core.process import registry
 from zhicheng.ledger import log
-from zhicheng.metrics.definition import metrics
+from zhicheng.metrics.definition import everything
 from zhicheng.proof.canonical import jcs
 
 
@@ -19,7 +19,7 @@ def definitions() -> dict[str, Any]:
     return {
         "v": 1,
         "release": zhicheng.__version__,
-        "metrics": {m.name: m.data() for m in metrics.values()},
+        "metrics": {m.name: m.data() for m in everything()},
         "types": {p.name: {"may_open": list(p.may_open), "graph": p.graph()} for p in registry.all()},
     }
 

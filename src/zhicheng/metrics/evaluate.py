@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from zhicheng.core.fields import ScaledField
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import log
 from zhicheng.ledger.models import Entry
-from zhicheng.metrics.definition import Condition, Measure, Metric
+from zhicheng.metrics.definition import Condition, Defined, Measure, Metric, Quotient
 from zhicheng.proof import verify
 
 COMPARE = {"ge": "gte", "le": "lte", "gt": "gt", "lt": "lt"}
@@ -32,9 +32,26 @@ class Counts:
     numerator: int
     denominator: int | None
 
-    def text(self, metric: Metric) -> str:
-        """The printed value without unit; the one function that divides and rounds is the verifier's."""
+    def text(self, metric: Defined) -> str:
+        """The printed value without unit; what divides and rounds is the verifier's."""
+        if isinstance(metric, Quotient):
+            parts = {one.name: verify.parse_metric(one.data()) for one in metric.counted}
+            parsed = verify.parse_quotient(metric.data(), parts)
+            return verify.quotient_text(self.numerator, self.denominator or 0, parsed)
         return verify.figure_text(self.numerator, self.denominator, verify.parse_metric(metric.data()))
+
+    def fraction(self, metric: Defined) -> str:
+        """What is divided by what, for people: of a quotient as the quantities that its two metrics print."""
+        if not isinstance(metric, Quotient):
+            return f"{self.numerator}/{self.denominator}"
+        top, bottom = metric.counted
+        return f"{_plain(self.numerator, top)}/{_plain(self.denominator or 0, bottom)}"
+
+
+def _plain(value: int, metric: Metric) -> str:
+    """A scaled integer of a metric without the zeros that its places may leave."""
+    text = verify.decimal_text(value, metric.fact_places)
+    return text.rstrip("0").rstrip(".") if metric.fact_places else text
 
 
 def _literal(field: Any, value: Any) -> Any:
@@ -100,7 +117,7 @@ def _aggregate(process: Process, measure: Measure, name: str) -> dict[str, Any]:
 
 
 def compute(
-    metric: Metric,
+    metric: Defined,
     first: dt.date,
     last: dt.date,
     slice_: Sequence[Condition] = (),
@@ -111,6 +128,9 @@ def compute(
 
     Errors: ValueError if a fact to be summed is missing on a counting record.
     """
+    if isinstance(metric, Quotient):
+        top, bottom = (compute(one, first, last, slice_, size, history) for one in metric.counted)
+        return Counts(top.numerator, bottom.numerator)
     process = registry[metric.type]
     settled = process.model.objects.all() if size is None else process.model.objects.filter(seq__lt=size)
     rows = counting(metric, first, last, slice_, settled)
@@ -129,13 +149,16 @@ def compute(
 
 
 def grouped(
-    metric: Metric, first: dt.date, last: dt.date, names: Sequence[str], slice_: Sequence[Condition] = ()
+    metric: Defined, first: dt.date, last: dt.date, names: Sequence[str], slice_: Sequence[Condition] = ()
 ) -> dict[tuple[Any, ...], Counts]:
     """The metric over a period for each combination of values of these facts that occurs, in one query; equal to ``compute``
     with that combination as slice.
 
     Errors: ValueError if a fact to be summed is missing on a counting record.
     """
+    if isinstance(metric, Quotient):
+        tops, bottoms = (grouped(one, first, last, names, slice_) for one in metric.counted)
+        return divided(tops, bottoms)
     process = registry[metric.type]
     wanted = _aggregate(process, metric.numerator, "n")
     if metric.denominator:
@@ -147,6 +170,15 @@ def grouped(
         denominator = (row["d"] or 0) if metric.denominator else None
         found[tuple(row[name] for name in names)] = Counts(row["n"] or 0, denominator)
     return found
+
+
+def divided(tops: Mapping[Any, Counts], bottoms: Mapping[Any, Counts]) -> dict[Any, Counts]:
+    """The counts of a quotient from those of its numerator and of its denominator, under every key that either has."""
+    none = Counts(0, None)
+    return {
+        key: Counts(tops.get(key, none).numerator, bottoms.get(key, none).numerator)
+        for key in {**tops, **bottoms}
+    }
 
 
 def _parsed(
@@ -213,7 +245,7 @@ def adjustments(
     return [k for k in {**earlier, **later} if share(earlier.get(k)) != share(later.get(k))]
 
 
-def settled_size(metric: Metric, last: dt.date, below: int) -> int | None:
+def settled_size(metric: Defined, last: dt.date, below: int) -> int | None:
     """The size of the log at E: signed in the first checkpoint entry at least ``settle_days`` after the period's last day.
 
     Only checkpoint entries before ``below`` count; None when there is none.
@@ -229,7 +261,7 @@ def settled_size(metric: Metric, last: dt.date, below: int) -> int | None:
 class Figure:
     """A computed figure with what it takes to compute it again."""
 
-    metric: Metric
+    metric: Defined
     first: dt.date
     last: dt.date
     slice: tuple[Condition, ...]
@@ -242,7 +274,7 @@ class Figure:
 
 
 def figure(
-    metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition] = (), size: int | None = None
+    metric: Defined, first: dt.date, last: dt.date, slice_: Sequence[Condition] = (), size: int | None = None
 ) -> Figure:
     """Compute and keep together with its definition."""
     return Figure(metric, first, last, tuple(slice_), compute(metric, first, last, slice_, size))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from zhicheng.metrics.definition import Condition, Metric
+from zhicheng.metrics.definition import Condition, Defined
 from zhicheng.metrics.evaluate import counting
 from zhicheng.proof.verify import NO_RECORDS
 
@@ -18,6 +18,9 @@ def reaches(operator: str, target: Decimal, value: str) -> bool | None:
     return Decimal(value) >= target if operator == "ge" else Decimal(value) <= target
 
 
-def reconstructed(metric: Metric, first: dt.date, last: dt.date, slice_: Sequence[Condition]) -> bool:
+def reconstructed(metric: Defined, first: dt.date, last: dt.date, slice_: Sequence[Condition]) -> bool:
     """Whether any counting record is reconstructed: its split is an assumption, by which nothing may be judged."""
-    return bool(counting(metric, first, last, slice_).filter(provenance="reconstructed").exists())
+    return any(
+        counting(one, first, last, slice_).filter(provenance="reconstructed").exists()
+        for one in metric.counted
+    )

@@ -1337,6 +1337,45 @@ class Metric:
     raw: Mapping[str, Any]
 
 
+QUOTIENT = "quotient"
+QUOTIENT_KEYS = [
+    "denominator",
+    "dimensions",
+    "form",
+    "name",
+    "numerator",
+    "places",
+    "round",
+    "scale",
+    "source",
+    "title",
+    "unit",
+    "v",
+]
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """One metric divided by another (format §4): ``top`` and ``bottom`` are counts or sums, each of records of its own type."""
+
+    name: str
+    title: Mapping[str, str]
+    unit: str
+    top: Metric
+    bottom: Metric
+    scale: int
+    round: str
+    places: int
+    dimensions: tuple[str, ...]
+    source: Mapping[str, str]
+    raw: Mapping[str, Any]
+
+    @property
+    def parts(self) -> tuple[Metric, Metric]:
+        """Numerator and denominator."""
+        return self.top, self.bottom
+
+
 class FactMissing(Refused):
     """A fact that a figure reads is not open, or not of the kind that the definition needs."""
 
@@ -1440,6 +1479,39 @@ def parse_metric(value: Any, where: str = "") -> Metric:
         source=m["source"],
         labels=m["labels"],
         raw=m,
+    )
+
+
+def parse_quotient(value: Any, metrics: Mapping[str, Metric], where: str = "") -> Quotient:
+    """Read a quotient of two of these metrics (format §4). Errors: Refused, naming what is malformed."""
+    _shape(isinstance(value, dict) and sorted(value) == QUOTIENT_KEYS, "metric", where)
+    q: dict[str, Any] = value
+    _shape(same(q["v"], 1) and q["form"] == QUOTIENT, "v", where)
+    _shape(isinstance(q["name"], str) and bool(_WORD.fullmatch(q["name"])), "name", where)
+    for key in ("title", "source"):
+        _shape(_words(q[key]), key, where)
+    _shape(isinstance(q["unit"], str) and q["round"] in ROUNDINGS, "unit", where)
+    _shape(_whole(q["scale"], 1, 10**12) and _whole(q["places"], 0, 12), "scale", where)
+    parts = []
+    for key in ("numerator", "denominator"):
+        _shape(isinstance(q[key], str) and q[key] in metrics, key, where)
+        parts.append(metrics[q[key]])
+        _shape(parts[-1].denominator is None, key, where)
+    _shape(parts[0].settle_days == parts[1].settle_days, "settle_days", where)
+    _shape(_texts(q["dimensions"]), "dimensions", where)
+    _shape(all(d in one.dimensions for d in q["dimensions"] for one in parts), "dimensions", where)
+    return Quotient(
+        name=q["name"],
+        title=q["title"],
+        unit=q["unit"],
+        top=parts[0],
+        bottom=parts[1],
+        scale=q["scale"],
+        round=q["round"],
+        places=q["places"],
+        dimensions=tuple(q["dimensions"]),
+        source=q["source"],
+        raw=q,
     )
 
 
@@ -1610,6 +1682,15 @@ def figure_text(numerator: int, denominator: int | None, metric: Metric) -> str:
     return decimal_text(units, metric.places)
 
 
+def quotient_text(numerator: int, denominator: int, quotient: Quotient) -> str:
+    """The printed text of a quotient from the integers of its two metrics; ``无记录`` when there is nothing to divide by."""
+    if not denominator:
+        return NO_RECORDS
+    top = numerator * quotient.scale * 10 ** (quotient.places + quotient.bottom.fact_places)
+    units = _rounded(top, denominator * 10**quotient.top.fact_places, quotient.round)
+    return decimal_text(units, quotient.places)
+
+
 # A definition in words, made from its data and not from its name
 
 
@@ -1698,6 +1779,25 @@ def definition_words(metric: Metric, slice_: Sequence[Condition] = ()) -> Say:
     tail_zh = f"。分子：{top.zh}。" + (f"分母：{bottom.zh}。" if bottom else "") + last.zh
     tail_en = f". Numerator: {top.en}. " + (f"Denominator: {bottom.en}. " if bottom else "") + last.en
     return Say("，且 ".join(zh) + tail_zh, ", and ".join(en) + tail_en)
+
+
+def quotient_words(quotient: Quotient, slice_: Sequence[Condition] = ()) -> Say:
+    """The same for a quotient: what is divided by what, over which records of both."""
+    rule = {"half_up": ("四舍五入", "half away from zero"), "gbt8170": ("按 GB/T 8170 修约", "by GB/T 8170")}
+    rule_zh, rule_en = rule[quotient.round]
+    words = [_condition_words(quotient.top, one) for one in slice_]
+    only_zh = f"，两者都只取 {'，且 '.join(one.zh for one in words)} 的记录" if words else ""
+    only_en = f", both only of records with {' and '.join(one.en for one in words)}" if words else ""
+    times = f" × {quotient.scale}" if quotient.scale != 1 else ""
+    zh, en = (
+        " ÷ ".join(f"{one.name} ({quoted(one.title.get(k, one.name))})" for one in quotient.parts)
+        for k in ("zh", "en")
+    )
+    return Say(
+        f"{zh}{times}，各按自己的定义、在同一期间计算{only_zh}；{rule_zh}到 {quotient.places} 位小数，单位 {quoted(quotient.unit)}。",
+        f"{en}{times}, each by its own definition and over the same period{only_en};"
+        f" rounded {rule_en} to {quotient.places} places, unit {quoted(quotient.unit)}.",
+    )
 
 
 # The container (format §5)
@@ -2137,7 +2237,16 @@ class Definitions:
 
     release: str
     metrics: Mapping[str, Metric]
+    quotients: Mapping[str, Quotient]
     types: Mapping[str, Any]
+
+    def raw(self, name: str) -> Mapping[str, Any]:
+        """The object that a metric or quotient was read from."""
+        return self.quotients[name].raw if name in self.quotients else self.metrics[name].raw
+
+
+def _is_quotient(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("form") == QUOTIENT
 
 
 def parse_definitions(value: Any) -> Definitions:
@@ -2146,11 +2255,22 @@ def parse_definitions(value: Any) -> Definitions:
     _shape(isinstance(value, dict) and sorted(value) == ["metrics", "release", "types", "v"], where, where)
     _shape(same(value["v"], 1) and isinstance(value["release"], str), "release", where)
     _shape(isinstance(value["metrics"], dict) and isinstance(value["types"], dict), "metrics", where)
-    metrics = {name: parse_metric(one, f"{where} {escaped(name)}") for name, one in value["metrics"].items()}
+    given = value["metrics"]
+    metrics = {
+        name: parse_metric(one, f"{where} {escaped(name)}")
+        for name, one in given.items()
+        if not _is_quotient(one)
+    }
+    quotients = {
+        name: parse_quotient(one, metrics, f"{where} {escaped(name)}")
+        for name, one in given.items()
+        if _is_quotient(one)
+    }
     _shape(all(name == one.name for name, one in metrics.items()), "name", where)
+    _shape(all(name == one.name for name, one in quotients.items()), "name", where)
     for name, one in value["types"].items():
         _shape(isinstance(one, dict) and sorted(one) == ["graph", "may_open"], name, where)
-    return Definitions(value["release"], metrics, value["types"])
+    return Definitions(value["release"], metrics, quotients, value["types"])
 
 
 # Reading the log: headers and opened entries side by side, one line at a time
@@ -2559,6 +2679,32 @@ class Result:
     since: str = ""
 
 
+@dataclass
+class Divided:
+    """What the verifier has to say about a quotient; ``parts`` are the figures of its numerator and denominator, or None."""
+
+    figure: Figure
+    quotient: Quotient
+    parts: tuple[Result | None, Result | None] = (None, None)
+    status: str = "proved"
+    recomputed: Measured | None = None
+    then: Then | None = None
+    since: str = ""
+
+    def divide(self) -> None:
+        """Compute the quotient of what its two figures were recomputed to, at A and at E."""
+        top, bottom = self.parts
+        if top is None or bottom is None or top.recomputed is None or bottom.recomputed is None:
+            return
+        self.recomputed = self._of(top.recomputed.measured, bottom.recomputed.measured)
+        if top.then is not None and bottom.then is not None:
+            self.then = Then(top.then.size, self._of(top.then.measured, bottom.then.measured))
+
+    def _of(self, top: Measured, bottom: Measured) -> Measured:
+        text = quotient_text(top.numerator, bottom.numerator, self.quotient)
+        return Measured(top.numerator, bottom.numerator, text)
+
+
 def version_at(versions: Sequence[Version], size: int) -> Version | None:
     """The version in force at a size of the log: the last one with ``seq < size`` (format §4)."""
     for one in reversed(versions):
@@ -2888,8 +3034,13 @@ def _hexdigest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def _sliced(metric: Metric, slice_: Sequence[Condition]) -> bool:
+def _sliced(metric: Metric | Quotient, slice_: Sequence[Condition]) -> bool:
     return all(one.fact in metric.dimensions for one in slice_)
+
+
+def _slice_bytes(slice_: Sequence[Condition]) -> bytes:
+    """A slice, so that equal ones are equal bytes: ``1`` is not ``true``."""
+    return jcs([[one.fact, one.op, one.value] for one in slice_])
 
 
 class Held(NamedTuple):
@@ -2938,7 +3089,7 @@ class Verification:
         self.pdf = report
         self.key = None if key is None else plain_fingerprint(key)
         self.findings = Findings()
-        self.results: list[Result] = []
+        self.results: list[Result | Divided] = []
         self.numerals: list[tuple[str, str]] = []
         self.since: dict[str, str] = {}
         self.reached = 0
@@ -2998,8 +3149,7 @@ class Verification:
         self._publication()
         self._defined()
         self._open_facts()
-        for figure in report.figures:
-            self.results.append(self._figure(figure))
+        self._figures()
         for target in report.targets:
             self._target(target)
         for declared in report.declared:
@@ -3300,7 +3450,8 @@ class Verification:
 
     def _metrics_known(self) -> None:
         for figure in self.report.figures:
-            metric = self.definitions.metrics.get(figure.metric)
+            quotient = self.definitions.quotients.get(figure.metric)
+            metric = quotient or self.definitions.metrics.get(figure.metric)
             if metric is None:
                 raise Untrue(
                     f"{figure.no} 的指标没有定义", f"{figure.no} has no definition", "definitions.json"
@@ -3317,11 +3468,15 @@ class Verification:
             if target.figure is not None and target.figure not in known:
                 raise Untrue(f"{target.no} 所指的数字不存在", f"{target.no} names no figure", "report.json")
 
+    def _counted(self) -> list[Figure]:
+        """The figures that count records; a quotient reads none, but stands on two of these."""
+        return [one for one in self.report.figures if one.metric in self.definitions.metrics]
+
     def _wanted(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         """For each counted type the facts to keep, and among them those that place its records."""
         wanted: dict[str, set[str]] = {}
         placing: dict[str, set[str]] = {}
-        for figure in self.report.figures:
+        for figure in self._counted():
             metric = self.definitions.metrics[figure.metric]
             wanted.setdefault(metric.type, set()).update(facts_read(metric, figure.slice))
             placing.setdefault(metric.type, set()).add(metric.placed_by)
@@ -3628,7 +3783,7 @@ class Verification:
             return
         for name in sorted({one.metric for one in self.report.figures}):
             fact = "metric_" + name
-            digest = _hexdigest(jcs(self.definitions.metrics[name].raw))
+            digest = _hexdigest(jcs(self.definitions.raw(name)))
             if entries[-1][1].get(fact) != digest:
                 self.findings.red(
                     "define.metric",
@@ -3668,7 +3823,7 @@ class Verification:
     def _proved_types(self) -> set[str]:
         """Counted types of which at least one number must be proved by this bundle, not by the full one."""
         types = {one.type for one in self.report.targets} | {one.type for one in self.report.declared}
-        proved = [one for one in self.report.figures if not one.full_only]
+        proved = [one for one in self._counted() if not one.full_only]
         return types | {self.definitions.metrics[one.metric].type for one in proved}
 
     def _open_facts(self) -> None:
@@ -3718,6 +3873,63 @@ class Verification:
         if key not in self.censuses:
             self.censuses[key] = Census(self.log.records[metric.type], size, metric.placed_by)
         return self.censuses[key]
+
+    def _figures(self) -> None:
+        """Recompute what counts records, then what divides two such figures; keep them in the order of the report."""
+        counted = {one.no: self._figure(one) for one in self._counted()}
+        for one in self.report.figures:
+            self.results.append(counted[one.no] if one.no in counted else self._quotient(one, counted))
+
+    def _quotient(self, figure: Figure, counted: Mapping[str, Result]) -> Divided:
+        """A quotient from what the figures of its two metrics, over its own period and slice, were recomputed to."""
+        quotient = self.definitions.quotients[figure.metric]
+        where = (figure.period, _slice_bytes(figure.slice))
+        there = {
+            one.metric.name: one
+            for one in reversed(list(counted.values()))
+            if (one.figure.period, _slice_bytes(one.figure.slice)) == where
+        }
+        result = Divided(figure, quotient, since=self.since.get(quotient.name, ""))
+        result.parts = (there.get(quotient.top.name), there.get(quotient.bottom.name))
+        result.divide()
+        self._judge_quotient(result)
+        if not result.since or not _sliced(quotient, figure.slice):
+            result.status = "false"  # why was said above
+        return result
+
+    def _judge_quotient(self, result: Divided) -> None:
+        no, quotient = result.figure.no, result.quotient
+        for metric, part in zip(quotient.parts, result.parts):
+            if part is None:
+                result.status = "false"
+                self.findings.red(
+                    "figure.part",
+                    f"{no}：报告里没有 {quoted(metric.name)} 在同一期间、同一范围的数字，无从相除。",
+                    f"{no}: the report has no figure of {quoted(metric.name)} over the same period and slice to divide.",
+                    no,
+                )
+            elif part.status == "false":
+                result.status = "false"
+                self.findings.red(
+                    "figure.part",
+                    f"{no}：它所依据的 {part.figure.no} 不成立。",
+                    f"{no}: {part.figure.no}, on which it rests, is false.",
+                    no,
+                )
+        if result.status == "false":
+            return
+        if any(part is not None and part.status == "unchecked" for part in result.parts):
+            result.status = "unchecked"
+            self.findings.unchecked(
+                "figure.full_only",
+                f"{no} 依据的数字只能用持有人的完整证明包核对，这里没有核对。",
+                f"{no} rests on a figure that only the holder's full bundle proves; it was not checked here.",
+                no,
+            )
+            return
+        if result.recomputed is not None:
+            self._compare(result, "A", result.figure.stated, result.recomputed)
+            self._compare_then(result)
 
     def _figure(self, figure: Figure) -> Result:
         metric = self.definitions.metrics[figure.metric]
@@ -3786,7 +3998,7 @@ class Verification:
                 return size
         return None
 
-    def _compare(self, result: Result, at: str, stated: Measured, found: Measured) -> None:
+    def _compare(self, result: Result | Divided, at: str, stated: Measured, found: Measured) -> None:
         if stated == found:
             return
         result.status = "false"
@@ -3798,7 +4010,7 @@ class Verification:
             result.figure.no,
         )
 
-    def _compare_then(self, result: Result) -> None:
+    def _compare_then(self, result: Result | Divided) -> None:
         stated, found = result.figure.then, result.then
         if stated is not None and found is not None and stated.size == found.size:
             self._compare(result, "E", stated.measured, found.measured)
@@ -4024,7 +4236,7 @@ class Verification:
                     f"{type_}: {len(runs)} imports read {read} rows, of which {refused} were refused and became no records.",
                 )
 
-    def _told_figure(self, result: Result) -> None:
+    def _told_figure(self, result: Result | Divided) -> None:
         no, period = result.figure.no, result.figure.period
         if result.since > period[0]:
             self.findings.amber(
@@ -4032,6 +4244,8 @@ class Verification:
                 f"{no}：定义自 {result.since} 才登记，晚于期初 {period[0]}。",
                 f"{no}: the definition was logged only {result.since}, after the period began ({period[0]}).",
             )
+        if isinstance(result, Divided):
+            return  # the rest is told of the two figures
         if result.adjustments:
             self.findings.amber(
                 "figure.adjusted",
@@ -4104,42 +4318,80 @@ def _span(period: tuple[str, str]) -> str:
     return f"{period[0]}…{period[1]}"
 
 
-def _figure_lines(result: Result, defined: dict[str, str]) -> list[Say]:
-    """The lines of one figure. ``defined`` holds the definitions already printed, each by the figure that it stood under."""
-    figure, metric, now = result.figure, result.metric, result.recomputed
-    states = {
-        "proved": Say("复算一致", "recomputed, agrees"),
-        "false": Say("不成立", "FALSE"),
-        "unchecked": Say("未核对", "not checked"),
-    }
-    state, stated = states[result.status], measured_text(figure.stated)
-    title = quoted(metric.title.get("zh", metric.name))
-    out = [
-        Say(f"{figure.no} {title} {_span(figure.period)}：{stated} {quoted(metric.unit)} — {state.zh}",
-            f"{figure.no} {quoted(metric.title.get('en', metric.name))} {_span(figure.period)}: {stated}"
-            f" {quoted(metric.unit)} — {state.en}")
-    ]  # fmt: skip
-    words = definition_words(metric, figure.slice)
+STATUSES = {
+    "proved": Say("复算一致", "recomputed, agrees"),
+    "false": Say("不成立", "FALSE"),
+    "unchecked": Say("未核对", "not checked"),
+}
+
+
+def _stated_line(figure: Figure, metric: Metric | Quotient, status: str) -> Say:
+    """What the report says a figure comes to, and whether it does."""
+    state, stated = STATUSES[status], measured_text(figure.stated)
+    zh, en = (quoted(metric.title.get(lang, metric.name)) for lang in ("zh", "en"))
+    return Say(
+        f"{figure.no} {zh} {_span(figure.period)}：{stated} {quoted(metric.unit)} — {state.zh}",
+        f"{figure.no} {en} {_span(figure.period)}: {stated} {quoted(metric.unit)} — {state.en}",
+    )
+
+
+def _definition_lines(
+    figure: Figure, words: Say, since: str, defined: dict[str, str]
+) -> tuple[bool, list[Say]]:
+    """The definition and how long it has stood; printed once: whether this is the first figure under it."""
     first = defined.setdefault(words.zh, figure.no)
-    if first == figure.no:
-        out.append(Say(f"  定义：{words.zh}", f"  Definition: {words.en}"))
-    else:
-        out.append(Say(f"  定义同 {first}。", f"  Definition as for {first}."))
-    if result.since and first == figure.no:
-        late = result.since > figure.period[0]
+    if first != figure.no:
+        return False, [Say(f"  定义同 {first}。", f"  Definition as for {first}.")]
+    out = [Say(f"  定义：{words.zh}", f"  Definition: {words.en}")]
+    if since:
+        late = since > figure.period[0]
         out.append(
             Say(
-                f"  定义自 {result.since} 起未变，" + ("晚于期初" if late else "早于或等于期初") + "。",
-                f"  The definition stands since {result.since}, "
+                f"  定义自 {since} 起未变，" + ("晚于期初" if late else "早于或等于期初") + "。",
+                f"  The definition stands since {since}, "
                 + ("after the period began." if late else "not after the period began."),
             )
         )
+    return True, out
+
+
+def _divided_lines(result: Divided, defined: dict[str, str]) -> list[Say]:
+    """The lines of a quotient: what it divides, and what these two figures were recomputed to."""
+    figure, quotient = result.figure, result.quotient
+    out = [_stated_line(figure, quotient, result.status)]
+    words = quotient_words(quotient, figure.slice)
+    out += _definition_lines(figure, words, result.since, defined)[1]
+    top, bottom = result.parts
+    if top is None or bottom is None or result.recomputed is None:
+        return out
+    now, scale = result.recomputed, quotient.scale
+    above = decimal_text(now.numerator, quotient.top.fact_places)
+    below = decimal_text(now.denominator or 0, quotient.bottom.fact_places)
+    sum_ = f"{top.figure.no} ({above}) ÷ {bottom.figure.no} ({below}) × {scale} = {quoted(now.value)}"
+    out.append(Say(f"  由复算的两个数字相除：{sum_}", f"  From the two figures as recomputed: {sum_}"))
+    if result.then is not None:
+        then = measured_text(result.then.measured)
+        out.append(
+            Say(
+                f"  期后不久（{result.then.size} 条时）的值：{then}。",
+                f"  Value soon after the period (at size {result.then.size}): {then}.",
+            )
+        )
+    return out
+
+
+def _figure_lines(result: Result, defined: dict[str, str]) -> list[Say]:
+    """The lines of one figure. ``defined`` holds the definitions already printed, each by the figure that it stood under."""
+    figure, metric, now = result.figure, result.metric, result.recomputed
+    out = [_stated_line(figure, metric, result.status)]
+    first, lines = _definition_lines(figure, definition_words(metric, figure.slice), result.since, defined)
+    out += lines
     if now is None:
         return out
     out += [
         Say(f"    {step.say.zh}：{step.records}", f"    {step.say.en}: {step.records}")
         for step in now.funnel
-        if step.records or first == figure.no
+        if step.records or first
     ]
     out += _bounds_lines(result, now) + _then_lines(result) + _source_lines(result)
     return out
@@ -4390,7 +4642,13 @@ def _sections(run: Verification) -> tuple[Section, ...]:
         out.append(Section(Say("二、日志", "2. The log"), tuple(_log_lines(run))))
     if run.results:
         defined: dict[str, str] = {}
-        lines = tuple(line for one in run.results for line in _figure_lines(one, defined))
+        lines = tuple(
+            line
+            for one in run.results
+            for line in (
+                _divided_lines(one, defined) if isinstance(one, Divided) else _figure_lines(one, defined)
+            )
+        )
         out.append(Section(Say("三、复算的数字", "3. Figures recomputed"), lines))
     if run.reached >= 3:
         if run.report.targets or run.report.declared:
@@ -4429,23 +4687,50 @@ def _then_data(then: Then | None) -> dict[str, Any] | None:
     return None if then is None else {"size": then.size, **(_measured_data(then.measured) or {})}
 
 
-def _figure_data(result: Result) -> dict[str, Any]:
-    figure, metric, now = result.figure, result.metric, result.recomputed
-    words = definition_words(metric, figure.slice)
+def _common_data(result: Result | Divided, unit: str, words: Say) -> dict[str, Any]:
+    figure = result.figure
     return {
         "no": figure.no,
         "metric": figure.metric,
         "from": figure.period[0],
         "to": figure.period[1],
         "slice": [[one.fact, one.op, one.value] for one in figure.slice],
-        "unit": metric.unit,
+        "unit": unit,
         "status": result.status,
         "stated": _measured_data(figure.stated),
-        "recomputed": None if now is None else _measured_data(now.measured),
         "then": _then_data(result.then),
         "definition": {"zh": words.zh, "en": words.en},
         "defined_since": result.since or None,
         "defined_after_period_began": result.since > figure.period[0] if result.since else None,
+    }
+
+
+def _divided_data(result: Divided) -> dict[str, Any]:
+    """A quotient: the figures that it divides instead of records of its own."""
+    words = quotient_words(result.quotient, result.figure.slice)
+    return {
+        **_common_data(result, result.quotient.unit, words),
+        "recomputed": _measured_data(result.recomputed),
+        "parts": [None if one is None else one.figure.no for one in result.parts],
+        "funnel": [],
+        "undecided": None,
+        "bounds": None,
+        "adjusted_records": None,
+        "adjustments": [],
+        "changed_records_after_a": None,
+        "changes_after_a": [],
+        "provenance": {},
+        "late": None,
+        "verdicts": None,
+    }
+
+
+def _figure_data(result: Result) -> dict[str, Any]:
+    figure, metric, now = result.figure, result.metric, result.recomputed
+    return {
+        **_common_data(result, metric.unit, definition_words(metric, figure.slice)),
+        "recomputed": None if now is None else _measured_data(now.measured),
+        "parts": [],
         "funnel": []
         if now is None
         else [{"zh": s.say.zh, "en": s.say.en, "records": s.records} for s in now.funnel],
@@ -4546,7 +4831,9 @@ def account(run: Verification, exit_: int, found: tuple[Finding, ...]) -> Verdic
         "binding": run.binding,
         "log": _log_data(run) if run.reached >= 2 else None,
         "anchors": [{"entries": size, "text": words.zh, "text_en": words.en} for size, words in run.anchored],
-        "figures": [_figure_data(one) for one in run.results],
+        "figures": [
+            _divided_data(one) if isinstance(one, Divided) else _figure_data(one) for one in run.results
+        ],
         "targets": [_target_data(run, one) for one in run.report.targets] if there else [],
         "declared": [_declared_data(one) for one in run.report.declared] if there else [],
         "numerals": [{"numeral": one, "text": words} for one, words in run.numerals],

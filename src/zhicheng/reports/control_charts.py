@@ -48,7 +48,7 @@ def control_chart(params: Mapping[str, str], first: dt.date, last: dt.date, size
         values=tuple(one.values),
         places=FINE,
         edition=chart.edition,
-        unit=chart.unit,
+        unit=one.unit,
         limits=tuple(ControlLimit(word, shown(at[0]) if len(at) == 1 else "", at) for word, at in limits),
         marks=tuple(sorted(one.marks.items())),
     )

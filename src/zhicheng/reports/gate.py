@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.language import listed, spoken
 from zhicheng.core.process import registry
-from zhicheng.metrics.definition import metrics
+from zhicheng.metrics.definition import defined
 from zhicheng.reports.examining import Placed
 from zhicheng.reports.numbers import Numbers
 from zhicheng.reports.records import Records
@@ -37,6 +37,11 @@ def problems(
     ]
 
 
+def _title(name: str) -> str:
+    metric = defined(name)
+    return spoken(metric.title) if metric else name
+
+
 def _figures(numbers: Numbers) -> list[Problem]:
     out = [
         Problem("outside_period", _("数字 %s 的数据期间超出报告期：改用报告期内的期间。") % no)
@@ -48,7 +53,7 @@ def _figures(numbers: Numbers) -> list[Problem]:
     ]
     for entry in numbers.entries:
         if entry["denominator"] == 0:
-            said = {"no": entry["no"], "title": spoken(metrics[entry["metric"]].title)}
+            said = {"no": entry["no"], "title": _title(entry["metric"])}
             said |= {"first": entry["from"], "last": entry["to"]}
             out.append(
                 Problem(
@@ -92,7 +97,7 @@ def _declared(numbers: Numbers) -> list[Problem]:
     for entry in numbers.declared_entries:
         fact = model.objects.get(pk=entry["record"]["k"])
         said = {"subject": fact.subject, "number": fact.number, "name": fact.name, "value": fact.value}
-        if fact.name in metrics:
+        if defined(fact.name):
             out.append(
                 Problem("metric_exists", _("“%(subject)s”已有指标 %(name)s：不能声明，应由记录计算。") % said)
             )

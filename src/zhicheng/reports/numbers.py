@@ -9,7 +9,7 @@ from typing import Any
 
 from zhicheng.core.process import registry
 from zhicheng.metrics import evaluate
-from zhicheng.metrics.definition import Condition, Metric, metrics
+from zhicheng.metrics.definition import Condition, Defined, Metric, Quotient, defined, everything
 from zhicheng.metrics.judgement import reaches, reconstructed
 from zhicheng.reports.resolver import Unresolved
 from zhicheng.reports.values import Declared, Figure, Target, Then
@@ -35,11 +35,14 @@ class Numbers:
     _settled: dict[tuple[int, dt.date], int | None] = field(default_factory=dict)
     _known: dict[Any, str] = field(default_factory=dict)
 
-    def metric(self, name: str) -> Metric:
-        """The metric of that name. Errors: Unresolved."""
-        if name not in metrics:
-            raise Unresolved(f"没有指标 {name}，可用：{'、'.join(metrics)}", f"no metric {name}")
-        return metrics[name]
+    def metric(self, name: str) -> Defined:
+        """The metric or quotient of that name. Errors: Unresolved."""
+        found = defined(name)
+        if found is None:
+            raise Unresolved(
+                f"没有指标 {name}，可用：{'、'.join(m.name for m in everything())}", f"no metric {name}"
+            )
+        return found
 
     def figure(
         self,
@@ -48,7 +51,8 @@ class Numbers:
         first: dt.date | None = None,
         last: dt.date | None = None,
     ) -> str:
-        """The number (F…) of a metric over a slice and period; computed once. Errors: Unresolved."""
+        """The number (F…) of a metric over a slice and period; computed once. A quotient brings the figures of both that it
+        divides, so that whoever verifies the report finds them proved. Errors: Unresolved."""
         metric, first, last = self.metric(name), first or self.first, last or self.last
         unknown = {c[0] for c in slice_} - set(metric.dimensions)
         if unknown:
@@ -57,12 +61,15 @@ class Numbers:
             )
         key = (name, repr(list(slice_)), first, last)
         if key not in self._known:
+            if isinstance(metric, Quotient):
+                for one in metric.counted:
+                    self.figure(one.name, slice_, first, last)
             self._known[key] = no = f"F{len(self.figures) + 1}"
             self._compute(no, metric, tuple(slice_), first, last)
         return self._known[key]
 
     def _compute(
-        self, no: str, metric: Metric, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
+        self, no: str, metric: Defined, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
     ) -> None:
         now = evaluate.compute(metric, first, last, slice_, self.size, self.history)
         settled = self._settled_size(metric, last)
@@ -73,9 +80,13 @@ class Numbers:
         words = _slice_words(metric, slice_)
         title = metric.title[0] + (f"（{words}）" if words else "")
         self._keep(no, title, evaluate.Figure(metric, first, last, slice_, now), then)
-        self.notes[no] = _notes(metric, first, last, slice_, settled, self.size, self.history)
+        if isinstance(metric, Quotient):
+            parts = [self.figure(one.name, slice_, first, last) for one in metric.counted]
+            self.notes[no] = (f"定义：{metric.source[0]}。", f"由 {parts[0]} ÷ {parts[1]} 算出。")
+        else:
+            self.notes[no] = _notes(metric, first, last, slice_, settled, self.size, self.history)
 
-    def value_of(self, metric: Metric) -> str | None:
+    def value_of(self, metric: Defined) -> str | None:
         """What a metric comes to over the whole period, without naming it in the report; None without records."""
         try:
             counts = self._counts(metric)
@@ -83,10 +94,10 @@ class Numbers:
             return None
         return None if counts.denominator == 0 else counts.text(metric)
 
-    def _counts(self, metric: Metric) -> evaluate.Counts:
+    def _counts(self, metric: Defined) -> evaluate.Counts:
         return evaluate.compute(metric, self.first, self.last, (), self.size, self.history)
 
-    def _settled_size(self, metric: Metric, last: dt.date) -> int | None:
+    def _settled_size(self, metric: Defined, last: dt.date) -> int | None:
         """E's size, looked for once for each last day."""
         key = (metric.settle_days, last)
         if key not in self._settled:
@@ -100,9 +111,13 @@ class Numbers:
             self.outside.append(no)
         value = computed.value
         counts = (now.numerator, now.denominator)
+        places = [one.fact_places for one in metric.counted]
+        below = places[1] if isinstance(metric, Quotient) else 0
         self.figures.append(
-            Figure(no, title, metric.unit, first, last, *counts, value, then, metric.fact_places)
-        )
+            Figure(
+                no, title, metric.unit, first, last, *counts, value, then, places[0], places_below=below
+            )
+        )  # fmt: skip
         self.entries.append(
             {
                 "no": no,
@@ -183,8 +198,8 @@ class Numbers:
         return self._known[key]
 
 
-def _slice_words(metric: Metric, slice_: Sequence[Condition]) -> str:
-    labels = metric.data()["labels"]
+def _slice_words(metric: Defined, slice_: Sequence[Condition]) -> str:
+    labels = metric.labels_read()
     words = []
     for name, op, value in slice_:
         shown = labels.get(name, {}).get(str(value), str(value))

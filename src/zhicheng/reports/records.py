@@ -118,7 +118,7 @@ class Records:
         if by not in metric.dimensions:
             raise Unresolved(f"指标 {metric.name} 没有维度 {by}", f"{metric.name} has no dimension {by}")
         base = self._slice(metric.name, params)
-        labels = metric.data()["labels"].get(by, {})
+        labels = metric.labels_read().get(by, {})
         present = self._values(metric, by)
         values = [v for v in labels if v in present] or present
         parts = [(labels.get(v, v), self.numbers.figure(metric.name, (*base, (by, "is", v)))) for v in values]
@@ -127,7 +127,7 @@ class Records:
             whole = self.numbers.figure(metric.name, base)
             self.sums.append((whole, tuple(no for _label, no in parts)))
             rows.append(self._row("合计", whole, strong=True))
-        field_ = field_of(registry[metric.type], by)
+        field_ = field_of(registry[metric.counted[0].type], by)
         head = str(field_.verbose_name) if field_ is not None else by
         return Table(
             (
@@ -144,8 +144,9 @@ class Records:
         return ((Text(label, strong),), *((FigureRef(no, part, strong),) for part in parts))
 
     def _values(self, metric: Any, by: str) -> list[str]:
-        rows = counting(metric, self.numbers.first, self.numbers.last)
-        return sorted({str(v) for v in rows.order_by().values_list(by, flat=True).distinct()})
+        first, last = self.numbers.first, self.numbers.last
+        rows = [counting(one, first, last).order_by() for one in metric.counted]
+        return sorted({str(v) for one in rows for v in one.values_list(by, flat=True).distinct()})
 
     def _objectives(self, params: Mapping[str, str]) -> Table:
         rows = []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.language import spoken
 from zhicheng.core.process import registry
-from zhicheng.metrics.definition import Metric, metrics
+from zhicheng.metrics.definition import Defined, everything
 from zhicheng.reports.as_reviewed import COMPUTED, Reviewed
 from zhicheng.reports.numbers import Numbers
 from zhicheng.review.document import Block, Plain
@@ -35,7 +35,7 @@ _REACH = 14
 class Names:
     """What a metric is called in the text: its title, and the names of objectives that are measured by it."""
 
-    metric: Metric
+    metric: Defined
     words: tuple[str, ...]
 
 
@@ -69,7 +69,7 @@ def _named(numbers: Numbers) -> list[Names]:
                 objectives.setdefault(one.metric, set()).add(one.name)
     return [
         Names(m, tuple(sorted({m.title[0], *objectives.get(m.name, ())}, key=len, reverse=True)))
-        for m in metrics.values()
+        for m in everything()
     ]
 
 
@@ -113,15 +113,15 @@ def _elsewhere(text: str, numbers: Numbers) -> bool:
     )
 
 
-def _of_a_part(clause: str, metric: Metric) -> bool:
+def _of_a_part(clause: str, metric: Defined) -> bool:
     """Whether the clause names a value of one of the metric's dimensions."""
-    labels = metric.data()["labels"]
+    labels = metric.labels_read()
     words = {w for d in metric.dimensions for code, w in labels.get(d, {}).items() if code}
     return any(word and word in clause for word in words)
 
 
 def _judged(
-    block: Block, metric: Metric, typed: str, quoted: str, numbers: Numbers, *, part: bool
+    block: Block, metric: Defined, typed: str, quoted: str, numbers: Numbers, *, part: bool
 ) -> Iterator[Finding]:
     value = numbers.value_of(metric)
     said: dict[str, str | None] = {
@@ -155,7 +155,7 @@ def _span(block: Block, quoted: str) -> tuple[int, int] | None:
     return (at, at + len(plain)) if at >= 0 else None
 
 
-def _known_elsewhere(metric: Metric, typed: str, numbers: Numbers) -> bool:
+def _known_elsewhere(metric: Defined, typed: str, numbers: Numbers) -> bool:
     """Whether some figure of the report, over a part or a shorter period, has this value."""
     return any(e["metric"] == metric.name and _same(typed, e["value"]) for e in numbers.entries)
 

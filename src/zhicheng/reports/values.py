@@ -55,8 +55,8 @@ class Figure:
     """A number computed from records.
 
     `value` is the printed text without unit, as in report.json. `numerator` and `denominator` are integers;
-    when they are sums of a decimal fact, `places` says how many places they were scaled by. `name` and
-    `unit` are words.
+    when they are sums of a decimal fact, `places` and `places_below` say how many places they were scaled by.
+    `name` and `unit` are words.
     """
 
     no: str
@@ -70,6 +70,7 @@ class Figure:
     then: Then | None = None
     places: int = 0
     full_only: bool = False
+    places_below: int = 0
 
     def shown(self, part: str = "value") -> str:
         """The text of one part: value, bare, numerator, denominator or then.
@@ -84,11 +85,17 @@ class Figure:
         if part == "numerator":
             return scaled(self.numerator, self.places)
         if part == "denominator":
-            # Only what is added up is scaled; a denominator counts.
-            return "" if self.denominator is None else str(self.denominator)
+            return self._shown_denominator()
         if part == "then":
             return self._shown_then()
         raise UnknownPart(f"{self.no}: {part}")
+
+    def _shown_denominator(self) -> str:
+        """Most count in it; a quotient may divide by a sum, of which the zeros behind the point say nothing."""
+        if self.denominator is None:
+            return ""
+        text = scaled(self.denominator, self.places_below)
+        return text.rstrip("0").rstrip(".") if self.places_below else text
 
     @property
     def has_value(self) -> bool:

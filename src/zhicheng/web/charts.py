@@ -18,8 +18,8 @@ from django.utils.translation import gettext_noop, pgettext
 
 from zhicheng.core.language import listed, spoken, word
 from zhicheng.core.process import Process, registry
-from zhicheng.metrics.definition import Condition, Measure, Metric
-from zhicheng.metrics.evaluate import Counts, conditions, counting
+from zhicheng.metrics.definition import Condition, Defined, Measure, Metric, Quotient
+from zhicheng.metrics.evaluate import Counts, conditions, counting, divided
 from zhicheng.reports.charts import Option, chart_option
 from zhicheng.reports.document import ChartSpec, Document, Limit, Series
 from zhicheng.reports.report import Report
@@ -34,7 +34,7 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 22
 class Monthly:
     """A metric in each month of a year (index 0: January)."""
 
-    metric: Metric
+    metric: Defined
     year: int
     slice: tuple[Condition, ...]
     months: tuple[Counts, ...]
@@ -59,8 +59,11 @@ def first_and_last(year: int, month: int | None = None) -> tuple[dt.date, dt.dat
     return dt.date(year, month, 1), following - dt.timedelta(days=1)
 
 
-def monthly(metric: Metric, year: int, slice_: Sequence[Condition] = ()) -> Monthly:
-    """Every month of the year in one query; equal to ``evaluate.compute`` month by month."""
+def monthly(metric: Defined, year: int, slice_: Sequence[Condition] = ()) -> Monthly:
+    """Every month of the year in one query (of a quotient in two); equal to ``evaluate.compute`` month by month."""
+    if isinstance(metric, Quotient):
+        top, bottom = (dict(enumerate(monthly(one, year, slice_).months)) for one in metric.counted)
+        return Monthly(metric, year, tuple(slice_), tuple(divided(top, bottom).values()))
     process = registry[metric.type]
     wanted = {"n": _total(process, metric.numerator)}
     if metric.denominator:
@@ -101,7 +104,7 @@ def by_month(series: Monthly, target: tuple[str, int] | None = None, around: Seq
     figures = tuple(
         Figure(
             f"F{at + 1}", title, unit, *first_and_last(series.year, at + 1), one.numerator,
-            one.denominator, one.text(metric), None, metric.fact_places,
+            one.denominator, one.text(metric), None, metric.counted[0].fact_places,
         )
         for at, one in enumerate(series.months)
     )  # fmt: skip

@@ -17,7 +17,7 @@ from zhicheng.core.clocks import ClockRow
 from zhicheng.core.language import spoken
 from zhicheng.core.process import registry
 from zhicheng.ledger import log
-from zhicheng.metrics.definition import metrics
+from zhicheng.metrics.definition import everything
 from zhicheng.metrics.evaluate import counting
 from zhicheng.reports.edition import NoTemplate
 from zhicheng.reports.template import TemplateError
@@ -150,11 +150,11 @@ def _of_metrics(by: Actor, year: int) -> list[dict[str, Any]]:
     return [
         {
             "title": spoken(m.title),
-            "count": counting(m, first, last).count(),
+            "count": sum(counting(one, first, last).count() for one in m.counted),
             "address": drilldown.figure_address(m.name, first, last),
         }
-        for m in metrics.values()
-        if may_read(by, registry[m.type])
+        for m in everything()
+        if all(may_read(by, registry[one.type]) for one in m.counted)
     ]
 
 

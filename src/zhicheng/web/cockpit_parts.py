@@ -17,7 +17,7 @@ from zhicheng.core.authority import Actor, may_read, visible
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.language import spoken, word
 from zhicheng.core.process import Process, registry
-from zhicheng.metrics.definition import Condition, metrics
+from zhicheng.metrics.definition import Condition, Defined, defined, metrics
 from zhicheng.metrics.evaluate import compute
 from zhicheng.metrics.judgement import reaches, reconstructed
 from zhicheng.reports.charts import Option
@@ -91,11 +91,11 @@ def objectives(by: Actor, year: int) -> list[ObjectiveRow]:
     if process is None or not may_read(by, process):
         return []
     rows = visible(by, process).filter(year=year, state__in=("approved", "closed"))
-    return [_objective(row) for row in rows.order_by("level", "k")[:24] if row.metric in metrics]
+    known = ((row, defined(row.metric)) for row in rows.order_by("level", "k")[:24])
+    return [_objective(row, metric) for row, metric in known if metric]
 
 
-def _objective(row: Any) -> ObjectiveRow:
-    metric = metrics[row.metric]
+def _objective(row: Any, metric: Defined) -> ObjectiveRow:
     slice_: Slice = tuple((str(n), str(op), v) for n, op, v in row.conditions)
     first, last = first_and_last(row.year)
     counts, value, met, assumed = "", _("缺少可加的事实"), None, False
@@ -103,7 +103,7 @@ def _objective(row: Any) -> ObjectiveRow:
         reached = compute(metric, first, last, slice_)
         value = reached.text(metric)
         if reached.denominator is not None:
-            counts = f"{reached.numerator}/{reached.denominator}"
+            counts = reached.fraction(metric)
         assumed = reconstructed(metric, first, last, slice_)
         met = None if assumed else reaches(row.operator, row.target, value)
     except ValueError:

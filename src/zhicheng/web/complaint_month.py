@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from zhicheng.core.authority import may_read
 from zhicheng.core.language import spoken
 from zhicheng.core.process import Process, registry
-from zhicheng.metrics.definition import Metric, metrics
+from zhicheng.metrics.definition import Metric, metrics, quotients
 from zhicheng.metrics.evaluate import Counts, grouped
 from zhicheng.web.acting import actor, outside, signed_in
 from zhicheng.web.drilldown import figure_address, readable
@@ -26,6 +27,7 @@ from zhicheng.web.exchange_pages import XLSX
 from zhicheng.web.record_export import saved
 
 COMPLAINT, PROBLEM, CHANNEL = "complaint.complaint", "category", "channel"
+PER_THOUSAND, FAMILY = "complaints_per_thousand", "family"
 TITLE = gettext_lazy("顾客回馈处理统计表")
 COLUMNS = (
     ("complaints", gettext_lazy("接到")),
@@ -158,6 +160,47 @@ def channels(period: Period) -> Table:
     return Table(heads, rows, line())
 
 
+def per_thousand(period: Period) -> Table:
+    """Complaints per thousand units shipped in the period, by product family, with what is divided."""
+    quotient = quotients[PER_THOUSAND]
+    top, bottom = quotient.counted
+    counts = grouped(quotient, period.first, period.last, (FAMILY,))
+    words = quotient.labels_read().get(FAMILY, {})
+
+    def line(of: Counts, *family: str) -> tuple[Number, ...]:
+        slice_ = [(FAMILY, "is", one) for one in family]
+        texts = (
+            (top, Counts(of.numerator, None).text(top)),
+            (bottom, Counts(of.denominator or 0, None).text(bottom)),
+            (quotient, of.text(quotient) if of.denominator else ""),
+        )
+        return tuple(
+            Number(text, figure_address(one.name, period.first, period.last, slice_) if text else "")
+            for one, text in texts
+        )
+
+    rows = [
+        (words.get(str(key[0]), str(key[0])) or _("未填"), line(of, str(key[0])))
+        for key, of in sorted(counts.items(), key=lambda pair: -pair[1].numerator)
+    ]
+    whole = Counts(
+        sum(c.numerator for c in counts.values()), sum(c.denominator or 0 for c in counts.values())
+    )
+    heads = ((_("接到"), spoken(top.source)), (_("发货（台）"), spoken(bottom.source)))
+    return Table((*heads, (_("每千台"), spoken(quotient.source))), tuple(rows), line(whole))
+
+
+def _tables(request: HttpRequest, period: Period) -> list[tuple[str, str, Table]]:
+    """The tables of a period, each with its title and the head of its first column; by shipments for who may read these."""
+    found = [
+        (_("处理情况"), _("问题类别"), handling(period)),
+        (_("渠道"), _("问题类别"), channels(period)),
+    ]
+    if all(may_read(actor(request), registry[m.type]) for m in quotients[PER_THOUSAND].counted):
+        found.append((_("每千台投诉数"), _("产品族"), per_thousand(period)))
+    return found
+
+
 def _choices(process: Process, name: str) -> list[tuple[str, str]]:
     return [(str(v), str(word)) for v, word in process.model._meta.get_field(name).flatchoices]
 
@@ -203,7 +246,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
         "before": period.beside(-1),
         "after": period.beside(1) if period.last < now else None,
         "running": period.last >= now,
-        "tables": ((_("处理情况"), handling(period)), (_("渠道"), channels(period))),
+        "tables": _tables(request, period),
     }
     return render(request, "web/complaint_month.html", values)
 
@@ -213,12 +256,14 @@ def _sheet(request: HttpRequest) -> tuple[str, Any]:
 
     period = _period(request)
     groups = []
-    for title, table in ((_("处理情况"), handling(period)), (_("渠道"), channels(period))):
+    for title, by, table in _tables(request, period):
         lines = (*table.rows, (_("合计"), table.total))
-        heads = ((_("问题类别"), False), *((text, True) for text, _why in table.heads))
+        heads = ((by, False), *((text, True) for text, _why in table.heads))
         rows = tuple((word, *(n.text for n in numbers)) for word, numbers in lines)
         groups.append(SheetGroup(title, (), (SheetTable(title, heads, rows),)))
+    rate = quotients[PER_THOUSAND]
     notes = tuple((str(short), spoken(metrics[name].source)) for name, short in COLUMNS)
+    notes += ((spoken(rate.title), spoken(rate.source)),)
     groups.append(SheetGroup(_("口径"), notes))
     return period.key, RecordSheet(
         enterprise=request.session.get("house", ""),

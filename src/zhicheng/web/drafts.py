@@ -15,7 +15,7 @@ from django.utils import translation
 
 from zhicheng.core.language import CHINESE, spoken
 from zhicheng.metrics import evaluate
-from zhicheng.metrics.definition import Condition, Metric
+from zhicheng.metrics.definition import Condition, Defined
 from zhicheng.reports.document import Document
 from zhicheng.reports.edition import NoTemplate, drawn_of, template_text
 from zhicheng.reports.examining import Placed, examine
@@ -29,11 +29,11 @@ class Present(Numbers):
     """Collects the numbers that a text names, computed from the rows as they are now."""
 
     def _compute(
-        self, no: str, metric: Metric, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
+        self, no: str, metric: Defined, slice_: tuple[Condition, ...], first: dt.date, last: dt.date
     ) -> None:
         self._keep(no, spoken(metric.title), evaluate.figure(metric, first, last, slice_), None)
 
-    def _counts(self, metric: Metric) -> evaluate.Counts:
+    def _counts(self, metric: Defined) -> evaluate.Counts:
         return evaluate.compute(metric, self.first, self.last)
 
 

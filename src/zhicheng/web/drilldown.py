@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from zhicheng.core.authority import may_read, visible
 from zhicheng.core.language import listed, marked, spoken, word
 from zhicheng.core.process import Process, registry
-from zhicheng.metrics.definition import Condition, Metric, metrics
+from zhicheng.metrics.definition import Condition, Defined, Metric, Quotient, defined
 from zhicheng.metrics.evaluate import counting, figure
 from zhicheng.proof import verify
 from zhicheng.web.acting import actor, signed_in
@@ -38,15 +38,22 @@ def figure_address(metric: str, first: dt.date, last: dt.date, slice_: Iterable[
     return f"/figure/{metric}?{urlencode(query)}"
 
 
-def definition(metric: Metric, slice_: Sequence[Condition] = ()) -> str:
+def definition(metric: Defined, slice_: Sequence[Condition] = ()) -> str:
     """The definition in words, made from its data by the verifier, in the reader's language."""
     conditions = verify.parse_conditions([list(c) for c in slice_])
+    if isinstance(metric, Quotient):
+        parts = {one.name: _parsed(one) for one in metric.counted}
+        quotient = verify.parse_quotient({**metric.data(), "unit": word(metric.unit)}, parts)
+        said = verify.quotient_words(quotient, conditions)
+    else:
+        said = verify.definition_words(_parsed(metric), conditions)
+    return spoken((said.zh, said.en.translate(QUOTES)))
+
+
+def _parsed(metric: Metric) -> verify.Metric:
     data = metric.data()
     labels = {fact: {k: word(v) for k, v in words.items()} for fact, words in data["labels"].items()}
-    said = verify.definition_words(
-        verify.parse_metric({**data, "labels": labels, "unit": word(metric.unit)}), conditions
-    )
-    return spoken((said.zh, said.en.translate(QUOTES)))
+    return verify.parse_metric({**data, "labels": labels, "unit": word(metric.unit)})
 
 
 def _day(text: str) -> dt.date:
@@ -56,10 +63,11 @@ def _day(text: str) -> dt.date:
         raise Http404 from None
 
 
-def _slice(process: Process, given: Sequence[str]) -> tuple[Condition, ...]:
-    """Conditions from the address: any coded or short text fact may narrow a list of records."""
+def _slice(processes: Sequence[Process], given: Sequence[str]) -> tuple[Condition, ...]:
+    """Conditions from the address: any coded or short text fact that all of them have may narrow a list of records."""
     out: list[Condition] = []
-    names = {f.name for f in process.model._meta.concrete_fields if isinstance(f, CharField)}
+    own = [{f.name for f in p.model._meta.concrete_fields if isinstance(f, CharField)} for p in processes]
+    names = set.intersection(*own)
     for one in given[:MOST_CONDITIONS]:
         name, _sep, value = one.partition(":")
         if name not in names or "\x00" in value:
@@ -95,18 +103,18 @@ def readable(request: HttpRequest, name: str) -> Process:
 @signed_in
 def figure_page(request: HttpRequest, name: str) -> HttpResponse:
     """One figure and its counting records."""
-    metric = metrics.get(name)
+    metric = defined(name)
     if metric is None:
         raise Http404
-    process = readable(request, metric.type)
+    processes = [readable(request, one.type) for one in metric.counted]
+    process = processes[0]
     first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
-    slice_ = _slice(process, request.GET.getlist("slice"))
+    slice_ = _slice(processes, request.GET.getlist("slice"))
     if "value" in request.GET:
         return _value(request, metric, first, last, slice_)
-    rows = counting(metric, first, last, slice_, visible(actor(request), process))
     query = request.GET.copy()
     query["value"] = "1"
-    values = {
+    values: dict[str, Any] = {
         "metric": metric,
         "value_at": f"{request.path}?{query.urlencode()}",
         "title": spoken(metric.title),
@@ -116,23 +124,33 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
         "slice": slice_words(metric, process, slice_),
         "definition": definition(metric, slice_),
     }
+    if isinstance(metric, Quotient):
+        parts = zip((_("分子"), _("分母")), metric.counted, strict=True)
+        values["parts"] = [
+            (side, spoken(one.title), spoken(one.source), figure_address(one.name, first, last, slice_))
+            for side, one in parts
+        ]
+        return render(request, "web/figure_quotient.html", values)
+    rows = counting(metric, first, last, slice_, visible(actor(request), process))
     return render(
         request, "web/cockpit_figure.html", {**values, **table(request, process, rows, metric.placed_by)}
     )
 
 
 def _value(
-    request: HttpRequest, metric: Metric, first: dt.date, last: dt.date, slice_: tuple[Condition, ...]
+    request: HttpRequest, metric: Defined, first: dt.date, last: dt.date, slice_: tuple[Condition, ...]
 ) -> HttpResponse:
     """The figure itself, asked for after the page: adding up a million records takes longer than listing fifty."""
     try:
         computed, fault = figure(metric, first, last, slice_), ""
     except ValueError as error:
         computed, fault = None, str(error)
-    return render(request, "web/figure_value.html", {"metric": metric, "figure": computed, "fault": fault})
+    divided = computed.counts.fraction(metric).split("/") if computed and isinstance(metric, Quotient) else ()
+    values = {"metric": metric, "figure": computed, "fault": fault, "divided": divided}
+    return render(request, "web/figure_value.html", values)
 
 
-def slice_words(metric: Metric, process: Process, slice_: Sequence[Condition]) -> str:
+def slice_words(metric: Defined, process: Process, slice_: Sequence[Condition]) -> str:
     """The slice as a person says it."""
     words = []
     for name, op, value in slice_:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from zhicheng.web import public, public_photos
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -28,6 +31,11 @@ def _without_nul(request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> N
         request.POST = cleaned  # type: ignore[assignment]
 
 
+def _too_large(request: HttpRequest) -> HttpResponse:
+    said = _("一次提交的照片太大：请少选几张，或先压缩。") + public_photos.told()
+    return public.notice(request, 413, _("没有提交"), said)
+
+
 def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Add the content security policy: scripts and styles only from this site, nothing from elsewhere.
 
@@ -37,7 +45,7 @@ def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
-        response = get_response(request)
+        response = _too_large(request) if public_photos.too_large(request) else get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -16,11 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhicheng.core import turns
 from zhicheng.core.authority import ANYBODY
+from zhicheng.core.files import Attachment, Stored
 from zhicheng.core.finding import matching
 from zhicheng.core.process import registry
 from zhicheng.core.writers import Refused, open_record
 from zhicheng.ledger import log
+from zhicheng.web import public_photos
 from zhicheng.web.finding import typed
 from zhicheng.web.public import enterprise, guard, limited, looks_human, notice, secret, too_often
 
@@ -83,20 +88,30 @@ def complain(request: HttpRequest) -> HttpResponse:
             field.wrong = _("请填写。")
         elif len(field.given) > field.longest:
             field.wrong = _("最多 %s 个字。") % field.longest
-    if any(f.wrong for f in fields):
-        return _form(request, fields, _("还有没填好的：见下面标出的。"))
+    photos = public_photos.sent(request)
+    unfit = public_photos.fault(photos)
+    if unfit or any(f.wrong for f in fields):
+        return _form(request, fields, _("还有没填好的：见下面标出的。"), unfit)
     if fault := looks_human(request.POST):
         return _form(request, fields, fault)
     facts = _stated({f.name: f.given for f in fields})
-    made = _sent_before(facts)
-    if made is None:
-        try:
-            made = open_record(registry[COMPLAINT], facts, by=ANYBODY)
-        except ValidationError as error:
-            return _form(request, fields, " ".join(error.messages))
-        except Refused as refused:
-            return _form(request, fields, str(refused))
+    try:
+        made = _once(facts, public_photos.kept(photos))
+    except ValidationError as error:
+        return _form(request, fields, " ".join(error.messages))
+    except Refused as refused:
+        return _form(request, fields, str(refused))
     return HttpResponseRedirect(link_of(made))
+
+
+def _once(facts: dict[str, Any], photos: list[Stored]) -> Any:
+    """The complaint of these words: the one that was opened by them a moment ago, or a new one. Two sendings at the same moment
+    take turns, so that the second finds what the first has opened. Errors: ValidationError, Refused."""
+    with transaction.atomic():
+        turns.wait_for(f"{COMPLAINT} {facts['contact']} {facts['description']}")
+        return _sent_before(facts, photos) or open_record(
+            registry[COMPLAINT], facts, by=ANYBODY, files=photos
+        )
 
 
 def _stated(given: dict[str, str]) -> dict[str, Any]:
@@ -111,14 +126,34 @@ def _stated(given: dict[str, str]) -> dict[str, Any]:
     return facts
 
 
-def _sent_before(facts: dict[str, Any]) -> Any:
+def _sent_before(facts: dict[str, Any], photos: list[Stored]) -> Any:
+    """What was opened by the same words, if it has these photographs too: one that is new is not lost."""
     same = {name: facts[name] for name in ("channel", "contact", "description")}
     rows = registry[COMPLAINT].model.objects.filter(opened_at__gte=log.now() - SAME, **same)
-    return rows.order_by("-k").first()
+    new = {one.sha256 for one in photos}
+    return next(
+        (one for one in rows.order_by("-k") if new <= set(_photos(one).values_list("sha256", flat=True))),
+        None,
+    )
 
 
-def _form(request: HttpRequest, fields: list[Field], fault: str = "") -> HttpResponse:
-    values = {"fields": fields, "fault": fault, "enterprise": enterprise(), **guard()}
+def _photos(complaint: Any) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(type=COMPLAINT, k=complaint.k, ver=1)
+
+
+def _form(request: HttpRequest, fields: list[Field], fault: str = "", unfit: str = "") -> HttpResponse:
+    """The form. A browser does not send photographs again by itself: whoever had chosen some is told to."""
+    lost = bool(fault) and bool(public_photos.sent(request))
+    values = {
+        "fields": fields,
+        "fault": fault,
+        "unfit": unfit or (_("照片须重新选择。") if lost else ""),
+        "photos": public_photos.told(),
+        "photo_field": public_photos.FIELD,
+        "photo_kinds": ",".join(public_photos.KINDS),
+        "enterprise": enterprise(),
+        **guard(),
+    }
     return secret(render(request, "web/public_complaint.html", values, status=422 if fault else 200))
 
 
@@ -144,6 +179,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         "complaint": complaint,
         "told": told,
         "promised": _promised(complaint),
+        "photos": _photos(complaint).count() if complaint.channel == "public" else 0,
         "enterprise": enterprise(),
     }
     return secret(render(request, "web/public_follow.html", values))

@@ -11,14 +11,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhicheng.core.authority import ANYBODY, may_read, visible
+from zhicheng.core.language import marked
 from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused, open_record, today_of
+from zhicheng.messages.models import Message
+from zhicheng.messages.reasons import said
+from zhicheng.messages.settings import site_url
 from zhicheng.web.acting import actor, signed_in
 from zhicheng.web.public import enterprise, guard, limited, looks_human, notice, secret, too_often
 from zhicheng.web.record_page import find
@@ -150,23 +155,50 @@ def links_of(request: HttpRequest, number: str) -> HttpResponse:
     survey = find(registry[SURVEY], number, by)
     rows = visible(by, process).filter(survey=survey).select_related("customer").order_by("k")
     opened = rows.filter(state="invited")
+    shown = list(opened[:SHOWN])
+    told = _letters(shown)
+    by_mail = survey.sending == "mail"
     values = {
         "survey": survey,
         "process": process,
         "invited": rows.exclude(state="withdrawn").count(),
         "answered": rows.filter(state="answered").count(),
         "more": max(opened.count() - SHOWN, 0),
-        "links": [_link(request, one) for one in opened[:SHOWN]],
+        "links": [_link(request, one, told.get(one.k, []), by_mail) for one in shown],
+        "by_mail": by_mail,
+        "by_hand": sum(not one.mail for one in shown) if by_mail else 0,
+        "no_address": by_mail and not site_url(),
     }
     return render(request, "web/survey_links_of.html", values)
 
 
-def _link(request: HttpRequest, invitation: Any) -> dict[str, Any]:
+def _letters(invitations: list[Any]) -> dict[int, list[Message]]:
+    """What was written to each invitation, the first letter first."""
+    about = {f"{INVITATION}/{one.k}": one.k for one in invitations}
+    found: dict[int, list[Message]] = {}
+    for message in Message.objects.filter(about__in=about).order_by("queued_at", "pk"):
+        found.setdefault(about[message.about], []).append(message)
+    return found
+
+
+def _letter_words(letter: Message, again: bool) -> str:
+    """What became of a letter."""
+    parts = [str(letter.get_state_display())]
+    if letter.sent_at:
+        parts.append(f"{timezone.localtime(letter.sent_at):%Y-%m-%d %H:%M}")
+    elif letter.last_error:
+        parts.append(said(letter.last_error))
+    return marked(_("提醒") if again else _("邀请"), " · ".join(parts))
+
+
+def _link(request: HttpRequest, invitation: Any, letters: list[Message], by_mail: bool) -> dict[str, Any]:
     address = request.build_absolute_uri(invitation.address)
     drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)
     return {
         "invitation": invitation,
         "address": address,
+        "letters": [_letter_words(one, at > 0) for at, one in enumerate(letters)],
+        "by_hand": not letters and (not by_mail or not invitation.mail),
         "qr": mark_safe(drawn),
     }  # drawn by us, of our own address
 

@@ -19,8 +19,8 @@ from zhicheng.core.authority import may_read, visible
 from zhicheng.core.language import spoken, word
 from zhicheng.core.process import registry
 from zhicheng.ledger import log
-from zhicheng.metrics.definition import metrics
-from zhicheng.metrics.evaluate import counting
+from zhicheng.metrics.definition import Quotient, defined
+from zhicheng.metrics.evaluate import Counts, counting
 from zhicheng.proof import verify
 from zhicheng.reports.edition import NoTemplate, edition
 from zhicheng.reports.publish import FILES, folder_of, stored
@@ -213,22 +213,26 @@ def _record(entry: dict[str, Any]) -> Any:
 
 
 def _figure(request: HttpRequest, report: Any, entry: dict[str, Any], public: bool) -> dict[str, Any]:
-    metric = metrics.get(entry["metric"])
+    metric = defined(entry["metric"])
     slice_ = tuple((str(n), str(op), v) for n, op, v in entry["slice"])
     values: dict[str, Any] = {"metric": metric}
     if metric is None:
         return values
     values |= {"title": spoken(metric.title), "unit": word(metric.unit), "source": spoken(metric.source)}
     values["definition"] = definition(metric, slice_)
-    process = registry[metric.type]
-    if public or not may_read(actor(request), process):
+    counts = Counts(entry["numerator"], entry["denominator"])
+    values["fraction"] = counts.fraction(metric).replace("/", " / ")
+    if public or not all(may_read(actor(request), registry[one.type]) for one in metric.counted):
         return values
     first, last = (dt.date.fromisoformat(entry[end]) for end in ("from", "to"))
-    rows = counting(metric, first, last, slice_, visible(actor(request), process))
+    address = figure_address(metric.name, first, last, slice_)
+    if isinstance(metric, Quotient):
+        return {**values, "address": address, "quotient": True}
+    rows = counting(metric, first, last, slice_, visible(actor(request), registry[metric.type]))
     size = report.a_size
     values |= {
         "records": list(rows.order_by("-k")[:BEHIND]),
-        "address": figure_address(metric.name, first, last, slice_),
+        "address": address,
         "changed_since": rows.filter(seq__gte=size).count() if size else 0,
     }
     return values

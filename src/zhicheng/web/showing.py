@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhicheng.core.fields import RowsField, ScaledField
+from zhicheng.core.language import sentence
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Record
 from zhicheng.web.addresses import of_record
@@ -91,7 +92,9 @@ def written(f: models.Field[Any, Any], value: Any) -> str:
         return str(dict(f.flatchoices).get(value, value))
     if isinstance(value, dt.datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if f.editable else sentence(value)  # what nobody typed is ours
 
 
 def cell(record: Record | Any, name: str) -> Cell:

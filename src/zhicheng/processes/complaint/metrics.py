@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from zhicheng.metrics.definition import Condition, Measure, Metric
+from zhicheng.metrics.definition import Condition, Defined, Measure, Metric, Quotient
 from zhicheng.processes.complaint.models import OURS, Complaint
 from zhicheng.processes.complaint.stages import STAGES
 
@@ -24,6 +24,22 @@ RECEIVED = Metric(
     source=(
         "本期接到的投诉，重复登记和作废的除外（T-6.1.3）",
         "Complaints received, without duplicates and void ones",
+    ),
+)
+
+
+PER_THOUSAND = Quotient(
+    name="complaints_per_thousand",
+    title=("每千台投诉数", "Complaints per thousand units"),
+    unit=gettext_noop("件"),
+    numerator="complaints",
+    denominator="shipped_quantity",
+    scale=1000,
+    places=2,
+    dimensions=("family", "region", "customer_class"),
+    source=(
+        "本期投诉受理数 ÷ 本期发货台数 × 1000（T-6.1.3）",
+        "Complaints received in the period ÷ units shipped in it × 1000",
     ),
 )
 
@@ -159,8 +175,9 @@ STAGE_WORDS = {
     "corrective": ("纠正预防措施及时率", "Corrective action in time"),
     "close": ("关闭及时率", "Closed in time"),
 }
-METRICS = (
+METRICS: tuple[Defined, ...] = (
     RECEIVED,
+    PER_THOUSAND,
     RECURRING,
     IN_TIME,
     HANDLED,

@@ -414,6 +414,8 @@ COMPLAINT = Process(
     parameters=(
         ParameterSpec("complaint.longest_wait_days", _("等待顾客的最长天数"), 10, int, _("天")),
         ParameterSpec("complaint.recurring_months", _("多少个月内再次发生算重复"), 12, int, _("个月"), _("C-7.10.1")),
+        ParameterSpec("complaint.public_photos", _("公开投诉页最多几张照片"), 4, int, _("张"), _("0 则不收照片")),
+        ParameterSpec("complaint.public_photo_mb", _("公开投诉页每张照片上限"), 10, int, "MB"),
     ),
     may_open=(
         "occurred_on", "state", "channel", "category", "severity", "region", "customer_class", "handled_by", "family", "responsibility",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from zhicheng.core.language import sentence
 from zhicheng.ledger import log
 from zhicheng.processes.inspection.models import Lot
 from zhicheng.processes.inspection.replay_skipping import counts_a_lot, skip_departures
@@ -43,7 +44,7 @@ def departures(series: Series) -> list[str]:
     try:
         steps = replay_switching(scheme_of(series), entries)
     except ValueError as error:
-        return [*found, str(error)]
+        return [*found, sentence(error)]
     found += skip_departures(series, versions, [step.judgement for step in steps if step.judgement])
     reached = steps[-1].after if steps else SwitchingState()
     if reached != series.switching:

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.language import recorded
+from zhicheng.core.language import recorded, sentence
 from zhicheng.core.process import Missing
 from zhicheng.core.writers import Write
 from zhicheng.processes.inspection.models import Lot, Verdict
@@ -47,7 +47,7 @@ def plan_of(lot: Lot, series: Series | None) -> SamplingPlan | None:
             int(lot.quantity), item.aql, level=item.level, severity=severity, plan_type=item.plan_type
         )
     except ValueError as error:
-        raise ValidationError({"quantity": str(error)}) from error
+        raise ValidationError({"quantity": sentence(error)}) from error
 
 
 def propose(lot: Lot, by: Write) -> None:
@@ -86,7 +86,7 @@ def follow_plan(lot: Lot) -> None:
     try:
         verdict = judge(plan, counts)
     except ValueError as error:
-        raise ValidationError({"samples" if len(plan.n) > 1 else "nonconforming": str(error)}) from error
+        raise ValidationError({"samples" if len(plan.n) > 1 else "nonconforming": sentence(error)}) from error
     follows = Verdict.ACCEPTED if verdict.accepted else Verdict.REJECTED
     if lot.verdict and lot.verdict != follows:
         raise ValidationError(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.records import Record
-from zhicheng.metrics.definition import metric_choices, metrics
+from zhicheng.metrics.definition import defined, metric_choices
 
 
 class Operator(models.TextChoices):
@@ -58,7 +58,7 @@ class Objective(Record):
         return f"{self.year} {self.name}"
 
     def derive(self, today: dt.date) -> None:
-        metric = metrics.get(self.metric)
+        metric = defined(self.metric)
         allowed = set(metric.dimensions) if metric else set()
         for row in self.slice:
             row["op"] = row["op"] or "is"

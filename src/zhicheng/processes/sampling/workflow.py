@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core.language import sentence
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -50,7 +51,7 @@ def _count(series: Series) -> None:
     try:
         step = switching_step(scheme_of(series), series.switching, inspected(series))
     except ValueError as error:
-        raise ValidationError({"counts": str(error)}) from error
+        raise ValidationError({"counts": sentence(error)}) from error
     series.lots += series.original
     series.follow(step.after, step.clause, step.sentence)
     skipping.count_skipping(series, accepted=bool(step.judgement and step.judgement.accepted))

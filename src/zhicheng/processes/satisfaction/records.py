@@ -10,11 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField, ScaledField
 from zhicheng.core.records import Record
+from zhicheng.messages.channels import ADDRESS
 from zhicheng.processes.customer.models import Customer, CustomerClass, Kind, Region
 from zhicheng.processes.satisfaction.choices import Factor, Stage
 from zhicheng.processes.satisfaction.scoring import LEAST, MOST, mean
 
 TOKEN_BYTES = 16
+
+
+class Sending(models.TextChoices):
+    """How the customers of a survey get their links."""
+
+    HAND = "hand", _("由我方发送")
+    MAIL = "mail", _("由系统发邮件")
 
 
 class Survey(Record):
@@ -43,6 +51,14 @@ class Survey(Record):
         ),
     )
     closes_on = models.DateField(_("截止日期"))
+    sending = models.CharField(
+        _("邀请方式"),
+        max_length=10,
+        choices=Sending.choices,
+        default=Sending.HAND,
+        blank=True,
+        help_text=_("由系统发邮件：每份邀请发到联系人的邮箱，截止前提醒一次；没有邮箱的仍由我方发送。"),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("满意度调查")
@@ -52,6 +68,7 @@ class Survey(Record):
         return self.name
 
     def derive(self, today: dt.date) -> None:
+        self.sending = self.sending or Sending.HAND
         for row in self.questions:
             if not 1 <= row["weight"] <= 100:
                 raise ValidationError({"questions": _("权重须在 1 与 100 之间。")})
@@ -106,6 +123,17 @@ class Invitation(Asked):
     @property
     def title(self) -> str:
         return f"{self.number} {self.customer.name}"
+
+    @property
+    def mail(self) -> str:
+        """Where the system may write: the recipient's address among the customer's contacts, or, where nobody is named, the first
+        that there is. Empty: somebody of us has to hand over the link.
+        """
+        for row in self.customer.contacts:
+            known = ADDRESS.fullmatch(row["mail"] or "")
+            if known and (not self.recipient or row["name"].strip() == self.recipient.strip()):
+                return str(row["mail"])
+        return ""
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import PUBLIC, Role
 from zhicheng.core.writers import Write, today_of
+from zhicheng.processes.satisfaction import asking
 from zhicheng.processes.satisfaction.choices import Factor
 from zhicheng.processes.satisfaction.records import Invitation, Response, Survey
 
@@ -38,6 +39,7 @@ def start(survey: Survey, by: Write) -> None:
 @transition(_("结束调查"), S.RUNNING, to=S.CLOSED, roles=ASKERS)
 def finish(survey: Survey, by: Write) -> None:
     """No more answers are taken: links say that the survey is over."""
+    asking.called_off_all(survey)
 
 
 @transition(_("不再调查"), S.DRAFT, to=S.CLOSED, roles=ASKERS, reason=True)
@@ -45,7 +47,7 @@ def drop(survey: Survey, by: Write) -> None:
     """It will not be run."""
 
 
-SURVEY_FACTS = ("name", "stage", "service_class", "introduction", "questions", "closes_on")
+SURVEY_FACTS = ("name", "stage", "service_class", "introduction", "questions", "closes_on", "sending")
 SURVEY = Process(
     name="satisfaction.survey",
     model=Survey,
@@ -56,7 +58,7 @@ SURVEY = Process(
     final=frozenset({S.CLOSED.value}),
     asks=("name", "stage", "closes_on"),
     transitions=(start, finish, drop),
-    amendable={S.DRAFT.value: SURVEY_FACTS, S.RUNNING.value: ("introduction", "closes_on")},
+    amendable={S.DRAFT.value: SURVEY_FACTS, S.RUNNING.value: ("introduction", "closes_on", "sending")},
     may_open=("occurred_on", "state", "name", "stage", "service_class", "closes_on", "provenance"),
     columns=("number", "name", "stage", "service_class", "occurred_on", "closes_on", "state"),
     filters=("state", "stage"),
@@ -64,6 +66,7 @@ SURVEY = Process(
     groups=((_("满意度调查"), SURVEY_FACTS),),
     rail="customers",
     working_date="",
+    parameters=asking.SPECS,
     help=_("拟好问题后开始调查，再登记邀请；每份邀请有自己的链接与二维码，见“调查链接”页。"),
 )
 
@@ -82,11 +85,13 @@ def survey_running(record: Invitation | Response) -> Missing | None:
 @transition(_("收到答卷"), ASKED.INVITED, to=ASKED.ANSWERED, roles=())
 def answer(invitation: Invitation, by: Write) -> None:
     """A response came: the link takes no other. Taken by the response itself."""
+    asking.called_off(invitation)
 
 
 @transition(_("撤回邀请"), ASKED.INVITED, to=ASKED.WITHDRAWN, roles=ASKERS, reason=True)
 def withdraw_invitation(invitation: Invitation, by: Write) -> None:
     """The link is no longer answered, and the invitation is not counted."""
+    asking.called_off(invitation)
 
 
 COPIED = ("stage", "service_class", "kind", "customer_class", "region")

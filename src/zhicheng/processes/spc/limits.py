@@ -13,6 +13,7 @@ from django.db.models import ExpressionWrapper, F, Field
 from django.utils.translation import gettext as _
 
 from zhicheng.core.language import listed
+from zhicheng.processes.spc import summing
 from zhicheng.processes.spc.models import FINE, PLACES, ControlChart, Subgroup, fine
 
 WINDOW = 25
@@ -46,6 +47,8 @@ def of_rows(chart: ControlChart, rows: Sequence[dict[str, Any]]) -> list[float]:
 
 def before(chart: ControlChart) -> list[list[float]]:
     """The subgroups that count and that a new one is judged together with; for EWMA, which forgets nothing wholly, all."""
+    if chart.kind == ControlChart.Kind.CUSUM:
+        return summing.before(chart)
     taken = Subgroup.objects.filter(chart=chart, state=Subgroup.State.TAKEN)
     if chart.kind == ControlChart.Kind.EWMA:
         return [[value] for _number, value in singles(taken)]
@@ -69,6 +72,8 @@ def charts(chart: ControlChart, rows: Rows, frozen: tuple[str, str] | None = Non
     if chart.kind in ControlChart.COUNTED:
         return _counted(chart, rows, frozen), None
     data: Any = [row[0] for row in rows] if chart.kind in ControlChart.SINGLE else rows
+    if chart.kind == ControlChart.Kind.CUSUM:
+        return summing.sums(data, frozen[0] if frozen else ""), None
     if chart.kind == ControlChart.Kind.EWMA:
         held = stats.Limits.from_data(json.loads(frozen[0])) if frozen else None
         return stats.ewma(data, limits=held).chart, None
@@ -114,6 +119,8 @@ def texts(pair: Pair) -> tuple[str, str]:
 
 def lines(pair: Pair) -> list[dict[str, Any]]:
     """The limits for people, one row a chart; where limits differ from point to point, those of the last."""
+    if pair[0].limits.chart == "cusum":
+        return [summing.line(pair[0])]
     return [
         {
             "chart": NAMES.get(one.chart, one.chart),
@@ -142,6 +149,8 @@ def judged_last(chart: ControlChart, rows: Rows) -> tuple[list[int], list[str]]:
     Location is judged by the chart's rule set, spread only against its limits.
     """
     location, spread = charts(chart, rows, (chart.limits, chart.spread_limits))
+    if chart.kind == ControlChart.Kind.CUSUM:
+        return summing.completed(location)
     last, numbers, said = len(rows), list[int](), list[str]()
     signals = location.signals(rule_set(chart))
     for test in signals.rules.tests:
@@ -156,8 +165,10 @@ def judged_last(chart: ControlChart, rows: Rows) -> tuple[list[int], list[str]]:
 
 def finding(chart: ControlChart, pair: Pair) -> str:
     """What phase I says of itself: how many subgroups, which lie outside or complete a test."""
-    signals = pair[0].signals(rule_set(chart))
-    said = [str(one) for one in signals.sentences()]
+    if chart.kind == ControlChart.Kind.CUSUM:
+        said = summing.finding(pair[0])
+    else:
+        said = [str(one) for one in pair[0].signals(rule_set(chart)).sentences()]
     beyond = int(pair[1].beyond.sum()) if pair[1] else 0
     if beyond:
         said.append(_("%(c)s 图有 %(n)s 点超出控制限") % {"c": NAMES[pair[1].chart], "n": beyond})

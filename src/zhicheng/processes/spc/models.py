@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhicheng.core.fields import Column, DataField, RowsField, ScaledField
+from zhicheng.core.language import sentence
 from zhicheng.core.records import Record
 
 PLACES = 4
@@ -63,6 +64,7 @@ class ControlChart(Record):
         LANEY_P = "laney_p", "Laney p′"
         LANEY_U = "laney_u", "Laney u′"
         EWMA = "ewma", "EWMA"
+        CUSUM = "cusum", _("CUSUM（累积和）")
 
     class Rules(models.TextChoices):
         NELSON = "nelson", _("八项判异准则（GB/T 17989.2，Nelson）")
@@ -72,8 +74,11 @@ class ControlChart(Record):
 
     COUNTED = frozenset({Kind.P, Kind.NP, Kind.C, Kind.U, Kind.LANEY_P, Kind.LANEY_U})
     """Charts of counts: a subgroup is one count with the number inspected, and there is no chart of spread."""
-    SINGLE = frozenset({Kind.I_MR, Kind.EWMA})
-    """Charts of single values. EWMA runs on from the first subgroup that counts, and is judged against its limits only."""
+    SINGLE = frozenset({Kind.I_MR, Kind.EWMA, Kind.CUSUM})
+    """Charts of single values."""
+    REMEMBERING = frozenset({Kind.EWMA, Kind.CUSUM})
+    """Each point holds those before it, so only its limits judge it: EWMA runs on from the first subgroup that counts, CUSUM from
+    the freezing of its limits or the last signal."""
     SHARES = frozenset({Kind.P, Kind.LANEY_P})
     OF_ITEMS = frozenset({*SHARES, Kind.NP})
     PER_UNIT = frozenset({*SHARES, Kind.U, Kind.LANEY_U})
@@ -114,7 +119,7 @@ class ControlChart(Record):
         if self.kind in self.COUNTED:
             self.size, self.unit = 1, ""
             return  # what is counted need not be measured
-        if self.kind == self.Kind.EWMA:
+        if self.kind in self.REMEMBERING:
             self.rules = self.Rules.BEYOND  # its points share data: runs mean nothing
         if self.kind in self.SINGLE:
             self.size = 1
@@ -212,8 +217,8 @@ class Signal(Record):
 
     @property
     def title(self) -> str:
-        return f"{self.number} {self.description}"
+        return f"{self.number} {sentence(self.description)}"
 
     @property
     def advice(self) -> str:
-        return self.description if self.state == self.State.OPEN else ""
+        return sentence(self.description) if self.state == self.State.OPEN else ""

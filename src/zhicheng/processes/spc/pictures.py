@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,19 @@ from django.db.models import ExpressionWrapper, F, Field
 from django.utils.translation import gettext as _
 
 from zhicheng.core.pictures import Line, Option, Picture, series_chart
-from zhicheng.processes.spc import limits
+from zhicheng.processes.spc import limits, summing
 from zhicheng.processes.spc.models import FINE, ControlChart, Subgroup
 
 SPREADS = {"xbar_r": "R", "xbar_s": "s", "i_mr": "MR"}
-LOCATIONS = {"xbar_r": "X̄", "xbar_s": "X̄", "i_mr": "X", "laney_p": "p′", "laney_u": "u′", "ewma": "EWMA"}
+LOCATIONS = {
+    "xbar_r": "X̄",
+    "xbar_s": "X̄",
+    "i_mr": "X",
+    "laney_p": "p′",
+    "laney_u": "u′",
+    "ewma": "EWMA",
+    "cusum": "X",
+}
 WORDS = (("UCL", "upper"), ("CL", "centre"), ("LCL", "lower"))
 Steps = tuple[str, tuple[int, ...]]
 """A line's word, and where it runs: one scaled number, or one for each point."""
@@ -27,6 +36,7 @@ class Plotted:
     values: list[int | None]
     lines: list[Steps]
     marks: dict[int, str]
+    unit: str = ""
 
 
 def rows_of(subgroups: Any) -> list[Any]:
@@ -43,22 +53,30 @@ def plotted(chart: ControlChart, subgroups: Any, rows: list[Any]) -> list[Plotte
     used = chart.lines or chart.proposed_lines
     if chart.kind == ControlChart.Kind.EWMA and used:
         return [_running(chart, rows)]
-    if chart.kind in (*ControlChart.COUNTED, ControlChart.Kind.EWMA):
+    if chart.kind == ControlChart.Kind.CUSUM and used:
+        return _summed(chart, rows)
+    if chart.kind in (*ControlChart.COUNTED, *ControlChart.REMEMBERING):
         lines = _stepped(chart, subgroups) if used else []
-        return [
-            Plotted(
-                LOCATIONS.get(chart.kind, chart.kind),
-                [row[1] for row in rows],
-                lines,
-                _marks(rows, spread=False),
-            )
-        ]
+        name = LOCATIONS.get(chart.kind, chart.kind)
+        return [Plotted(name, [row[1] for row in rows], lines, _marks(rows, spread=False), chart.unit)]
     found = []
     for at, names in enumerate((LOCATIONS, SPREADS)):
         lines = [(word, (used[at][key],)) for word, key in WORDS] if used else []
-        found.append(
-            Plotted(names[chart.kind], [row[1 + at] for row in rows], lines, _marks(rows, spread=bool(at)))
-        )
+        values = [row[1 + at] for row in rows]
+        found.append(Plotted(names[chart.kind], values, lines, _marks(rows, spread=bool(at)), chart.unit))
+    return found
+
+
+def _summed(chart: ControlChart, rows: list[Any]) -> list[Plotted]:
+    """C⁺ and C⁻ of a CUSUM with the decision interval; a gap where a subgroup is not counted."""
+    frozen = chart.limits or chart.proposed
+    sums = summing.plotted(chart, frozen)
+    interval = round(json.loads(frozen)["parameters"]["h"] * 10**FINE)
+    found = []
+    for at, name in enumerate(("C⁺", "C⁻")):
+        values = [round(sums[row[0]][at] * 10**FINE) if row[0] in sums else None for row in rows]
+        marks = _marks(rows, spread=bool(at))
+        found.append(Plotted(name, values, [("h", (interval,))], marks, summing.UNIT))
     return found
 
 
@@ -82,7 +100,7 @@ def _running(chart: ControlChart, rows: list[Any]) -> Plotted:
         run = tuple(line[last := last if one is None else one] for one in at)
         lines.append((word, run if len(set(run)) > 1 else run[:1]))
     values = [None if one is None else statistic[one] for one in at]
-    return Plotted(LOCATIONS[chart.kind], values, lines, _marks(rows, spread=False))
+    return Plotted(LOCATIONS[chart.kind], values, lines, _marks(rows, spread=False), chart.unit)
 
 
 def _stepped(chart: ControlChart, subgroups: Any) -> list[Steps]:
@@ -109,7 +127,7 @@ def of_chart(chart: ControlChart) -> list[Picture]:
     word = _("第 %s 版控制限") % chart.edition if chart.lines else _("建议的控制限，尚未批准")
     note = word if chart.lines or chart.proposed_lines else _("还没有控制限：积累数据后建议、批准。")
     return [
-        Picture(f"{one.name} {chart.characteristic}", _drawn(chart, labels, one), note)
+        Picture(f"{one.name} {chart.characteristic}", _drawn(labels, one), note)
         for one in plotted(chart, subgroups, rows)
     ]
 
@@ -125,13 +143,13 @@ def _tests(signals: str, spread: bool) -> str:
     return "1" * ("0" in numbers) if spread else ",".join(one for one in numbers if one != "0")
 
 
-def _drawn(chart: ControlChart, labels: list[str], one: Plotted) -> Option:
+def _drawn(labels: list[str], one: Plotted) -> Option:
     lines = [
         Line(word, at[0] / 10**FINE, shown(at[0])) if len(at) == 1 else Line(word, [y / 10**FINE for y in at])
         for word, at in one.lines
     ]
     numbers = [None if value is None else value / 10**FINE for value in one.values]
-    return series_chart(labels, numbers, lines, name=one.name, unit=chart.unit, marks=one.marks)
+    return series_chart(labels, numbers, lines, name=one.name, unit=one.unit, marks=one.marks)
 
 
 def shown(scaled: int) -> str:

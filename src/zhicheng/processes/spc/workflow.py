@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
-from zhicheng.core.language import listed, recorded
+from zhicheng.core.language import listed, recorded, sentence
 from zhicheng.core.process import Clock, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -69,7 +69,7 @@ def take(subgroup: Subgroup, by: Write) -> None:
     try:
         numbers, said = limits.judged_last(chart, rows)
     except Unusable as error:
-        raise ValidationError({"values": str(error)}) from error
+        raise ValidationError({"values": sentence(error)}) from error
     subgroup.edition = chart.edition
     subgroup.signals = ",".join(str(n) for n in numbers)
     if numbers:
@@ -101,7 +101,7 @@ def propose_limits(chart: ControlChart, by: Write) -> None:
         pair = limits.charts(chart, rows)
         chart.finding = limits.finding(chart, pair)
     except Unusable as error:
-        raise ValidationError({"phase1_from": str(error)}) from error
+        raise ValidationError({"phase1_from": sentence(error)}) from error
     chart.proposed, chart.proposed_spread = limits.texts(pair)
     chart.proposed_lines = limits.lines(pair)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhicheng.core.files import Attachment, path_of
-from zhicheng.core.language import CHINESE
+from zhicheng.core.language import CHINESE, sentence
 from zhicheng.core.pictures import Picture
 from zhicheng.processes.study import agreement, capability, describing, gauge, measuring, truth
 from zhicheng.processes.study.asked import check
@@ -50,7 +51,7 @@ def computed(study: Study, data: bytes, file_name: str) -> Finding:
     except ValueError as error:
         if not SENTENCE.search(str(error)):
             raise  # no sentence of a method, but a fault of the program
-        raise refused(str(error)) from error
+        raise refused(sentence(error)) from error
 
 
 def results_of(finding: Finding) -> dict[str, Any]:
@@ -100,6 +101,7 @@ def pictures(study: Study) -> list[Picture]:
     if not study.data_file:
         return []
     try:
-        return computed(study, *data_of(study)).pictures
+        drawn = computed(study, *data_of(study)).pictures
     except ValidationError:
         return []
+    return [replace(one, title=sentence(one.title), note=sentence(one.note)) for one in drawn]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from zhicheng.core.comparisons import bars
+from zhicheng.core.language import sentence
 from zhicheng.core.pictures import Line, Picture
 from zhicheng.processes.study.asked import real
 from zhicheng.processes.study.drawing import in_order, upright
@@ -46,7 +47,7 @@ def signals(study: Study, table: Table) -> Finding:
         try:
             found.append(test())
         except ValueError as error:
-            left.append(_("没有做“%(t)s”：%(why)s") % {"t": name, "why": error})
+            left.append(_("没有做“%(t)s”：%(why)s") % {"t": name, "why": sentence(error)})
     if not found:
         raise refused(_("没有一项检验能用这些数据做：%s") % " ".join(left))
     fired = benjamini_hochberg([one.p for one in found], FALSE_SHARE)

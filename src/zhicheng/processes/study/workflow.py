@@ -40,10 +40,16 @@ def give_data(study: Study, by: Write) -> None:
     name = _brought(study, change.files)
     limits_of_item(study)
     clear_idle(study)
-    with translation.override(CHINESE):
-        finding = computed(study, path_of(study.data_file).read_bytes(), name)
-        for field, value in results_of(finding).items():
-            setattr(study, field, value)
+    data = path_of(study.data_file).read_bytes()
+    try:
+        with translation.override(CHINESE):
+            finding = computed(study, data, name)
+            kept = results_of(finding)
+    except ValidationError:
+        computed(study, data, name)  # says the same in the language of the page
+        raise
+    for field, value in kept.items():
+        setattr(study, field, value)
     study.results = Study._meta.get_field("results").clean_rows(study.results)
 
 

@@ -50,6 +50,63 @@
   const shown = (metric, sum) => ({ numerator: String(sum.numerator), denominator: sum.denominator === null ? null : String(sum.denominator), value: ZC.valueText(metric, sum) });
   const fraction = (s) => (s.denominator === null ? `${s.value}` : `${s.value}（${s.numerator} / ${s.denominator}）`);
 
+  /**
+   * A quotient, from what the figures of its two metrics over its own period and slice were recomputed to (§4); no better than they are.
+   * `counted`: the figures that were recomputed from records.
+   */
+  function checkQuotient(v, figure, counted) {
+    const { find, log, a } = v;
+    const quotient = v.definitions.metrics[figure.metric];
+    const [top, bottom] = [quotient.numerator, quotient.denominator].map((name) => v.definitions.metrics[name]);
+    const same = (one) => one.from === figure.from && one.to === figure.to && ZC.canonical(one.slice) === ZC.canonical(figure.slice);
+    const parts = [top, bottom].map((metric) => counted.find((one) => one.metric === metric.name && same(one)));
+    const out = {
+      ...figure, status: 'false', unit: quotient.unit, recomputed: null, recomputed_then: null, definition: ZC.quotientDefinition(quotient, [top, bottom], figure),
+      parts: parts.map((one) => one?.no ?? null), undecided: null, bounds: null, adjusted_records: null, changed_records_after_a: null, provenance: {}, verdicts: null,
+    };
+    const fails = (zh, en) => { find.red('figure', `${figure.no} 不实：${zh}`, `${figure.no} is false: ${en}`); return out; };
+    const divide = (x, y) => {
+      const sum = { numerator: BigInt(x.numerator), denominator: BigInt(y.numerator) };
+      return { numerator: String(sum.numerator), denominator: String(sum.denominator), value: ZC.quotientText(quotient, top, bottom, sum) };
+    };
+    const agrees = (found, stated) => found.numerator === String(stated.numerator) && found.denominator === String(stated.denominator) && found.value === stated.value;
+    out.defined_since = definedSince(log, quotient, a.size);
+    if (parts.every((one) => one && one.recomputed)) {
+      const [x, y] = parts;
+      out.recomputed = divide(x.recomputed, y.recomputed);
+      if (x.recomputed_then && y.recomputed_then) out.recomputed_then = { size: x.recomputed_then.size, ...divide(x.recomputed_then, y.recomputed_then) };
+    }
+    if (!out.defined_since) return fails('定义不是日志里登记生效的', 'its definition is not the one in force in the log');
+    const other = figure.slice.find(([name]) => !quotient.dimensions.includes(name));
+    if (other) return fails(`不许按 ${quote(other[0])} 细分`, `it may not be sliced by ${quote(other[0])}`);
+    const lost = [top, bottom].find((_metric, i) => !parts[i]);
+    if (lost) return fails(`报告里没有 ${quote(lost.name)} 在同一期间、同一范围的数字，无从相除`, `the report has no figure of ${quote(lost.name)} over the same period and slice to divide`);
+    const untrue = parts.find((one) => one.status === 'false');
+    if (untrue) return fails(`它所依据的 ${untrue.no} 不实`, `${untrue.no}, on which it rests, is false`);
+    if (parts.some((one) => one.status === 'unchecked')) {
+      out.status = 'unchecked';
+      find.unchecked('full-only', `${figure.no} 没有证明：它所依据的数字没有证明`, `${figure.no} is not proved: a figure on which it rests is not`);
+      return out;
+    }
+    if (!agrees(out.recomputed, figure)) return fails(`报告写 ${fraction(figure)}，由两个数字算出 ${fraction(out.recomputed)}`, `the report says ${fraction(figure)}, its two figures give ${fraction(out.recomputed)}`);
+    const then = out.recomputed_then;
+    if ((then === null) !== (figure.then === null) || (then && (then.size !== figure.then.size || !agrees(then, figure.then)))) {
+      return fails('期后不久的值与日志不符', 'its value from soon after the period is not that of the log');
+    }
+    out.status = 'proved';
+    const [x, y] = parts.map((one) => one.no);
+    find.ok('figure', `${figure.no} 已证明：由 ${x} ÷ ${y} 算出 ${fraction(figure)}`, `${figure.no} is proved: ${x} ÷ ${y} gives ${fraction(figure)}`);
+    if (out.defined_since > figure.from) find.told('definition-younger', `${figure.no}：定义从 ${out.defined_since} 起才是这样，晚于期初`, `${figure.no}: its definition stands since ${out.defined_since} only, after the period began`);
+    return out;
+  }
+
+  /** Every figure in the order of the report: what counts records first, then what divides two such figures. */
+  function checkFigures(v) {
+    const divides = (figure) => v.definitions.metrics[figure.metric].form === 'quotient';
+    const counted = v.report.figures.filter((figure) => !divides(figure)).map((figure) => checkFigure(v, figure));
+    return v.report.figures.map((figure) => (divides(figure) ? checkQuotient(v, figure, counted) : counted.find((one) => one.no === figure.no)));
+  }
+
   /** A figure, recomputed: proved, false or unchecked. */
   function checkFigure(v, figure) {
     const { find, log, a } = v;
@@ -158,5 +215,5 @@
     return numerals;
   }
 
-  Object.assign(ZC, { valueOf, checkFigure, checkTarget, checkDeclared, checkDocument });
+  Object.assign(ZC, { valueOf, checkFigures, checkTarget, checkDeclared, checkDocument });
 })((globalThis.ZC = globalThis.ZC || {}));

@@ -127,6 +127,12 @@
     return (above < 0n && digits ? '-' : '') + text.slice(0, point) + (metric.places ? '.' + text.slice(point) : '');
   }
 
+  /** The printed value of a quotient: the integers of its two metrics, `top` and `bottom`, divided (§4). */
+  function quotientText(quotient, top, bottom, { numerator, denominator }) {
+    const factor = BigInt(quotient.scale) * 10n ** BigInt(bottom.fact_places); // one division, as of any ratio
+    return valueText({ form: 'ratio', scale: 1, fact_places: top.fact_places, places: quotient.places, round: quotient.round }, { numerator: numerator * factor, denominator });
+  }
+
   /**
    * A share with all undecided records counted as failed and as passed; null where only their number is known.
    * `already`: those of them that count in the denominator as it is.
@@ -149,5 +155,5 @@
     return operator === 'is' ? a === b : ORDER[operator](a < b ? -1 : a > b ? 1 : 0);
   }
 
-  Object.assign(ZC, { Withheld, factsRead, fact, placed, contribution, total, alike, valueText, bounds, meets });
+  Object.assign(ZC, { Withheld, factsRead, fact, placed, contribution, total, alike, valueText, quotientText, bounds, meets });
 })((globalThis.ZC = globalThis.ZC || {}));

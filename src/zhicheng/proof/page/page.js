@@ -46,6 +46,7 @@
     if (d) body.append(line(`定义：${d.zh}`, `Definition: ${d.en}`), line(`出处：${ZC.quote(d.source.zh)}`, `Source: ${ZC.quote(d.source.en)}`));
     if (f.defined_since) body.append(line(`定义自 ${f.defined_since} 起没有变过${f.defined_since > f.from ? '，晚于期初' : ''}`, `Unchanged since ${f.defined_since}${f.defined_since > f.from ? ', after the period began' : ''}`));
     if (f.recomputed && f.status === 'false') body.append(line(`由记录算出 ${f.recomputed.value}（${parts(f.recomputed)}）`, `The records give ${f.recomputed.value} (${parts(f.recomputed)})`));
+    if (f.parts && f.recomputed) body.append(line(`由复算的 ${f.parts.join(' ÷ ')} 得出：${f.recomputed.value}（${parts(f.recomputed)}）`, `From ${f.parts.join(' ÷ ')} as recomputed: ${f.recomputed.value} (${parts(f.recomputed)})`));
     if (f.records) {
       const { all, placed, in_state: inState, counted } = f.records, p = f.provenance;
       body.append(line(`记录：全部 ${all} → 期内 ${placed} → 状态计入 ${inState} → 条件满足 ${counted}`, `Records: all ${all} → in the period ${placed} → state counts ${inState} → conditions hold ${counted}`));

@@ -68,11 +68,26 @@
     return metricShape(v) && (v.denominator === null) === (v.form === 'count' || v.form === 'sum');
   }
 
-  const definitionsShape = shape({ v: oneOf(1), release: isText, metrics: mapOf(isText, isMetric), types: mapOf(isText, shape({ may_open: isAny, graph: isAny })) });
+  const isName = (v) => isText(v) && /^[a-z][a-z0-9_]*$/.test(v);
+  const quotientShape = shape({
+    v: oneOf(1), name: isName, title: isWords, unit: isText, form: oneOf('quotient'), numerator: isName, denominator: isName, scale: upTo(1e12, 1),
+    round: oneOf('half_up', 'gbt8170'), places: isPlaces, dimensions: listOf(isText), source: isWords,
+  });
+
+  /** A quotient (§4): of two counts or sums that are defined beside it, settle alike, and have each of its dimensions. */
+  function isQuotient(v, metrics) {
+    if (!quotientShape(v)) return false;
+    const parts = [v.numerator, v.denominator].map((name) => (Object.hasOwn(metrics, name) ? metrics[name] : null));
+    return parts.every((one) => one && one.form !== 'quotient' && one.denominator === null && v.dimensions.every((name) => one.dimensions.includes(name)))
+      && parts[0].settle_days === parts[1].settle_days;
+  }
+
+  const isEither = (v) => (isObject(v) && v.form === 'quotient' ? quotientShape(v) : isMetric(v));
+  const definitionsShape = shape({ v: oneOf(1), release: isText, metrics: mapOf(isText, isEither), types: mapOf(isText, shape({ may_open: isAny, graph: isAny })) });
 
   /** definitions.json (§5). */
   function isDefinitions(v) {
-    return definitionsShape(v) && Object.keys(v.metrics).every((name) => v.metrics[name].name === name);
+    return definitionsShape(v) && Object.keys(v.metrics).every((name) => v.metrics[name].name === name && (v.metrics[name].form !== 'quotient' || isQuotient(v.metrics[name], v.metrics)));
   }
 
   const isValue = { numerator: isInteger, denominator: nullOr(isInteger), value: isText };

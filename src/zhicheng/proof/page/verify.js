@@ -60,7 +60,7 @@
       await this.checkPublication();
       this.checkDefinitions();
       this.checkTypes();
-      for (const figure of this.report.figures) this.data.figures.push(ZC.checkFigure(this, figure));
+      this.data.figures = ZC.checkFigures(this);
       for (const target of this.report.targets) this.data.targets.push(ZC.checkTarget(this, target));
       for (const declared of this.report.declared) this.data.declared.push(ZC.checkDeclared(this, declared));
       this.data.numerals = ZC.checkDocument(this);
@@ -119,6 +119,7 @@
       const put = (map, type, ...names) => map.set(type, new Set([...(map.get(type) ?? []), ...names]));
       for (const figure of this.report.figures) {
         const metric = this.definitions.metrics[figure.metric];
+        if (metric.form === 'quotient') continue; // reads no records: it stands on two other figures
         put(wanted, metric.type, ...ZC.factsRead(metric, figure.slice), ...(metric.failed ? [metric.failed[0]] : []));
         put(placing, metric.type, metric.placed_by);
         if (!figure.full_only) proved.add(metric.type);

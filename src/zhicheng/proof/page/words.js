@@ -44,5 +44,19 @@
     return { slice: { zh: slice('zh'), en: slice('en') }, title: metric.title, source: metric.source, zh: say('zh'), en: say('en') };
   }
 
-  Object.assign(ZC, { definition });
+  /** The same of a quotient: what is divided by what. */
+  function quotientDefinition(quotient, parts, figure) {
+    const rounding = quotient.round === 'half_up' ? ['四舍五入', 'half up'] : ['按 GB/T 8170 修约', 'by GB/T 8170'];
+    const scale = quotient.scale === 1 ? '' : ` × ${quotient.scale}`;
+    const slice = (lang) => words(parts[0], lang).list(figure.slice);
+    const over = (lang) => parts.map((one) => `${ZC.visible(one.name)}(${quote(one.title[lang] ?? one.name)})`).join(' ÷ ') + scale;
+    const only = (zh, en, text) => (text ? [zh + text, en + text] : ['', '']);
+    return {
+      slice: { zh: slice('zh'), en: slice('en') }, title: quotient.title, source: quotient.source,
+      zh: `${over('zh')}，各按自己的定义、在同一期间计算${only('，都只取 ', '', slice('zh'))[0]}，${rounding[0]}到 ${quotient.places} 位小数。`,
+      en: `${over('en')}, each by its own definition over the same period${only('', ', both only where ', slice('en'))[1]}, rounded ${rounding[1]} to ${quotient.places} places.`,
+    };
+  }
+
+  Object.assign(ZC, { definition, quotientDefinition });
 })((globalThis.ZC = globalThis.ZC || {}));

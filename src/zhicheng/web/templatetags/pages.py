@@ -1,6 +1,7 @@
 """Tags and filters of the pages: icons, addresses of records, numbers as people write them."""
 
 import datetime as dt
+import functools
 from decimal import Decimal
 from typing import Any
 
@@ -25,9 +26,15 @@ def icon(name: str, extra: str = "") -> SafeString:
     return format_html(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         extra,
-        static("vendor/icons.svg"),
+        _sprite(),
         name,
     )
+
+
+@functools.cache
+def _sprite() -> str:
+    """The address of the file of icons; a page has some thirty."""
+    return static("vendor/icons.svg")
 
 
 @register.filter
