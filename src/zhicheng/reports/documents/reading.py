@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from zhicheng.processes.document.models import Reading, choices_of
 from zhicheng.processes.document.reading import NOW, unread
 from zhicheng.processes.document.text import plain_of
@@ -57,25 +59,18 @@ class Text:
 
 
 def to_read(rows: Any, person: Any) -> tuple[list[Any], int]:
-    """The editions among ``rows`` that this person has to read and has not, the newest first, at most fifty, and how many."""
+    """The editions among ``rows`` that this person has to read and has not, the newest first, at most fifty, and how many:
+    as ``processes.document.reading.audience`` has it, for one person."""
     if person is None:
         return [], 0
     done = Reading.objects.filter(person=person, passed=True).values("edition_id")
     open_ones = rows.filter(state__in=NOW).exclude(pk__in=done).order_by("-effective_on", "-k")
+    everybody = Q(document__audience=[], document__department=None)
+    if person.department_id:
+        everybody |= Q(document__audience=[], document__department=person.department_id)
     own = person.department.name if person.department else None
-    mine = [
-        k
-        for k, audience, department in open_ones.values_list(
-            "k", "document__audience", "document__department_id"
-        )
-        if _concerns(person, own, audience, department)
-    ]
-    shown = rows.only("number", "code", "name", "edition", "state", "effective_on").in_bulk(mine[:OWN])
-    return [shown[k] for k in mine[:OWN]], len(mine)
-
-
-def _concerns(person: Any, own: str | None, audience: list[dict[str, Any]], department: int | None) -> bool:
-    """As ``processes.document.reading.audience`` has it, for one person."""
-    if audience:
-        return own in {row["department"] for row in audience}
-    return department in (None, person.department_id)
+    named = open_ones.exclude(document__audience=[]).values_list("k", "document__audience")
+    named_own = [k for k, audience in named if own in {row["department"] for row in audience}]
+    mine = open_ones.filter(everybody | Q(pk__in=named_own))
+    shown = mine.only("number", "code", "name", "edition", "state", "effective_on")
+    return list(shown[:OWN]), mine.count()
