@@ -24,6 +24,12 @@ OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
         "lift_veto": (),
     },
     "inspection.batch": {"veto_batch": (), "lift_veto_batch": ()},
+    "document.edition": {
+        "sign": ("reviewed", "approved"),
+        "issue": ("issued", "in_force"),
+        "take_effect": ("in_force",),
+        "withdraw_copies": (),
+    },
     "nonconformity.nonconformity": {"reinspect": ("verified", "contained")},
     "sampling.series": {
         "count_lot": ("normal", "tightened", "reduced", "discontinued"),

@@ -52,7 +52,8 @@ def value(f: models.Field[Any, Any], company: Company, n: int) -> Any:
         return TODAY.isoformat()
     if f.name == "month":
         return f"{1990 + n // 12 % 30}-{n % 12 + 1:02d}"
-    return f"T{n}"
+    text = f"T{n}"
+    return text[-(getattr(f, "max_length", None) or len(text)) :]
 
 
 def _site(n: int) -> Any:
@@ -99,6 +100,17 @@ def _of_people(name: str, n: int) -> dict[str, Any]:
     return {"skill": made.number}  # one for each skill
 
 
+def _of_satisfaction(name: str, company: Company, n: int) -> dict[str, Any]:
+    if name == "satisfaction.invitation":
+        return {"survey": _running_survey(), "line": next(_numbers)}
+    if name == "satisfaction.response":
+        invitation = opened(registry["satisfaction.invitation"], company)
+        return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
+    if name == "satisfaction.evaluation":
+        return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
+    return PARTICULAR.get(name, {})
+
+
 def facts(process: Process, company: Company) -> dict[str, Any]:
     """Facts with which one more record of this process can be opened."""
     n = next(_numbers)
@@ -121,13 +133,14 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {**asked, "item": made.number, "characteristic": "T", "size": 2}
     if process.name == "spc.subgroup":
         return {**asked, "values": [{"value": "1"}, {"value": "2"}]}
-    if process.name == "satisfaction.invitation":
-        return {**asked, "survey": _running_survey(), "line": next(_numbers)}
-    if process.name == "satisfaction.response":
-        invitation = opened(registry["satisfaction.invitation"], company)
-        return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
-    if process.name == "satisfaction.evaluation":
-        return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
+    if process.name.startswith("satisfaction."):
+        return {**asked, **_of_satisfaction(process.name, company, n)}
+    if process.name == "document.edition":  # of a document of its own: only one is being made at a time
+        return {**asked, "document": opened(registry["document.document"], company).number}
+    if process.name == "document.reading":
+        edition = opened(registry["document.edition"], company)
+        put(edition, "in_force")
+        return {"edition": edition.number}
     if process.name in OF_PEOPLE:
         return {**asked, **_of_people(process.name, n)}
     if process.name == "org.role":

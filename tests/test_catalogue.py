@@ -32,6 +32,7 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
     "api/urls.py": "*",
     "core/erasure.py": "〔已依法删除〕",  # stands in the record itself
     "core/parameters.py": "已核对",  # what people write
+    "core/retelling.py": "： 、 (?<=。) 。",  # where sentences are taken apart
     "core/setup.py": "统一社会信用代码或域名只能含字母、数字、点和连字符（4 至 60 位）",  # said on the command line
     "exchange/cells.py": "*",  # what people write in cells
     "exchange/columns.py": "(必填)",
@@ -47,6 +48,8 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
     "processes/customer/workflow.py": r"股份有限公司|有限责任公司|有限公司|集团|公司|\b(?:co|ltd|inc|llc|corp)\b\.?|[（(].*?[)）]|[\s.,，。]",  # parts of the names of firms
     "processes/delivery/metrics.py": "*",
     "processes/delivery/models.py": "台",
+    "processes/document/importing.py": "*",  # what people write in heads
+    "processes/document/models.py": "审核 批准 ／",
     "processes/inspection/models.py": "：",
     "processes/inspection/workflow.py": "台 、",  # parts of recorded texts
     "processes/nonconformity/models.py": "件",

@@ -16,6 +16,7 @@ ON_LOADING: dict[str, set[str]] = {
     "review": set(),
     "matching": {"numpy", "scipy", "highspy"},
     "warranty": set(),
+    "editions": set(),
 }
 IN_FUNCTIONS: dict[str, set[str]] = {
     **ON_LOADING,

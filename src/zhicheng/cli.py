@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from zhicheng import evidence_cli, messages_cli, review_cli, sampling_cli, spc_cli
+from zhicheng import documents_cli, evidence_cli, messages_cli, review_cli, sampling_cli, spc_cli
 from zhicheng.config.loading import fail, load
 from zhicheng.exchange import qdas_cli
 
@@ -30,6 +30,7 @@ for command in (
     spc_cli.spc,
     review_cli.review,
     messages_cli.messages,
+    documents_cli.documents,
     qdas_cli.qdas,
 ):
     main.add_command(command)

@@ -162,6 +162,7 @@ def table(town: Town) -> Iterator[Address]:
     counted = granted(lambda w: w.insider and reads("complaint.complaint", w), 200)
     for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
         yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
+    yield from _of_documents(town)
     for name, ending in (("", ""), ("_xlsx", ".xlsx")):
         yield Address(f"competence_matrix{name}", f"/people/matrix{ending}", reading(granted(insider, 200)))
     for place, record in town.records["org.person"].items():
@@ -219,6 +220,25 @@ def _first(who: Who) -> frozenset[int]:
 
 def _manages(place: str, who: Who) -> bool:
     return administrator(who) and (not who.limited or place == HERE)
+
+
+def _of_documents(town: Town) -> Iterator[Address]:
+    """Files of another kind than PDF and DOCX are asked for: who sees the edition is told that there is none, and nothing is drawn."""
+    yield Address("document_search", "/documents/search?q=质量", reading(granted(insider, 200)))
+    yield Address("document_manual", "/documents/manual.pdf", reading(granted(insider, 404)))
+    for place, record in town.records["document.edition"].items():
+        seen, at = partial(sees, registry["document.edition"], place), f"/documents/editions/{record.number}"
+        yield Address("document_text", at, reading(granted(seen, 200)), place)
+        yield Address("document_confirm", f"{at}/confirm", {"POST": granted(seen, 302)}, place)
+        yield Address("document_file", f"{at}/file.txt", reading(granted(seen, 404)), place)
+    for place, record in town.records["document.document"].items():
+        seen = partial(sees, registry["document.document"], place)
+        yield Address(
+            "document_in_force", f"/documents/{record.number}/text", reading(granted(seen, 404)), place
+        )
+        yield Address(
+            "document_practice", f"/documents/{record.number}/practice", reading(granted(seen, 200)), place
+        )
 
 
 def _of_reports(town: Town) -> Iterator[Address]:

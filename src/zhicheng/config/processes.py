@@ -1,7 +1,10 @@
 """The one explicit list of processes and metrics of this installation."""
 
+from typing import Any
+
 from zhicheng.core import competence, minutely, parameters
 from zhicheng.core.definitions import CORE
+from zhicheng.core.files import Stored
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
@@ -16,6 +19,9 @@ from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
 from zhicheng.processes.delivery.metrics import METRICS as DELIVERY_METRICS
 from zhicheng.processes.delivery.workflow import SHIPMENT
+from zhicheng.processes.document import force, rendering
+from zhicheng.processes.document.metrics import METRICS as DOCUMENT_METRICS
+from zhicheng.processes.document.workflow import DOCUMENTS
 from zhicheng.processes.inspection.metrics import METRICS as INSPECTION_METRICS
 from zhicheng.processes.inspection.workflow import BATCH, LOT, PRODUCT, URGENT
 from zhicheng.processes.listening.metrics import METRICS as LISTENING_METRICS
@@ -44,11 +50,12 @@ PROCESSES = (
     OBJECTIVE,
     *COMPETENCE, *TRAINING,
     *REGISTERS,
+    *DOCUMENTS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS: tuple[Defined, ...] = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
-    *SATISFACTION_METRICS, *LISTENING_METRICS, *COMPETENCE_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS, *DOCUMENT_METRICS, *COMPETENCE_METRICS,
 )  # fmt: skip
 
 
@@ -61,4 +68,18 @@ def register() -> None:
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
     minutely.every_minute(asking.sweep)
+    minutely.every_minute(force.sweep)
     minutely.every_minute(reminders.sweep)
+    rendering.use(_draw, _faults)
+
+
+def _draw(edition: Any) -> tuple[Stored, Stored]:
+    from zhicheng.reports.documents.issuing import issued_files  # large libraries: only who issues loads them
+
+    return issued_files(edition)
+
+
+def _faults(edition: Any) -> list[str]:
+    from zhicheng.reports.documents.body import faults_of
+
+    return faults_of(edition)

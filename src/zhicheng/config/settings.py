@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "zhicheng.processes.complaint",
     "zhicheng.processes.customer",
     "zhicheng.processes.delivery",
+    "zhicheng.processes.document",
     "zhicheng.processes.warranty",
     "zhicheng.processes.satisfaction",
     "zhicheng.processes.listening",

@@ -125,6 +125,8 @@ class Notice:
     due: dt.datetime | None
     urgent: bool = False
     to_groups: bool = False
+    people: tuple[Person, ...] = ()
+    """Told besides those who hold the roles."""
 
 
 def notify(notices: Iterable[Notice]) -> None:
@@ -133,6 +135,7 @@ def notify(notices: Iterable[Notice]) -> None:
     rows: list[Message] = []
     for one in notices:
         people = {person.k: person for role in one.roles for person in held(role, one.site)}
+        people |= {person.k: person for person in one.people}
         rows += _messages_of(one, people, book, now)
     Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 

@@ -98,7 +98,7 @@ def lay_out(report: Report) -> Layout:
         raise UnknownNumbers(missing)
     style = house_style(report.document.house_style)
     numbered = numbering(report.document, style)
-    setter = _Setter(report, style)
+    setter = Setter(report, style)
     blocks = numbered.blocks
     if not any(isinstance(block, ProofBlock) for block in blocks):
         # No report goes without annex and proof page: where the author named no place, they come last.
@@ -124,7 +124,7 @@ def _cover_lines(report: Report, style: HouseStyle) -> tuple[tuple[str, str], ..
 
 
 @dataclass(slots=True)
-class _Setter:
+class Setter:
     """Walks the blocks once and remembers which figures have had their note."""
 
     report: Report

@@ -57,6 +57,11 @@ RESERVED = frozenset(
     }
 )
 
+STANDING = frozenset({"active", "in_force", "withdrawing"})
+"""The states of what is in force."""
+NARROWING = frozenset({"kind", "level"})
+"""Facts by which a register's rows are chosen."""
+
 
 def _text(value: Any) -> Inlines:
     return (Text("" if value is None else str(value)),)
@@ -181,9 +186,10 @@ class Records:
 
     def register(self, name: str, params: Mapping[str, str]) -> Table:
         """The rows of a register in force, with the columns asked for (``columns=name,kind``): of a register by its short name
-        (``standard``), or of any kind of record that is in force or ended (``complaint.promise``)."""
+        (``standard``), or of any kind of record that is in force or ended (``complaint.promise``, ``document.document``)."""
         process = registry.get(f"register.{name}") or registry.get(name)
-        if process is None or "active" not in process.states:
+        standing = STANDING & set(process.states) if process else set()
+        if process is None or not standing:
             raise Unresolved(f"没有台账 {name}", f"no register {name}")
         names = [n for n in params.get("columns", "").split(",") if n] or [
             n for n in process.columns if n not in ("number", "state")
@@ -194,10 +200,12 @@ class Records:
                 f"台账 {name} 没有列 {'、'.join(wrong)}", f"register {name} has no column {wrong}"
             )
         rows = process.model.objects.filter(
-            state="active", occurred_on__lte=self.numbers.last, seq__lt=self.numbers.size
+            state__in=standing, occurred_on__lte=self.numbers.last, seq__lt=self.numbers.size
         )
-        if "kind" in params:
-            rows = rows.filter(kind=params["kind"])
+        for name_ in NARROWING & set(params):
+            if name_ not in process.may_open:
+                raise Unresolved(f"台账 {name} 不能按 {name_} 选", f"register {name} has no {name_}")
+            rows = rows.filter(**{name_: params[name_]})
         heads = tuple(Column(str(field_of(process, n).verbose_name)) for n in names)  # type: ignore[union-attr]
         cells = tuple(
             tuple(_text(shown(process, n, _plain(getattr(r, n))) or NOTHING) for n in names)

@@ -74,7 +74,7 @@ def docx_of(layout: Layout, pictures: Sequence[bytes], *, reference: Path | None
     """The DOCX of a layout whose charts are already drawn as PNG."""
     document = styles.reference_document(layout.style) if reference is None else _opened(reference)
     styles.complete_styles(document, layout.style)
-    writer = _Writer(document, layout, pictures)
+    writer = Writer(document, layout, pictures)
     writer.cover()
     writer.contents()
     writer.body()
@@ -112,7 +112,7 @@ class _Ruled:
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
     document: Document
     layout: Layout
     pictures: Sequence[bytes]

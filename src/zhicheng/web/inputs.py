@@ -110,6 +110,8 @@ def input_of(f: Any, by: Actor, record: Any = None, *, required: bool = False) -
     elif f.model is Parameter and f.name == "key":  # its choices are declared by processes, not by the field
         made.kind, made.options = "select", [(k, str(s.title)) for k, s in specs().items()]
     made.value = raw(f, getattr(record, f.name) if record is not None else _default(f))
+    if made.kind == "paste" and hasattr(record, "pasted"):
+        made.value = record.pasted(f.name)
     if made.kind == "reference" and made.value and not made.lookup:
         made.value = made.value.split()[0]
         if made.value not in dict(made.options):
@@ -184,6 +186,8 @@ def _cell(column: Column, value: Any) -> str:
         return "true" if value else "false"
     if column.kind == "moment":
         return str(column.shown(value)).replace(" ", "T")
+    if column.kind == "text":
+        return str(column.shown(value))
     return f"{column.shown(value).normalize():f}" if column.kind == "scaled" else str(value)
 
 

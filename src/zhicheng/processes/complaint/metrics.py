@@ -30,16 +30,16 @@ RECEIVED = Metric(
 
 PER_THOUSAND = Quotient(
     name="complaints_per_thousand",
-    title=("每千台投诉数", "Complaints per thousand units"),
-    unit=gettext_noop("件"),
+    title=("投诉率", "Complaint rate"),
+    unit="‰",
     numerator="complaints",
     denominator="shipped_quantity",
     scale=1000,
     places=2,
     dimensions=("family", "region", "customer_class"),
     source=(
-        "本期投诉受理数 ÷ 本期发货台数 × 1000（T-6.1.3）",
-        "Complaints received in the period ÷ units shipped in it × 1000",
+        "每千台投诉数：本期投诉受理数 ÷ 本期发货台数 × 1000（T-6.1.3）",
+        "Complaints per thousand units: received in the period ÷ units shipped in it × 1000",
     ),
 )
 

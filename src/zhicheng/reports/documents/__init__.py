@@ -1,0 +1,1 @@
+"""Documents of the system on paper and on pages: drawn, compared, held against the records."""
