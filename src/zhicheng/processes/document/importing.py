@@ -23,6 +23,7 @@ from zhicheng.core.authority import SYSTEM
 from zhicheng.core.files import store
 from zhicheng.core.language import in_each, listed
 from zhicheng.core.process import registry
+from zhicheng.core.records import Provenance
 from zhicheng.core.tables import load, open_workbook
 from zhicheng.editions import Edition as Name
 from zhicheng.editions import UnknownEdition
@@ -78,9 +79,11 @@ def take_in(
     *,
     effective_on: dt.date | None = None,
     progress: Callable[[int], None] = lambda n: None,
+    provenance: str = Provenance.IMPORTED,
+    source: str = "",
 ) -> Taken:
-    """Take in a folder by its list; ``effective_on`` is the day of editions for which the list names none. Errors:
-    ``core.containers.FileRefused`` for a list that cannot be read."""
+    """Take in a folder by its list; ``effective_on`` is the day of editions for which the list names none, ``provenance`` and
+    ``source`` say where they come from. Errors: ``core.containers.FileRefused`` for a list that cannot be read."""
     taken = Taken()
     rows = list(_read(listing, taken))
     files = {path.name: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS}
@@ -91,10 +94,24 @@ def take_in(
     _twice(rows, taken)
     if not taken.faults:
         with transaction.atomic():
-            _write(rows, listing, taken, progress)
+            _write(rows, _Origin(listing, provenance, source), taken, progress)
             if taken.faults:
                 transaction.set_rollback(True)
     return taken
+
+
+class _Origin:
+    """Where the rows come from, as each of the two imports states it."""
+
+    def __init__(self, listing: Path, provenance: str, source: str) -> None:
+        self.name, self.provenance, self.source = listing.name, provenance, source
+        self.sha256 = hashlib.sha256(listing.read_bytes()).hexdigest()
+
+    def check(self, process: str, given: Iterable[tuple[int, Mapping[str, Any]]]) -> bulk.Checked:
+        return bulk.check(registry[process], given, by=SYSTEM, provenance=self.provenance)
+
+    def write(self, checked: bulk.Checked) -> None:
+        bulk.write(checked, by=SYSTEM, file_name=self.name, file_sha256=self.sha256, source=self.source)
 
 
 def _read(listing: Path, taken: Taken) -> Iterable[Row]:
@@ -202,25 +219,24 @@ def _twice(rows: list[Row], taken: Taken) -> None:
             taken.faults.append((row.number, _("与第 %s 行是同一份文件的同一版。") % first))
 
 
-def _write(rows: list[Row], listing: Path, taken: Taken, progress: Callable[[int], None]) -> None:
-    source = (listing.name, hashlib.sha256(listing.read_bytes()).hexdigest())
+def _write(rows: list[Row], origin: _Origin, taken: Taken, progress: Callable[[int], None]) -> None:
     first = {(_key(row)): row for row in reversed(rows)}
     stated = ("code", "name", "level", "category", "place", "reviewed_on")
     given = [
         (row.number, {n: row.facts.get(n) or None for n in stated if row.facts.get(n)})
         for row in reversed(first.values())
     ]
-    documents = bulk.check(registry["document.document"], given, by=SYSTEM)
+    documents = origin.check("document.document", given)
     taken.faults += [(e.row, e.sentence) for e in documents.errors]
     if taken.faults:
         return
     taken.documents, taken.unchanged = len(documents.ready), documents.unchanged
     if documents.ready:
-        bulk.write(documents, by=SYSTEM, file_name=source[0], file_sha256=source[1])
+        origin.write(documents)
     by_key = {
         (d.code, d.name): d for d in Document.objects.filter(name__in={row.facts["name"] for row in rows})
     }
-    _write_editions(rows, by_key, source, taken, progress)
+    _write_editions(rows, by_key, origin, taken, progress)
 
 
 def _key(row: Row) -> tuple[str, str]:
@@ -230,7 +246,7 @@ def _key(row: Row) -> tuple[str, str]:
 def _write_editions(
     rows: list[Row],
     by_key: Mapping[Any, Any],
-    source: tuple[str, str],
+    origin: _Origin,
     taken: Taken,
     progress: Callable[[int], None],
 ) -> None:
@@ -248,11 +264,11 @@ def _write_editions(
         except ValidationError as error:
             taken.faults.append((row.number, " ".join(error.messages)))
         progress(n + 1)
-    editions = bulk.check(registry["document.edition"], given, by=SYSTEM)
+    editions = origin.check("document.edition", given)
     taken.faults += [(e.row, e.sentence) for e in editions.errors]
     if taken.faults or not editions.ready:
         return
-    bulk.write(editions, by=SYSTEM, file_name=source[0], file_sha256=source[1])
+    origin.write(editions)
     taken.editions = len(editions.ready)
     for edition in sorted(editions.ready, key=lambda e: (e.document_id, e.order)):
         if edition.state == "superseded":

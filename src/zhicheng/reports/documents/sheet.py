@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from zhicheng.core.language import recorded
+from zhicheng.core.records import Provenance
 from zhicheng.core.roles import Role
 from zhicheng.processes.document.models import Edition
 from zhicheng.reports.documents.body import Piece, laid_out, parts
@@ -62,12 +63,6 @@ def sheet_of(edition: Any, state: str = "", mark: str = "") -> Sheet:
     if faults:
         raise ValidationError(faults)
     pieces = tuple(printable(one) for one in laid_out(found, edition.name, mark))
-    uploaded = not edition.source_name.endswith(".md") and edition.source
-    note = (
-        f"本文由“{edition.source_name}”提取，版式与图片以原件为准。原件 SHA-256：{edition.source}"
-        if uploaded
-        else ""
-    )
     return Sheet(
         printable(head_of(edition)),
         mark_of(state or edition.state),
@@ -75,10 +70,21 @@ def sheet_of(edition: Any, state: str = "", mark: str = "") -> Sheet:
         tuple(signed(edition)),
         tuple(history(edition)),
         edition.document.scope,
-        printable(note),
+        printable(note_of(edition)),
         pieces,
         edition.effective_on or edition.issued_on or edition.compiled_on or edition.occurred_on,
     )
+
+
+def note_of(edition: Any) -> str:
+    """What a reader of the sign-off page must know: where the text comes from, and why nobody signed."""
+    notes = []
+    if edition.provenance != Provenance.ENTERED and not edition.approvals:
+        notes.append("本版由已有文件录入，没有在系统中签署；签署见原件。")
+    if edition.source and not edition.source_name.endswith(".md"):
+        said = f"本文由“{edition.source_name}”提取，版式与图片以原件为准。原件 SHA-256：{edition.source}"
+        notes.append(said)
+    return "".join(notes)
 
 
 def head_of(edition: Any) -> Head:

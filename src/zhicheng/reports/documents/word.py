@@ -17,7 +17,7 @@ from zhicheng.reports import docx_styles as styles
 from zhicheng.reports import docx_xml as xml
 from zhicheng.reports.document import Document
 from zhicheng.reports.documents.body import STYLE, Picture
-from zhicheng.reports.documents.sheet import Sheet
+from zhicheng.reports.documents.sheet import NOTHING, Sheet
 from zhicheng.reports.drawn import Drawn
 from zhicheng.reports.house_style import house_style
 from zhicheng.reports.layout import Layout
@@ -68,7 +68,8 @@ class _DocumentWriter(Writer):
         """The sign-off page."""
         one = sheet.head
         self.line(one.name, styles.COVER_TITLE)
-        self.line(f"{one.code}　{one.edition}", styles.COVER_LINE)
+        known = [said for said in (one.code, one.edition) if said != NOTHING]
+        self.line("　".join(known), styles.COVER_LINE)
         self.rows(("事项", "姓名", "日期"), sheet.signed, (40, 30, 30))
         if sheet.order:
             said = f"本文件由 {sheet.order} 号实施令颁布，自 {one.effective_on} 起生效。"

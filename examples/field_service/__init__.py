@@ -1,0 +1,1 @@
+"""The third example: a service company with sixteen branches, its documents and its people."""
