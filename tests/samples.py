@@ -16,6 +16,7 @@ from zhicheng.core.parameters import specs
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import writing
 from zhicheng.core.writers import open_record, perform
+from zhicheng.ledger import log
 
 _numbers: Iterator[int] = itertools.count(1)
 
@@ -26,6 +27,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "report.declared": {"period_from": "2020-01-01", "period_to": "2020-12-31"},
     "study.study": {"kind": "bias", "reference": "6", "data": "值\n5.8\n5.9\n6.1\n6.3"},
     "inspection.urgent_release": {"quantity": "1"},
+    "sampling.series": {"level": "II"},
+    "competence.plan": {"year": 2026, "level": "company"},
     "complaint.complaint": {"complainant": "某顾客", "received_at": f"{TODAY}T00:00:00+08:00"},
 }
 """What cannot be guessed from the field."""
@@ -82,6 +85,32 @@ def _related(f: models.ForeignKey[Any, Any], company: Company) -> str:
     return str((existing or opened(process, company)).number)
 
 
+OF_PEOPLE = ("competence.qualification", "competence.rule", "competence.cover", "org.handover")
+
+
+def _of_people(name: str, n: int) -> dict[str, Any]:
+    """What cannot be guessed of records about people."""
+    if name == "competence.cover":
+        return {"ends_at": (log.now() + dt.timedelta(hours=8)).isoformat()}
+    if name == "org.handover":  # from one newcomer to the other
+        new = [{"name": f"新人 {n}{end}", "staff_number": f"N{n}{end}"} for end in "ab"]
+        one, other = (open_record(registry["org.person"], facts, by=SYSTEM).number for facts in new)
+        return {"kind": "transfer", "person": one, "successor": other}
+    made = open_record(registry["competence.skill"], {"name": f"能力 {n}", "kind": "test"}, by=SYSTEM)
+    return {"skill": made.number}  # one for each skill
+
+
+def _of_satisfaction(name: str, company: Company, n: int) -> dict[str, Any]:
+    if name == "satisfaction.invitation":
+        return {"survey": _running_survey(), "line": next(_numbers)}
+    if name == "satisfaction.response":
+        invitation = opened(registry["satisfaction.invitation"], company)
+        return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
+    if name == "satisfaction.evaluation":
+        return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
+    return PARTICULAR.get(name, {})
+
+
 def facts(process: Process, company: Company) -> dict[str, Any]:
     """Facts with which one more record of this process can be opened."""
     n = next(_numbers)
@@ -104,19 +133,16 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         return {**asked, "item": made.number, "characteristic": "T", "size": 2}
     if process.name == "spc.subgroup":
         return {**asked, "values": [{"value": "1"}, {"value": "2"}]}
-    if process.name == "satisfaction.invitation":
-        return {**asked, "survey": _running_survey(), "line": next(_numbers)}
-    if process.name == "satisfaction.response":
-        invitation = opened(registry["satisfaction.invitation"], company)
-        return {"invitation": invitation.number, "answers": [{"no": 1, "score": 90}]}
-    if process.name == "satisfaction.evaluation":
-        return {"year": 2000 + n % 20, "stage": ("all", "before", "during", "after", "yearly")[n // 20 % 5]}
+    if process.name.startswith("satisfaction."):
+        return {**asked, **_of_satisfaction(process.name, company, n)}
     if process.name == "document.edition":  # of a document of its own: only one is being made at a time
         return {**asked, "document": opened(registry["document.document"], company).number}
     if process.name == "document.reading":
         edition = opened(registry["document.edition"], company)
         put(edition, "in_force")
         return {"edition": edition.number}
+    if process.name in OF_PEOPLE:
+        return {**asked, **_of_people(process.name, n)}
     if process.name == "org.role":
         asked["occurred_on"] = str(TODAY - dt.timedelta(days=n))
     return {**asked, **PARTICULAR.get(process.name, {})}

@@ -32,6 +32,7 @@ NO_TEXT_OF_PAGES: dict[str, str] = {
     "api/urls.py": "*",
     "core/erasure.py": "〔已依法删除〕",  # stands in the record itself
     "core/parameters.py": "已核对",  # what people write
+    "core/retelling.py": "： 、 (?<=。) 。",  # where sentences are taken apart
     "core/setup.py": "统一社会信用代码或域名只能含字母、数字、点和连字符（4 至 60 位）",  # said on the command line
     "exchange/cells.py": "*",  # what people write in cells
     "exchange/columns.py": "(必填)",

@@ -26,11 +26,13 @@ MODULES = {
     "M10": "投诉、售后、三包",
     "M11": "顾客、满意度",
     "M13": "诚信、道德、信用",
+    "M14": "教育、培训、资质",
     "M16": "标准、专利、法规、证书",
     "M18": "质量诚信报告",
+    "M21": "体系有效性",
     "M23": "来源之外",
 }
-WHOLE = ("M01", "M03", "M05", "M06", "M08", "M10", "M11", "M16", "M18")
+WHOLE = ("M01", "M02", "M03", "M05", "M06", "M08", "M10", "M11", "M14", "M16", "M18")
 """The modules of which every requirement stands in the table; of the others only single ones."""
 
 

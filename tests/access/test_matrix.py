@@ -163,6 +163,19 @@ def table(town: Town) -> Iterator[Address]:
     for name, ending in (("", ""), ("_pdf", ".pdf"), ("_xlsx", ".xlsx")):
         yield Address(f"complaint_month{name}", f"/complaints/month{ending}?period=2020-01", reading(counted))
     yield from _of_documents(town)
+    for name, ending in (("", ""), ("_xlsx", ".xlsx")):
+        yield Address(f"competence_matrix{name}", f"/people/matrix{ending}", reading(granted(insider, 200)))
+    for place, record in town.records["org.person"].items():
+        reads_files = granted(partial(_reads_files, place), 200)
+        yield Address("person_file", f"/people/{record.number}/file", reading(reads_files), place)
+    session = registry["competence.session"]
+    for place, record in town.records["competence.session"].items():
+        trains = granted(partial(decides, session, place, session.opens), 200)
+        yield Address("attendance", f"/trainings/{record.number}/sign-in", reading(trains), place)
+        closed = granted(lambda w: False)  # nobody signs in before the trainer opens the list
+        yield Address(
+            "present", f"/trainings/{record.number}/present/x", {**reading(closed), "POST": closed}, place
+        )
     yield from _of_reports(town)
     yield from _of_reviews(town)
     yield from _of_surveys(town)
@@ -193,6 +206,11 @@ def table(town: Town) -> Iterator[Address]:
     mine = granted(lambda w: w.name == "quality_manager", 302)
     yield Address("discard_draft", f"/drafts/{Draft.objects.get().pk}/discard", {"POST": mine})
     yield Address("parameters", "/core.parameter/", reading(granted(partial(reads, "core.parameter"), 200)))
+
+
+def _reads_files(place: str, who: Who) -> bool:
+    """Of other people; one's own file is open to everybody (``tests/web/test_competence_pages.py``)."""
+    return sees(registry["org.person"], place, who) and who.may(registry["competence.session"].opens)
 
 
 def _first(who: Who) -> frozenset[int]:

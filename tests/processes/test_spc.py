@@ -282,8 +282,8 @@ def test_a_count_that_cannot_be_is_refused(house: House) -> None:
     ):
         with pytest.raises(ValidationError, match=said):
             count_in(house, on, count, inspected)
-    with pytest.raises(ValidationError, match="只计不合格品"):
-        counted(house, "u", [], from_lots=True)
+    with pytest.raises(ValidationError, match="不能用 c 图"):
+        counted(house, "c", [], from_lots=True)
 
 
 def test_what_was_collected_keeps_its_kind(house: House) -> None:
@@ -361,7 +361,7 @@ def test_cusum_finds_which_way_the_mean_went_and_begins_anew_behind_a_signal(hou
     assert taken.signals == "0"
     signal = SIGNAL.model.objects.get()
     assert "C⁻" in signal.description
-    assert f"从最近第 {len(run)} 个子组起" in signal.description
+    assert f"已连续 {len(run)} 个子组" in signal.description
     after = take(house, on, [round(CENTRE - 1.5 * SIGMA, 4)])
     assert after.signals == ""  # the sum that was found out does not go on
     up, down = CHART.pictures(house.fresh(on))  # type: ignore[misc]
@@ -374,3 +374,88 @@ def test_cusum_finds_which_way_the_mean_went_and_begins_anew_behind_a_signal(hou
     assert (again[-2], again[-1]) == ("-", pytest.approx(drawn[-1], abs=1e-6))
     high = [take(house, on, [round(CENTRE + 3 * SIGMA, 4)]).signals for _ in range(3)]
     assert "1" in high
+
+
+def test_defects_of_judged_lots_come_to_the_u_chart_of_their_item(house: House) -> None:
+    item = house.items["raw_material"]
+    on = counted(house, "u", [], from_lots=True)
+    asked = {"sample_size": "20", "nonconforming": "2", "verdict": "rejected"}
+    lot = house.lot("PO-1", item=item)
+    with pytest.raises(ValidationError, match="不能少于不合格数量"):
+        house.perform(lot, "judge", "inspector", {**asked, "defects": 1})
+    house.perform(lot, "judge", "inspector", {**asked, "defects": 5})
+    house.perform(house.lot("PO-2", item=item), "judge", "inspector", asked)  # nobody counted defects
+    (found,) = SUBGROUP.model.objects.filter(chart=on)
+    assert (found.values, float(found.location)) == ([{"value": 50_000, "inspected": 20}], 0.25)
+    assert (found.source, found.source_number) == (f"inspection.lot/{lot.k}", lot.number)
+
+
+def batch(house: House, document: str, rejected: int, quantity: int = 10) -> Any:
+    """A batch of the house's product, presented by production and judged by the inspector."""
+    facts = {"product": house.product, "document": document, "quantity": quantity, "occurred_on": today()}
+    presented = open_record(registry["inspection.batch"], facts, by=house.actor("production"))
+    units = [
+        {
+            "serial": f"{document}-{n}",
+            "verdict": "rejected" if n < rejected else "accepted",
+            "defect": "漏气" if n < rejected else "",
+        }
+        for n in range(quantity)
+    ]
+    return house.perform(presented, "judge_units", "inspector", {"units": units})
+
+
+def of_product(house: House, kind: str = "p", **more: Any) -> Any:
+    facts = {
+        "product": house.product,
+        "characteristic": "首次检验",
+        "kind": kind,
+        "size": 1,
+        "from_lots": True,
+        "rules": "limits",
+        **more,
+    }
+    return open_record(CHART, facts, by=house.actor("quality_manager"))
+
+
+def test_finished_batches_come_to_the_p_chart_of_their_product_as_they_are_judged(house: House) -> None:
+    """Limits and signals are those of ``zhicheng.stats.p_chart`` over the batches."""
+    from zhicheng import stats
+
+    on = of_product(house)
+    counts = [n % 3 for n in range(20)]
+    for n, rejected in enumerate(counts):
+        batch(house, f"SJ-{n}", rejected)
+    assert SUBGROUP.model.objects.filter(chart=on).count() == 20
+    on = house.perform(house.fresh(on), "propose_limits", "quality_manager")
+    on = house.perform(on, "freeze", "chief_quality_officer")
+    expected = stats.p_chart(counts, [10] * 20)
+    assert on.lines[0]["upper"] == round(float(expected.upper.reshape(-1)[-1]) * 10**6)
+    bad = batch(house, "SJ-99", 7)
+    taken = SUBGROUP.model.objects.latest("k")
+    assert (taken.source_number, taken.signals) == (bad.number, "1")
+    assert SIGNAL.model.objects.get().subgroup == taken
+    assert house.product.name in on.title
+    again = [
+        {**u, "reworked": True, "reverdict": "accepted"} for u in bad.units if u["verdict"] == "rejected"
+    ]
+    units = [*again, *(u for u in bad.units if u["verdict"] == "accepted")]
+    house.perform(house.fresh(bad), "reinspect_units", "inspector", {"units": units})
+    assert SUBGROUP.model.objects.latest("k") == taken  # a first verdict counts, and once
+
+
+def test_a_chart_is_of_an_item_or_of_a_product_and_stays_so(house: House) -> None:
+    for wrong, said in (
+        ({"item": house.items["raw_material"]}, "只填一个"),
+        ({"product": None}, "须填一个"),
+        ({"kind": "u"}, "逐台记结论"),
+        ({"kind": "i_mr", "from_lots": False}, "没有测量的特性"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            of_product(house, **wrong)
+    on = of_product(house)
+    other = {"item": house.items["raw_material"], "product": None}
+    with pytest.raises(ValidationError, match="不能改"):
+        amend(on, other, by=house.actor("quality_manager"), version=on.version, reason="改")
+    with pytest.raises(Refused, match="已经登记为"):
+        of_product(house, kind="np")

@@ -84,7 +84,7 @@ def test_a_quotient_is_proved_from_its_two_figures(tmp_path, order):
     assert rate["parts"] == [f"F{order.index(0) + 1}", f"F{order.index(1) + 1}"]
     said = found.text("zh")
     assert f"{rate['parts'][0]} (1) ÷ {rate['parts'][1]} (3000.000) × 1000 = 「0.33」" in said
-    assert "rejected (「进货检验批合格率」) ÷ shipped" in said
+    assert "rejected (「进货检验批合格率」) ÷ (shipped (「进货检验批合格率」) ÷ 10^3) × 1000" in said
 
 
 def test_a_value_from_soon_after_the_period_is_proved_too(tmp_path):

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from zhicheng.core import minutely, parameters
+from zhicheng.core import competence, minutely, parameters
 from zhicheng.core.definitions import CORE
 from zhicheng.core.files import Stored
 from zhicheng.core.process import registry
 from zhicheng.messages import alarms, deciding
 from zhicheng.messages import settings as messages
 from zhicheng.metrics.definition import Defined, declare
+from zhicheng.processes.competence import reminders
+from zhicheng.processes.competence.clearing import Clearance
+from zhicheng.processes.competence.metrics import METRICS as COMPETENCE_METRICS
+from zhicheng.processes.competence.training_workflow import TRAINING, retrain
+from zhicheng.processes.competence.workflow import COMPETENCE
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
 from zhicheng.processes.customer.workflow import CUSTOMER, OFFICE
@@ -43,13 +48,14 @@ PROCESSES = (
     LOT, SERIES, CHART, SUBGROUP, SIGNAL, STUDY, URGENT, BATCH, PRODUCT, NONCONFORMITY, SUPPLIER, ITEM, COMPLAINT, CUSTOMER, OFFICE, SHIPMENT,
     PROMISE, CLAIM, TERM, SURVEY, INVITATION, RESPONSE, EVALUATION, *LISTENING,
     OBJECTIVE,
+    *COMPETENCE, *TRAINING,
     *REGISTERS,
     *DOCUMENTS,
     REPORT, DECLARED, REVIEW, DISMISSAL, *CORE,
 )  # fmt: skip
 METRICS: tuple[Defined, ...] = (
     *INSPECTION_METRICS, *NONCONFORMITY_METRICS, *SUPPLIER_METRICS, *DELIVERY_METRICS, *COMPLAINT_METRICS, *WARRANTY_METRICS,
-    *SATISFACTION_METRICS, *LISTENING_METRICS, *DOCUMENT_METRICS,
+    *SATISFACTION_METRICS, *LISTENING_METRICS, *DOCUMENT_METRICS, *COMPETENCE_METRICS,
 )  # fmt: skip
 
 
@@ -58,11 +64,14 @@ def register() -> None:
     registry.add(*PROCESSES)
     declare(*METRICS)
     parameters.declare(*messages.SPECS)
+    competence.install(Clearance)
     minutely.every_minute(alarms.sweep)
     minutely.every_minute(deciding.forget)
     minutely.every_minute(asking.sweep)
     minutely.every_minute(force.sweep)
+    minutely.every_minute(reminders.sweep)
     rendering.use(_draw, _faults)
+    force.when_in_force(retrain)
 
 
 def _draw(edition: Any) -> tuple[Stored, Stored]:

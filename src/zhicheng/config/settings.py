@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "zhicheng.ledger",
     "zhicheng.core",
     "zhicheng.messages",
+    "zhicheng.processes.competence",
     "zhicheng.processes.supplier",
     "zhicheng.processes.sampling",
     "zhicheng.processes.spc",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import competence
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.prepared import NUMBER, Prepared
@@ -32,6 +33,8 @@ class Holding:
     role: str
     site: int | None
     department: int | None
+    behalf: int | None = None
+    """The person in whose place it is held, for a time."""
 
     def covers(self, record: Record | None) -> bool:
         """Whether the record lies in the scope. A record without site or department lies in every scope, but of a
@@ -45,7 +48,7 @@ class Holding:
         return at_site and (self.department is None or record.department_id in (None, self.department))
 
 
-ASSIGNMENT = ("role", "site_id", "department_id", "state", "occurred_on", "until")
+ASSIGNMENT = ("role", "site_id", "department_id", "state", "occurred_on", "until", "stands_in_for_id")
 _ASSIGNED = Prepared(
     lambda k: RoleAssignment.objects.filter(person_id=k).order_by("k").values_list(*ASSIGNMENT), NUMBER
 )
@@ -55,8 +58,8 @@ def held_today(assignments: Iterable[tuple[Any, ...]]) -> tuple[Holding, ...]:
     """The roles that hold today, from rows of ``ASSIGNMENT``."""
     today = log.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
     return tuple(
-        Holding(role, site, department)
-        for role, site, department, state, since, until in assignments
+        Holding(role, site, department, behalf)
+        for role, site, department, state, since, until, behalf in assignments
         if state == Standing.ACTIVE and since <= today and (until is None or until >= today)
     )
 
@@ -82,6 +85,11 @@ class Actor:
     def roles(self) -> frozenset[str]:
         """The names of the roles held today."""
         return frozenset(h.role for h in self.holdings)
+
+    @cached_property
+    def clearance(self) -> competence.Clearance:
+        """What the person is qualified for, for pages; a write judges anew."""
+        return competence.clearance(self, many=True)
 
     @property
     def outsider(self) -> bool:
@@ -115,8 +123,15 @@ def authority(actor: Actor, roles: Iterable[str], record: Record | None) -> str 
         return PUBLIC if PUBLIC in roles else None
     if actor.person is None:
         return "system"
+    held = holding(actor, roles, record)
+    return held.role if held else None
+
+
+def holding(actor: Actor, roles: Iterable[str], record: Record | None) -> Holding | None:
+    """The role held by which the actor may act on the record: one of the own before one held in another's place."""
     wanted = frozenset(roles)
-    return next((h.role for h in actor.holdings if h.role in wanted and h.covers(record)), None)
+    held = [h for h in actor.holdings if h.role in wanted and h.covers(record)]
+    return next((h for h in held if h.behalf is None), held[0] if held else None)
 
 
 def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missing | None:

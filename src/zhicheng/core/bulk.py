@@ -14,13 +14,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.authority import Actor, authority, refusal
+from zhicheng.core import competence
+from zhicheng.core.authority import Actor, authority, holding, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import fact_fields, facts_of
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.inserting import insert, undisturbed
 from zhicheng.core.language import listed
-from zhicheng.core.process import Process, registry
+from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Provenance, writing
 from zhicheng.core.references import References
 from zhicheng.core.writers import (
@@ -93,6 +94,7 @@ class _Checking:
         self.out = Checked(process)
         self.references, self.seen = References(), dict[str, int]()
         self.today, self.closed = today_of(None), closed_months()
+        self.cleared = competence.clearance(by)
         self.fields: dict[str, Any] = {f.name: f for f in fact_fields(process.model)}
         self.foreign = [f for f in self.fields.values() if isinstance(f, models.ForeignKey)]
         self.cleaned: dict[Any, Any] = {}
@@ -173,6 +175,10 @@ class _Checking:
                 return [(name, m) for name, messages in error.message_dict.items() for m in messages]
             return [("", m) for m in error.messages]
         unmet = [m for m in (requirement(record) for requirement in process.open_requires) if m]
+        judged = self.cleared.judge(process, "open", record)
+        unmet += judged.missing
+        if judged.covers:
+            unmet.append(Missing(_("凭第二人签字只能逐件办理，不能导入。"), judged.covers[0]))
         if unmet:
             return [("", m.sentence) for m in unmet]
         record.after_close = bool(self.closed) and in_closed_month(record, self.closed)
@@ -251,6 +257,9 @@ def write(
                 "_authority": role,
                 "_means": by.means,
             }
+            held = holding(by, process.opens, None)
+            if held is not None and held.behalf is not None:
+                entry["_behalf"] = f"org.person/{held.behalf}"
             cause = _place(run, first, "open", entry, writer)
             first.save(force_insert=True)
             for start in range(0, len(checked.ready), CHUNK):

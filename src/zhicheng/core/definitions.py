@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import access, clocks
+from zhicheng.core.appointments import APPOINTMENT, appointed
 from zhicheng.core.erasure import Disposal, Erasure, disposable
+from zhicheng.core.handing_over import HANDOVER
+from zhicheng.core.handover import owned
 from zhicheng.core.imports import ImportRun
-from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site, Standing
+from zhicheng.core.organisation import Department, Person, Post, RoleAssignment, Site, Standing
 from zhicheng.core.parameters import MonthClose, Parameter, SiteCalendar
-from zhicheng.core.process import Process, registry, transition
+from zhicheng.core.process import Missing, Process, registry, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 
@@ -30,14 +34,15 @@ def resume(record: Any, by: Write) -> None:
     """It is in force again."""
 
 
+def nothing_left(person: Person) -> Missing | None:
+    """What somebody must see to is handed over before that somebody is gone."""
+    left = sum(1 for _one in owned(person))
+    return Missing(_("还有 %s 条未办结的记录由本人负责：请先登记交接。") % left, person) if left else None
+
+
 @transition(_("撤销角色"), Standing.ACTIVE, to=Standing.ENDED, roles=ADMIN, reason=True)
 def revoke(record: RoleAssignment, by: Write) -> None:
     """The person no longer holds the role."""
-
-
-@transition(_("解除任命"), Standing.ACTIVE, to=Standing.ENDED, roles=LEADERS, reason=True)
-def dismiss(record: Appointment, by: Write) -> None:
-    """The appointment ends."""
 
 
 def _register(name: str, model: Any, title: Any, series: str, asks: tuple[str, ...], **more: Any) -> Process:
@@ -92,7 +97,7 @@ POST = _register(
     _("岗位"),
     "GW-{seq:03d}",
     ("name",),
-    also=("duties", "conditions", "department"),
+    also=("duties", "conditions", "required", "department"),
     key=("name",),
     confined=False,
 )
@@ -106,6 +111,7 @@ PERSON = _register(
     personal=frozenset({"name", "staff_number"}),
     search=("number", "name", "staff_number"),
     key=("staff_number",),
+    transitions=(replace(end, requires=(nothing_left,)),),
 )
 ROLE = _register(
     "org.role",
@@ -116,19 +122,9 @@ ROLE = _register(
     also=("site", "department", "until"),
     key=("person", "role", "site", "department", "occurred_on"),
     opens=ADMIN,
+    open_requires=(appointed,),
     transitions=(revoke,),
     help=_("权限只来自这里：谁，在哪个场所或部门，从何时到何时，担任什么角色。"),
-)
-APPOINTMENT = _register(
-    "org.appointment",
-    Appointment,
-    _("任命与责任书"),
-    "RM-{year}-{seq:03d}",
-    ("kind", "occurred_on"),
-    also=("person", "site", "department", "duties", "until"),
-    opens=LEADERS,
-    transitions=(dismiss,),
-    may_open=("occurred_on", "state", "kind"),
 )
 PARAMETER = _register(
     "core.parameter",
@@ -303,5 +299,5 @@ DISPOSAL = Process(
     help=_("保存期限见参数“保存期限”。处置后只留下数字所需的内容；期限的依据未核对原文的，先核对。"),
 )
 CORE = (
-    SITE, DEPARTMENT, POST, PERSON, ROLE, APPOINTMENT, PARAMETER, MONTH_CLOSE, CALENDAR, IMPORT, ERASURE, DISPOSAL,
+    SITE, DEPARTMENT, POST, PERSON, ROLE, APPOINTMENT, HANDOVER, PARAMETER, MONTH_CLOSE, CALENDAR, IMPORT, ERASURE, DISPOSAL,
 )  # fmt: skip

@@ -38,14 +38,13 @@ def word(text: Any) -> str:
 
 
 def sentence(text: Any) -> str:
-    """What our statistics say, or recorded, in the reader's language: they know no Django, and they write Chinese."""
+    """What our statistics say, which know no Django, and what a text of ours recorded: both are Chinese, here in the reader's language."""
     chinese = str(text)
     if translation.get_language() != ENGLISH or not chinese:
         return chinese
-    from zhicheng.stats.english import english
+    from zhicheng.core.retelling import retold  # pages in Chinese need no forms
 
-    said = [word(line) for line in chinese.split("\n")]
-    return "\n".join(english(line) for line in said)
+    return retold(chinese)
 
 
 def listed(words: Iterable[Any]) -> str:

@@ -5,6 +5,7 @@ from zhicheng.core.clocks import ClockRow
 from zhicheng.core.drafts import Draft
 from zhicheng.core.erasure import Disposal, Erasure
 from zhicheng.core.files import Attachment
+from zhicheng.core.handover import Handover
 from zhicheng.core.import_jobs import ImportJob
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.organisation import Appointment, Department, Person, Post, RoleAssignment, Site
@@ -20,6 +21,7 @@ __all__ = [
     "Disposal",
     "Draft",
     "Erasure",
+    "Handover",
     "ImportJob",
     "ImportRun",
     "MonthClose",

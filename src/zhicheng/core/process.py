@@ -210,6 +210,8 @@ class Process:
     """Shown under the form of a new record: what may be the same, entered before."""
     concerns: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     """Facts that play a part only where another fact has one of these values: only then does a form ask for them and a page show them."""
+    owners: tuple[str, ...] = ()
+    """Facts that name the person who must see to the record: they pass to a successor when that person leaves."""
     rail: str = "register"
     help: Text = ""
     working_date: str = "occurred_on"
@@ -219,7 +221,15 @@ class Process:
 
     def __post_init__(self) -> None:
         names = {f.name for f in self.model._meta.get_fields()}
-        used = {*self.asks, *self.columns, *self.filters, *self.may_open, *self.key, *self.import_columns}
+        used = {
+            *self.owners,
+            *self.asks,
+            *self.columns,
+            *self.filters,
+            *self.may_open,
+            *self.key,
+            *self.import_columns,
+        }
         used |= set(self.alike.facts) if self.alike else set()
         used |= {*self.concerns, *(other for other, _values in self.concerns.values())}
         used |= {n for t in self.transitions for n in t.asks} | {

@@ -19,8 +19,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import clocks, erasure, parameters
-from zhicheng.core.authority import SYSTEM, Actor, authority, refusal
+from zhicheng.core import clocks, competence, erasure, parameters
+from zhicheng.core.authority import SYSTEM, Actor, authority, holding, refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
@@ -68,6 +68,9 @@ class Change:
     signed: tuple[Any, str] | None = None
     files: tuple[Stored, ...] = ()
     exempted: bool = False
+    covers: tuple[Record, ...] = ()
+    behalf: int | None = None
+    """Whose role it was, where it was held in another's place."""
     erased: tuple[str, ...] = ()
     seq: int = -1
 
@@ -136,7 +139,9 @@ class Write:
     ) -> Record:
         cause, self.current = self.current, len(self.changes)
         origin = self.changes[cause]
-        self.changes.append(Change(process, record, act, origin.authority, new=new, cause=cause))
+        self.changes.append(
+            Change(process, record, act, origin.authority, new=new, cause=cause, behalf=origin.behalf)
+        )
         _run(effect, record, self, to)
         self.current = cause
         return record
@@ -203,6 +208,10 @@ def _write(change: Change, write: Write, writer: log.Log) -> None:
         facts["_cause"] = write.changes[change.cause].seq
     if change.exempted:
         facts["_four_eyes"] = "excepted"
+    if change.behalf is not None:
+        facts["_behalf"] = f"org.person/{change.behalf}"
+    if change.covers:
+        facts["_cover"] = ",".join(c.number for c in change.covers)
     if turned:
         facts["_clocks"] = turned
     if change.signed:
@@ -373,13 +382,17 @@ def open_record(
         if process.working_date == "occurred_on":
             check_dates(record, write.today)
         unmet = [m for m in (requirement(record) for requirement in process.open_requires) if m]
-        if unmet:
-            raise Refused(unmet)
+        cleared = competence.clearance(by)
+        judged = cleared.judge(process, "open", record)
+        if unmet or judged.missing:
+            raise Refused([*unmet, *judged.missing])
         if process.key:
             _number_submission(process, record)
-        role = authority(by, process.opens, record) or ""
-        write.changes.append(Change(process, record, "open", role, new=True, files=tuple(files)))
+        change = Change(process, record, "open", "", new=True, files=tuple(files))
+        _authorise(change, by, process.opens)
+        write.changes.append(change)
         _run(process.opened, record, write, None)
+        _rest_on(change, judged, cleared, write)
         write.commit()
     return record
 
@@ -414,6 +427,9 @@ def amend(
                     % {"state": process.states.get(fresh.state), "names": names}
                 )
             )
+        cleared = competence.clearance(by)
+        judged = cleared.judge(process, "amend", fresh)
+        missing += judged.missing
         if missing:
             raise Refused(missing)
         before = facts_of(fresh)
@@ -421,14 +437,16 @@ def amend(
         _apply(fresh, changes, required=())
         if outside := refusal(by, process.amends or process.opens, fresh):  # nor moved out of one's own scope
             raise Refused([outside])
-        role = authority(by, process.amends or process.opens, fresh) or ""
-        write.changes.append(Change(process, fresh, "amend", role, reason=reason, files=tuple(files)))
+        change = Change(process, fresh, "amend", "", reason=reason, files=tuple(files))
+        _authorise(change, by, process.amends or process.opens)
+        write.changes.append(change)
         _run(process.amended, fresh, write, None)
         after = facts_of(fresh)
         if before == after and not files:
             return fresh
         if not reason and any(before[n] not in (None, "", [], after[n]) for n in after):
             raise ValidationError({"reason": [_("更改已有内容须说明原因。")]})
+        _rest_on(change, judged, cleared, write)
         write.commit()
     return fresh
 
@@ -451,7 +469,8 @@ def perform(
         fresh = _lock(record)
         if fresh.version != version:
             raise Stale(fresh, version)
-        missing = blocked(process, step, fresh, by, through)
+        cleared = competence.clearance(by)
+        missing = blocked(process, step, fresh, by, through, cleared)
         if step.meaning and not by.freshly_proved:
             missing.append(Missing(_("“%s”须重新验证身份（密码或工牌加 PIN）后签署。") % step.title))
         if missing:
@@ -461,27 +480,37 @@ def perform(
             raise ValidationError({name: [_("这一步不涉及此项。")] for name in sorted(unknown)})
         if step.reason and not reason.strip():
             raise ValidationError({"reason": [_("须说明原因。")]})
+        judged = cleared.judge(process, act, fresh)
         write = Write(by, log.now(), today_of(fresh), before=facts_of(fresh))
         _apply(fresh, asked or {}, required=set(step.asks) - step.optional)
         failed = [m for m in (check(fresh) for check in step.checks) if m]
         if failed:
             raise Refused(failed)
-        change = Change(
-            process,
-            fresh,
-            act,
-            authority(by, step.roles_for(fresh), fresh) or "",
-            reason=reason,
-            files=tuple(files),
-        )
+        change = Change(process, fresh, act, "", reason=reason, files=tuple(files))
+        _authorise(change, by, step.roles_for(fresh))
         change.exempted = bool(step.four_eyes) and not _independent(process, step, fresh, by)
         fresh.four_eyes_excepted = fresh.four_eyes_excepted or change.exempted
         if step.meaning:
             change.signed = (step.meaning, _leaf(process, fresh))
         write.changes.append(change)
         _run(step.effect, fresh, write, step.to)
+        _rest_on(change, judged, cleared, write)
         write.commit()
     return fresh
+
+
+def _authorise(change: Change, by: Actor, roles: Iterable[str]) -> None:
+    """Note by which role it was allowed, and in whose place that role is held."""
+    change.authority = authority(by, roles, change.record) or ""
+    held = holding(by, roles, change.record) if by.person is not None else None
+    change.behalf = held.behalf if held else None
+
+
+def _rest_on(change: Change, judged: competence.Judged, cleared: competence.Clearance, write: Write) -> None:
+    """Say in the entry, and on each second signature, that the act was possible by it alone."""
+    change.covers = judged.covers
+    for cover in judged.covers:
+        cleared.used(cover, write)
 
 
 def migrate(record: Record, facts: Mapping[str, Any], *, reason: str) -> Any:
@@ -550,22 +579,33 @@ def _independent(process: Process, step: Transition, record: Record, by: Actor) 
     return by.ref not in authors
 
 
-def _exception(record: Record) -> bool:
+def four_eyes_excepted(record: Record) -> bool:
     """Whether the firm recorded that it is too small for four eyes (an appointment, so it is dated and signed)."""
     held = Appointment.objects.filter(kind=Appointment.Kind.FOUR_EYES_EXCEPTION, state=Standing.ACTIVE)
     return held.filter(models.Q(site=None) | models.Q(site=record.site_id)).exists()
 
 
 def blocked(
-    process: Process, step: Transition, record: Record, by: Actor, through: str = ""
+    process: Process,
+    step: Transition,
+    record: Record,
+    by: Actor,
+    through: str = "",
+    cleared: competence.Clearance | None = None,
 ) -> list[Missing]:
-    """Every sentence why the step is not possible now for this person (empty: possible). Pages show these."""
+    """Every sentence why the step is not possible now for this person (empty: possible). Pages show these.
+
+    ``cleared``: what the person is qualified for, where it was read just now (none: what the page of the actor has read).
+    """
     if step.through != through:
         return [Missing(_("“%s”由专门的页面或命令办理，不能在此直接填写。") % step.title)]
     wrong = _wrong_state(process, step, record)
-    missing = [m for m in (refusal(by, step.roles_for(record), record), wrong) if m]
+    alien = refusal(by, step.roles_for(record), record)
+    missing = [m for m in (alien, wrong) if m]
     if wrong is None:
         missing += [m for m in (requirement(record) for requirement in step.requires) if m]
-        if step.four_eyes and not _independent(process, step, record, by) and not _exception(record):
+        if step.four_eyes and not _independent(process, step, record, by) and not four_eyes_excepted(record):
             missing.append(Missing(_("须由另一人办理：您已办理过本记录的前一步（双人复核）。")))
+    if alien is None and wrong is None:  # whoever has not the role need not hear of certificates
+        missing += (cleared or by.clearance).judge(process, step.name, record).missing
     return missing

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from zhicheng.core.authority import held_today
+from zhicheng.core.authority import ASSIGNMENT, held_today
 from zhicheng.core.language import recorded
 from zhicheng.core.organisation import Person, RoleAssignment, Site, Standing
 from zhicheng.core.process import registry
@@ -170,7 +170,7 @@ def holders_of(role: str, site: Site | None) -> list[Person]:
     rows = RoleAssignment.objects.filter(role=wanted, state=Standing.ACTIVE, person__state=Standing.ACTIVE)
     found: dict[int, Person] = {}
     for row in rows.select_related("person").order_by("k"):
-        assigned = (row.role, row.site_id, row.department_id, row.state, row.occurred_on, row.until)
+        assigned = tuple(getattr(row, name) for name in ASSIGNMENT)
         if held_today([assigned]) and row.site_id in (None, site.k if site else None):
             found[row.person_id] = row.person
     return list(found.values())

@@ -1781,6 +1781,12 @@ def definition_words(metric: Metric, slice_: Sequence[Condition] = ()) -> Say:
     return Say("，且 ".join(zh) + tail_zh, ", and ".join(en) + tail_en)
 
 
+def _divided_words(metric: Metric, lang: str) -> str:
+    """A metric as part of a quotient: its name, and by what its integer counts."""
+    named = f"{metric.name} ({quoted(metric.title.get(lang, metric.name))})"
+    return f"({named} ÷ 10^{metric.fact_places})" if metric.fact_places else named
+
+
 def quotient_words(quotient: Quotient, slice_: Sequence[Condition] = ()) -> Say:
     """The same for a quotient: what is divided by what, over which records of both."""
     rule = {"half_up": ("四舍五入", "half away from zero"), "gbt8170": ("按 GB/T 8170 修约", "by GB/T 8170")}
@@ -1789,10 +1795,7 @@ def quotient_words(quotient: Quotient, slice_: Sequence[Condition] = ()) -> Say:
     only_zh = f"，两者都只取 {'，且 '.join(one.zh for one in words)} 的记录" if words else ""
     only_en = f", both only of records with {' and '.join(one.en for one in words)}" if words else ""
     times = f" × {quotient.scale}" if quotient.scale != 1 else ""
-    zh, en = (
-        " ÷ ".join(f"{one.name} ({quoted(one.title.get(k, one.name))})" for one in quotient.parts)
-        for k in ("zh", "en")
-    )
+    zh, en = (" ÷ ".join(_divided_words(one, lang) for one in quotient.parts) for lang in ("zh", "en"))
     return Say(
         f"{zh}{times}，各按自己的定义、在同一期间计算{only_zh}；{rule_zh}到 {quotient.places} 位小数，单位 {quoted(quotient.unit)}。",
         f"{en}{times}, each by its own definition and over the same period{only_en};"

@@ -13,9 +13,12 @@ from zhicheng.stats.english_texts import TEXTS
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 """A Chinese character or sign."""
+LETTERS = re.compile("[\u4e00-\u9fff]")
 PLACE = re.compile(r"\{(\d*)\}")
 LONGEST = 600
 """Characters of a line that is looked at; none of ours comes near it."""
+MOST_COMMAS, DEEPEST = 4, 4
+"""Where a line is cut at most, and how often what was put in is looked into: none of ours needs more."""
 PUNCTUATION = str.maketrans(
     {"（": " (", "）": ")", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "、": ", "}
 )
@@ -30,47 +33,51 @@ def english(text: str) -> str:
 def _line(text: str) -> str:
     if len(text) > LONGEST or not CHINESE.search(text):
         return text
-    return _said(text) or text
+    return _said(text, DEEPEST) or text
 
 
-@lru_cache(maxsize=2000)
-def _said(text: str) -> str:
+def _said(text: str, depth: int) -> str:
     """By a form of ours, the most particular first, or in parts: what leaves no Chinese is preferred. Empty if nothing is ours."""
     exact, forms = _forms()
-    if text in exact:
-        return exact[text]
+    if text in exact or depth == 0:
+        return exact.get(text, "")
     first = ""
-    for pattern, said in forms:
-        if found := pattern.fullmatch(text):
-            filled = _filled(said, [_put_in(one) for one in found.groups()])
+    for pattern, part, said in forms:
+        if part in text and (found := pattern.fullmatch(text)):
+            filled = _filled(said, [_put_in(one, depth - 1) for one in found.groups()])
             if not CHINESE.search(filled):
                 return filled
             first = first or filled
-    parts = _in_parts(text)
+    parts = _in_parts(text, depth - 1)
     return parts if parts and not CHINESE.search(parts) else first or parts
 
 
-def _put_in(text: str) -> str:
+def _put_in(text: str, depth: int) -> str:
     """What stands in a place: a sentence, a word or a list of ours, or something of others."""
-    if not CHINESE.search(text):
-        return text
-    return _said(text) or ", ".join(_said(one) or one for one in text.split("、"))
+    if not LETTERS.search(text):
+        return text.translate(PUNCTUATION)
+    return _said(text, depth) or ", ".join(_said(one, depth) or one for one in text.split("、"))
 
 
-def _in_parts(text: str) -> str:
+def _in_parts(text: str, depth: int) -> str:
     """Sentences one after the other; or a name, a colon and what is said of it; empty where a part is none of ours."""
     sentences = [one.strip() for one in re.split(r"(?<=。)", text) if one.strip()]
     if len(sentences) > 1:
-        return _joined(sentences, " ")
+        return _joined(sentences, " ", depth)
     if "；" in text:
-        return _joined(text.split("；"), "; ")
+        return _joined(text.split("；"), "; ", depth)
+    commas = [one.start() for one in re.finditer("，", text) if one.start()]
+    for at in commas[:MOST_COMMAS]:  # a sentence and what is added to it
+        said, more = _said(text[:at], depth), _said(text[at:], depth)
+        if said and more:
+            return said + more
     head, colon, rest = text.partition("：")
-    said = _said(rest) if colon else ""
-    return f"{_said(head) or head}: {said}" if said else ""
+    said = _said(rest, depth) if colon else ""
+    return f"{_said(head, depth) or head}: {said}" if said else ""
 
 
-def _joined(parts: list[str], joint: str) -> str:
-    said = [_line(one) for one in parts]
+def _joined(parts: list[str], joint: str, depth: int) -> str:
+    said = [_said(one, depth) or one for one in parts]
     ours = any(one != part for one, part in zip(said, parts, strict=True))
     return joint.join(said).translate(PUNCTUATION).strip() if ours else ""
 
@@ -82,10 +89,10 @@ def _filled(form: str, values: list[str]) -> str:
 
 
 @cache
-def _forms() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
-    """Whole texts, and patterns of those with places, the longest first."""
+def _forms() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str, str]]]:
+    """Whole texts; and of those with places pattern, longest part and English, the longest first."""
     exact: dict[str, str] = {}
-    forms: list[tuple[int, re.Pattern[str], str]] = []
+    forms: list[tuple[int, re.Pattern[str], str, str]] = []
     for texts in TEXTS.values():
         for chinese, said in texts.items():
             if "{}" not in chinese:
@@ -93,6 +100,6 @@ def _forms() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
                 continue
             parts = chinese.split("{}")
             pattern = re.compile("(.*?)".join(re.escape(part) for part in parts))
-            forms.append((sum(map(len, parts)), pattern, said))
+            forms.append((sum(map(len, parts)), pattern, max(parts, key=len), said))
     ordered = sorted(forms, key=lambda one: -one[0])
-    return exact, [(pattern, said) for _length, pattern, said in ordered]
+    return exact, [one[1:] for one in ordered]

@@ -44,6 +44,7 @@ def acts(process: Process, record: Any, by: Actor) -> list[Act]:
         act_of(process, record, step, by)
         for step in process.transitions
         if record.state in step.sources
+        and not step.through
         and not elsewhere(process, step)
         and step.roles_for(record)
         and not (step.reason and refusal(by, step.roles_for(record), record))

@@ -19,7 +19,7 @@ from zhicheng.core.writers import Refused, Stale, amend, open_record, perform
 from zhicheng.ledger import log
 from zhicheng.web import form_drafts
 from zhicheng.web.acting import actor, prove, reads
-from zhicheng.web.acts import act_of, elsewhere
+from zhicheng.web.acts import Sentence, act_of, elsewhere, sentence
 from zhicheng.web.addresses import of_process, of_record
 from zhicheng.web.alike import listening
 from zhicheng.web.finding import whole_number
@@ -49,8 +49,16 @@ def new(request: HttpRequest, process: Process) -> HttpResponse:
             form.take(error)
     else:
         form.prefill(**{n: request.GET[n] for n in form.inputs if n in request.GET})
+        form.sentences = _unqualified(process, by)
     title = process.open_title or _("新建%s") % process.title
-    return _page(request, process, form, title, act=OPEN, again=process.rail != "settings")
+    possible = request.method == "POST" or not form.sentences
+    return _page(request, process, form, title, act=OPEN, again=process.rail != "settings", possible=possible)
+
+
+def _unqualified(process: Process, by: Actor) -> list[Sentence]:
+    """Why the person is not qualified to open one at the own site: said before anything is filled in."""
+    probe = process.model(state=process.start, site=getattr(by.person, "site", None))
+    return [sentence(m, None, by) for m in by.clearance.judge(process, OPEN, probe).missing]
 
 
 def _opened(request: HttpRequest, process: Process, facts: dict[str, Any], form: Form, by: Actor) -> str:

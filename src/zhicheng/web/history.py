@@ -45,6 +45,10 @@ class Line:
     files: list[dict[str, Any]] = field(default_factory=list)
     cause: int | None = None
     excepted: bool = False
+    behalf: str = ""
+    """The name of the person in whose place it was done."""
+    covers: tuple[str, ...] = ()
+    """The second signatures by which alone it was possible, by their numbers."""
 
 
 def history(process: Process, k: int) -> list[Line]:
@@ -67,6 +71,8 @@ def history(process: Process, k: int) -> list[Line]:
             files=list(v.facts.get("_files") or []),
             cause=v.facts.get("_cause"),
             excepted=v.facts.get("_four_eyes") == "excepted",
+            behalf=names.get(str(v.facts.get("_behalf")), ""),
+            covers=tuple(str(v.facts.get("_cover") or "").split(",")) if v.facts.get("_cover") else (),
         )
         if before is not None:
             line.changes = list(_differences(process, before, v.facts, seen))

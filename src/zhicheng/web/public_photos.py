@@ -55,7 +55,7 @@ def told() -> str:
 
 
 def too_large(request: HttpRequest) -> bool:
-    """Whether more is being sent than a form with all its photographs can have: such a body is not even read."""
+    """Whether more is being sent than a form with all its photographs can have: such a body is not even taken apart."""
     if request.method != "POST" or request.path_info != CARRIER:
         return False
     number, most = limits()

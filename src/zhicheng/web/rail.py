@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, str, Any, str, frozenset[str]], ...] = (
     ("", "cockpit", _("驾驶舱"), "gauge", EVERYBODY),
     ("customers", "complaint_month", _("顾客回馈处理统计表"), "", INTERNAL),
     ("documents", "document_search", _("文件全文搜索"), "", INTERNAL),
+    ("people", "competence_matrix", _("能力矩阵"), "", INTERNAL),
     ("reports", "review", _("审查报告"), "", INTERNAL),
     ("reports", "verify", _("核对报告"), "shield-check", EVERYBODY),
     ("customers", "survey_links", _("调查链接"), "", ASKING),

@@ -17,7 +17,7 @@ from zhicheng.core.facts import fact_fields
 from zhicheng.core.fields import PastedField, RowsField
 from zhicheng.core.files import Attachment
 from zhicheng.core.pictures import Picture
-from zhicheng.core.process import Process
+from zhicheng.core.process import Process, registry
 from zhicheng.ledger import log
 from zhicheng.web import acts as possible
 from zhicheng.web.acting import actor, outside, reads
@@ -170,6 +170,7 @@ def record_page(request: HttpRequest, process: Process, number: str) -> HttpResp
         "next": request.GET.get("made") == "1",
         "here": of_record(record),
         "pictures": process.pictures is not None and not stranger,
+        "files_shown": bool(by.roles & registry["competence.session"].opens) or record == by.person,
     }
     return render(request, "web/record.html", values)
 

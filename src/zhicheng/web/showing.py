@@ -94,7 +94,7 @@ def written(f: models.Field[Any, Any], value: Any) -> str:
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, dt.date):
         return value.isoformat()
-    return str(value) if f.editable else sentence(value)  # what nobody typed is ours
+    return str(value) if f.editable else sentence(value)  # nobody typed it here: ours, or a copy
 
 
 def cell(record: Record | Any, name: str) -> Cell:

@@ -30,16 +30,32 @@ RECEIVED = Metric(
 
 PER_THOUSAND = Quotient(
     name="complaints_per_thousand",
-    title=("每千台投诉数", "Complaints per thousand units"),
-    unit=gettext_noop("件"),
+    title=("投诉率", "Complaint rate"),
+    unit="‰",
     numerator="complaints",
     denominator="shipped_quantity",
     scale=1000,
     places=2,
     dimensions=("family", "region", "customer_class"),
     source=(
-        "本期投诉受理数 ÷ 本期发货台数 × 1000（T-6.1.3）",
-        "Complaints received in the period ÷ units shipped in it × 1000",
+        "每千台投诉数：本期投诉受理数 ÷ 本期发货台数 × 1000（T-6.1.3）",
+        "Complaints per thousand units: received in the period ÷ units shipped in it × 1000",
+    ),
+)
+
+
+PER_DELIVERY = Quotient(
+    name="complaints_per_delivery",
+    title=("客户投诉率", "Complaints per delivery"),
+    unit="%",
+    numerator="complaints",
+    denominator="deliveries",
+    scale=100,
+    places=2,
+    dimensions=("family", "region", "customer_class"),
+    source=(
+        "本期投诉受理数 ÷ 本期发货次数（J-2.7.2；来源没有写明分母）",
+        "Complaints received in the period ÷ deliveries in it (the source does not give the denominator)",
     ),
 )
 
@@ -178,6 +194,7 @@ STAGE_WORDS = {
 METRICS: tuple[Defined, ...] = (
     RECEIVED,
     PER_THOUSAND,
+    PER_DELIVERY,
     RECURRING,
     IN_TIME,
     HANDLED,

@@ -445,6 +445,7 @@ COMPLAINT = Process(
         "agreed_at", "carried_out_at", "work_done", "cost", "report_sent_at", "resample_wanted", "resampled_at", "corrective_at",
         "corrective_action", "effect_confirmed_at", "effective", "effect", "followed_up_at", "closed_at", "recurring", "state",
     ),
+    owners=("corrective_owner",),
     rail="customers",
     working_date="received_at",
     help=_("任何人都可登记：渠道、谁、说了什么，一分钟以内。时限按“服务时限”计，每一环节何时完成由经手人登记。"),

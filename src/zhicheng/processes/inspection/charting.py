@@ -1,4 +1,4 @@
-"""Measured characteristics and counts of a lot go to the control charts of its item, as they arrive."""
+"""Measured characteristics and counts of a lot go to the control charts of its item, those of a batch to its product's, as they arrive."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core.process import registry
 from zhicheng.core.writers import Write
-from zhicheng.processes.inspection.models import Lot
+from zhicheng.processes.inspection.models import Batch, Lot, Verdict
 from zhicheng.processes.spc.models import PLACES, ControlChart
 from zhicheng.processes.spc.workflow import SUBGROUP
 
@@ -39,8 +40,11 @@ def chart_measurements(lot: Lot, by: Write) -> None:
 
 
 def _count(lot: Lot, chart: ControlChart, by: Write) -> None:
-    """Nonconforming items of the first sample of a first submission: later samples are taken only of doubtful lots."""
-    if lot.samples and lot.plan_stages:
+    """Nonconforming items of the first sample of a first submission (later samples are taken only of doubtful lots), or the defects
+    of all that was inspected."""
+    if chart.kind in ControlChart.OF_DEFECTS:
+        count, inspected = lot.defects, lot.sample_size
+    elif lot.samples and lot.plan_stages:
         count, inspected = lot.samples[0]["nonconforming"], lot.plan_stages[0]["n"]
     else:
         count, inspected = lot.nonconforming, lot.sample_size
@@ -55,7 +59,18 @@ def _count(lot: Lot, chart: ControlChart, by: Write) -> None:
     _open(lot, chart, [{"value": Decimal(int(count)), "inspected": int(inspected)}], by)
 
 
-def _open(lot: Lot, chart: ControlChart, rows: list[dict[str, Any]], by: Write) -> None:
+def chart_units(batch: Batch, by: Write) -> None:
+    """Units not accepted at first, of the units presented, come to the charts of the product: first submissions only."""
+    if batch.submission != 1:
+        return
+    running = ControlChart.objects.filter(product=batch.product, from_lots=True)
+    rejected = sum(unit["verdict"] == Verdict.REJECTED for unit in batch.units)
+    for chart in running.exclude(state=ControlChart.State.ENDED).order_by("k"):
+        _open(batch, chart, [{"value": Decimal(rejected), "inspected": len(batch.units)}], by)
+
+
+def _open(source: Lot | Batch, chart: ControlChart, rows: list[dict[str, Any]], by: Write) -> None:
     by.open(
-        SUBGROUP, chart=chart, values=rows, source=f"inspection.lot/{lot.k}", source_number=lot.number, occurred_on=by.today,
+        SUBGROUP, chart=chart, values=rows, source=f"{registry.of(source).name}/{source.k}", source_number=source.number,
+        occurred_on=by.today,
     )  # fmt: skip

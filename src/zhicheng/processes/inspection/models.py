@@ -69,6 +69,12 @@ class Lot(Record):
     unit = models.CharField(_("单位"), max_length=10, blank=True)
     sample_size = ScaledField(_("检验数量"), places=3, null=True, blank=True)
     nonconforming = ScaledField(_("不合格数量"), places=3, null=True, blank=True)
+    defects = models.IntegerField(
+        _("缺陷数"),
+        null=True,
+        blank=True,
+        help_text=_("检验的各件上发现的缺陷总数，一件可有几处；用于 u 图，可不填。"),
+    )
     severity = models.CharField(
         _("检验严格度"), max_length=12, choices=SEVERITIES, blank=True, editable=False
     )
@@ -155,6 +161,10 @@ class Lot(Record):
             raise ValidationError({"sample_size": _("检验数量须在 0 与来货数量之间。")})
         if self.nonconforming is not None and not 0 <= self.nonconforming <= (self.sample_size or 0):
             raise ValidationError({"nonconforming": _("不合格数量不能为负，也不能大于检验数量。")})
+        if self.defects is not None and self.defects < max(0, self.nonconforming or 0):
+            raise ValidationError(
+                {"defects": _("缺陷数不能为负，也不能少于不合格数量：一件不合格品至少有一处缺陷。")}
+            )
         if self.verdict and self.first_verdict is None:
             self.first_verdict = self.verdict
             self.judged_on = self.judged_on or (self.occurred_on if self.version == 0 else today)

@@ -14,7 +14,7 @@ from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
-from zhicheng.processes.inspection.charting import chart_measurements
+from zhicheng.processes.inspection.charting import chart_measurements, chart_units
 from zhicheng.processes.inspection.models import (
     CONCEDED,
     Batch,
@@ -122,8 +122,8 @@ def lot_decided(urgent: UrgentRelease) -> Missing | None:
 
 @transition(
     _("检验判定"), L.RECEIVED, roles=INSPECTORS,
-    asks=("sample_size", "nonconforming", "samples", "verdict", "measurements", "defect_code", "note"),
-    optional=("sample_size", "nonconforming", "samples", "verdict", "measurements", "defect_code", "note"),
+    asks=("sample_size", "nonconforming", "defects", "samples", "verdict", "measurements", "defect_code", "note"),
+    optional=("sample_size", "nonconforming", "defects", "samples", "verdict", "measurements", "defect_code", "note"),
     requires=(not_vetoed, sampling_goes_on),
 )  # fmt: skip
 def judge(lot: Lot, by: Write) -> None:
@@ -275,6 +275,7 @@ def judge_units(batch: Batch, by: Write) -> None:
             rule="defects_per_shift",
         )
         batch.nonconformity = nc
+    chart_units(batch, by)
 
 
 @transition(_("返工复检"), B.JUDGED, to=B.JUDGED, roles=INSPECTORS, asks=("units",))
@@ -417,7 +418,7 @@ LOT = Process(
     groups=(
         (_("来货"), ("supplier", "document", "line", "submission", "item", "quantity", "unit", "purchase_kind", "risk_class")),
         (_("抽样方案"), ("severity", "aql", "plan", "plan_basis", "plan_stages", "skip", "skip_basis")),
-        (_("检验"), ("sample_size", "nonconforming", "samples", "verdict", "first_verdict", "defect_code", "judged_on", "inspector", "note")),
+        (_("检验"), ("sample_size", "nonconforming", "defects", "samples", "verdict", "first_verdict", "defect_code", "judged_on", "inspector", "note")),
         (_("测量值"), ("measurements",)),
         (_("控制"), ("vetoed", "nonconformity", "judged_at_once")),
     ),

@@ -58,6 +58,7 @@ OBJECTIVE = Process(
     groups=((_("目标"), GIVEN),),
     importable=frozenset({S.DRAFT.value, S.APPROVED.value}),
     import_columns=(*GIVEN, "occurred_on", "state"),
+    owners=("owner",),
     rail="objectives",
     working_date="",
 )

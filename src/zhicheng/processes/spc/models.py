@@ -44,7 +44,8 @@ class ControlChart(Record):
     ``limits`` and ``spread_limits`` are the frozen limits as plain data (``zhicheng.stats.Limits.to_data``), written by freezing a
     proposal and by nothing else; ``edition`` counts them. ``proposed`` and ``proposed_spread`` wait for approval; the frozen ones
     judge until then. ``lines`` shows the limits that hold (where they differ with the number inspected: those of the last subgroup),
-    ``proposed_lines`` those proposed. ``from_lots``: a chart of nonconforming items takes a subgroup of each judged incoming lot.
+    ``proposed_lines`` those proposed. A chart is of a characteristic of an ``item`` or counts a ``product`` type. ``from_lots``: a chart
+    of counts takes a subgroup of each judged incoming lot of the item, or of each judged batch of the product.
     """
 
     class State(models.TextChoices):
@@ -82,13 +83,31 @@ class ControlChart(Record):
     SHARES = frozenset({Kind.P, Kind.LANEY_P})
     OF_ITEMS = frozenset({*SHARES, Kind.NP})
     PER_UNIT = frozenset({*SHARES, Kind.U, Kind.LANEY_U})
+    OF_DEFECTS = frozenset({Kind.U, Kind.LANEY_U})
+    FED = OF_ITEMS | OF_DEFECTS
+    """What lots may feed: nonconforming items, or their defects; the number inspected differs, so not c."""
 
-    item = models.ForeignKey("supplier.Item", models.PROTECT, related_name="+", verbose_name=_("物料"))
+    item = models.ForeignKey(
+        "supplier.Item", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("物料")
+    )
+    product = models.ForeignKey(
+        "inspection.ProductType",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("产品型号"),
+        help_text=_("物料与产品型号只填一个；产品型号只有计数的控制图。"),
+    )
     characteristic = models.CharField(_("特性"), max_length=80)
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     kind = models.CharField(_("控制图"), max_length=10, choices=Kind.choices, default=Kind.XBAR_R)
     size = models.IntegerField(_("子组大小"), default=5)
-    from_lots = models.BooleanField(_("取自进货检验批"), default=False)
+    from_lots = models.BooleanField(
+        _("取自检验批"),
+        default=False,
+        help_text=_("每判一批自动登记一个子组：物料取自进货检验批，产品型号取自成品送检批。"),
+    )
     rules = models.CharField(_("判异准则"), max_length=20, choices=Rules.choices, default=Rules.NELSON)
     phase1_from = models.DateField(_("估计用数据起"), null=True, blank=True)
     phase1_to = models.DateField(_("估计用数据止"), null=True, blank=True)
@@ -107,15 +126,17 @@ class ControlChart(Record):
 
     @property
     def title(self) -> str:
-        return f"{self.item.title} · {self.characteristic}"
+        return f"{(self.item or self.product).title} · {self.characteristic}"  # type: ignore[union-attr]
 
     @property
     def advice(self) -> str:
         return self.finding if self.state == self.State.PROPOSED else ""
 
     def derive(self, today: dt.date) -> None:
-        if self.from_lots and self.kind not in self.OF_ITEMS:
-            raise ValidationError({"from_lots": _("进货检验批只计不合格品：请用 p、np 或 Laney p′ 图。")})
+        if (self.item is None) == (self.product is None):
+            raise ValidationError({"item": _("物料与产品型号须填一个，且只填一个。")})
+        if self.from_lots:
+            self._fed()
         if self.kind in self.COUNTED:
             self.size, self.unit = 1, ""
             return  # what is counted need not be measured
@@ -125,12 +146,26 @@ class ControlChart(Record):
             self.size = 1
         elif not 2 <= (self.size or 0) <= 25:
             raise ValidationError({"size": _("X̄ 图的子组大小为 2 至 25；单值请用 I-MR 图。")})
+        if self.item is None:
+            raise ValidationError({"kind": _("产品型号没有测量的特性：请用 p、np、c、u 或 Laney 图。")})
         known = {row["name"]: row for row in self.item.characteristics}
         if self.characteristic not in known:
             raise ValidationError(
                 {"characteristic": _("物料没有名为“%s”的特性：先在物料里登记。") % self.characteristic}
             )
         self.unit = known[self.characteristic]["unit"] or ""
+
+    def _fed(self) -> None:
+        """Which charts lots and batches can feed. Errors: ValidationError."""
+        if self.kind in self.OF_ITEMS or (self.item is not None and self.kind in self.OF_DEFECTS):
+            return
+        if self.item is None:
+            said = _("成品送检批逐台记结论，只计不合格品：请用 p、np 或 Laney p′ 图。")
+        else:
+            said = _(
+                "检验批计不合格品用 p、np 或 Laney p′ 图，计缺陷用 u 或 Laney u′ 图；各批检验数不同，不能用 c 图。"
+            )
+        raise ValidationError({"from_lots": said})
 
 
 class Subgroup(Record):

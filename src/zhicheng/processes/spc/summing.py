@@ -63,11 +63,11 @@ def completed(found: Any) -> tuple[list[int], list[str]]:
     since = {"n": int(found.positive_since[-1]), "h": f"{found.h:g}"}
     if bool(found.upper[-1]):
         numbers.append(UP)
-        said.append(_("C⁺ 超过判定距 %(h)s：均值偏高，从最近第 %(n)s 个子组起") % since)
+        said.append(_("C⁺ 超过判定距 %(h)s：均值偏高，已连续 %(n)s 个子组") % since)
     since["n"] = int(found.negative_since[-1])
     if bool(found.lower[-1]):
         numbers.append(DOWN)
-        said.append(_("C⁻ 超过判定距 %(h)s：均值偏低，从最近第 %(n)s 个子组起") % since)
+        said.append(_("C⁻ 超过判定距 %(h)s：均值偏低，已连续 %(n)s 个子组") % since)
     return numbers, said
 
 
@@ -97,19 +97,19 @@ def line(found: Any) -> dict[str, Any]:
 
 
 def plotted(chart: ControlChart, frozen: str) -> dict[str, tuple[float, float]]:
-    """C⁺ and C⁻ of every subgroup that counts, by its number, as they were added up."""
+    """C⁺ and C⁻ of every subgroup that counts, by its number, as they were added up: under each edition of the limits for itself
+    (imported subgroups, which nothing judges, are of none)."""
     out: dict[str, tuple[float, float]] = {}
-    run: list[Point] = []
+    runs: dict[int, list[Point]] = {}
     for one in points(chart):
-        if run and one.edition != run[-1].edition:
-            out |= _of_run(run, frozen)
-            run = []
+        run = runs.setdefault(one.edition, [])
         if one.counts:
             run.append(one)
         if one.signals:
-            out |= _of_run(run, frozen)
-            run = []
-    return out | _of_run(run, frozen)
+            out |= _of_run(runs.pop(one.edition), frozen)
+    for run in runs.values():
+        out |= _of_run(run, frozen)
+    return out
 
 
 def _of_run(run: list[Point], frozen: str) -> dict[str, tuple[float, float]]:

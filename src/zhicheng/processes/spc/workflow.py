@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
-from zhicheng.core.language import listed, recorded, sentence
+from zhicheng.core.language import CHINESE, listed, recorded, sentence
 from zhicheng.core.process import Clock, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -39,6 +40,8 @@ def keep_subgroups(chart: ControlChart, by: Write) -> None:
     """What was collected must still make sense: measured values are no counts, and subgroups keep their size."""
     before = ControlChart.objects.get(pk=chart.pk)
     sorts = (ControlChart.COUNTED, ControlChart.SINGLE)
+    if (before.item_id, before.product_id) != (chart.item_id, chart.product_id):
+        raise ValidationError({"item": _("控制图属于哪一物料或产品不能改：请停用后另建。")})
     same = all((before.kind in one) == (chart.kind in one) for one in sorts) and before.size == chart.size
     if not same and Subgroup.objects.filter(chart=chart).exists():
         raise ValidationError(
@@ -67,7 +70,9 @@ def take(subgroup: Subgroup, by: Write) -> None:
         return
     rows = [*limits.before(chart), limits.measured(subgroup)]
     try:
-        numbers, said = limits.judged_last(chart, rows)
+        with translation.override(CHINESE):  # what a signal says is recorded
+            numbers, said = limits.judged_last(chart, rows)
+            fired = listed(said)
     except Unusable as error:
         raise ValidationError({"values": sentence(error)}) from error
     subgroup.edition = chart.edition
@@ -76,7 +81,7 @@ def take(subgroup: Subgroup, by: Write) -> None:
         by.open(
             SIGNAL, chart=chart, subgroup=subgroup, tests=subgroup.signals,
             description=(recorded(_("%(c)s %(t)s：%(s)s")) % {
-                "c": chart.number, "t": chart.characteristic, "s": listed(said)})[:300],
+                "c": chart.number, "t": chart.characteristic, "s": fired})[:300],
         )  # fmt: skip
 
 
@@ -99,7 +104,8 @@ def propose_limits(chart: ControlChart, by: Write) -> None:
         )
     try:
         pair = limits.charts(chart, rows)
-        chart.finding = limits.finding(chart, pair)
+        with translation.override(CHINESE):
+            chart.finding = limits.finding(chart, pair)
     except Unusable as error:
         raise ValidationError({"phase1_from": sentence(error)}) from error
     chart.proposed, chart.proposed_spread = limits.texts(pair)
@@ -163,24 +169,27 @@ CHART = Process(
     opens=QUALITY,
     start=C.COLLECTING.value,
     final=frozenset({C.ENDED.value}),
-    asks=("item", "characteristic", "kind", "size", "from_lots", "rules"),
+    asks=("characteristic", "kind", "size", "from_lots", "rules"),
     amended=keep_subgroups,
     open_title=_("建立控制图"),
     transitions=(propose_limits, freeze, decline, end_chart),
     amends=QUALITY,
-    amendable={C.COLLECTING.value: ("kind", "size", "from_lots", "rules"), C.RUNNING.value: ("rules",)},
+    amendable={
+        C.COLLECTING.value: ("item", "product", "kind", "size", "from_lots", "rules"),
+        C.RUNNING.value: ("rules",),
+    },
     parameters=(PHASE1,),
-    key=("item", "characteristic"),
+    key=("item", "characteristic", "product"),
     may_open=("occurred_on", "state", "edition", "provenance"),
-    columns=("number", "item", "characteristic", "kind", "size", "edition", "state"),
-    filters=("state", "item", "kind"),
+    columns=("number", "item", "product", "characteristic", "kind", "size", "edition", "state"),
+    filters=("state", "item", "product", "kind"),
     search=("number", "characteristic"),
     groups=(
-        (_("控制图"), ("item", "characteristic", "unit", "kind", "size", "from_lots", "rules")),
+        (_("控制图"), ("item", "product", "characteristic", "unit", "kind", "size", "from_lots", "rules")),
         (_("控制限"), ("edition", "frozen_on", "lines")),
         (_("建议"), ("phase1_from", "phase1_to", "finding", "proposed_lines")),
     ),
-    concerns={"from_lots": ("kind", frozenset(kind.value for kind in ControlChart.OF_ITEMS))},
+    concerns={"from_lots": ("kind", frozenset(kind.value for kind in ControlChart.FED))},
     pictures=pictures.of_chart,
     rail="inspection",
     working_date="",

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhicheng.core.comparisons import bars
 from zhicheng.core.pictures import Line, Picture
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from zhicheng.stats import AgreementStudy
     from zhicheng.stats.msa.kappa import Kappa
 
-SOURCE = "AIAG MSA，第 4 版第三章 C 节（未核对原文）"
+SOURCE = gettext_noop("AIAG MSA，第 4 版第三章 C 节（未核对原文）")
 MOST_APPRAISERS = 12
 
 

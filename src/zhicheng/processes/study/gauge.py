@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhicheng.core.comparisons import bars, profiles, scatter
 from zhicheng.core.pictures import Line, Picture, series_chart
@@ -24,7 +25,7 @@ from zhicheng.processes.study.table import Table
 if TYPE_CHECKING:
     from zhicheng.stats.msa.gauge import Components
 
-SOURCE = "AIAG MSA，第 4 版（未核对原文）"
+SOURCE = gettext_noop("AIAG MSA，第 4 版（未核对原文）")
 
 
 def readings(study: Study, table: Table) -> list[tuple[str, str, float]]:

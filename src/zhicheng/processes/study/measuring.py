@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhicheng.core.comparisons import scatter
 from zhicheng.core.pictures import Line, Picture
@@ -16,7 +17,7 @@ from zhicheng.processes.study.models import Outcome, Study
 from zhicheng.processes.study.roles import REFERENCE, TRIAL, column_of, known
 from zhicheng.processes.study.table import Table, refused
 
-SOURCE = "AIAG MSA，第 4 版（未核对原文）"
+SOURCE = gettext_noop("AIAG MSA，第 4 版（未核对原文）")
 LEVEL = 0.05
 MOST_LEVELS = 40
 """So many references of a linearity study are listed one by one."""

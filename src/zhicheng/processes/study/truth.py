@@ -10,6 +10,7 @@ from statistics import pstdev
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhicheng.core.comparisons import bars
 from zhicheng.core.language import sentence
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from zhicheng.stats import TruthSignal
 
 NAMES = {
-    "digit_preference": "末位数字偏好", "piling_at_limit": "在规格限内侧堆积", "repeated_readings": "相邻读数相同",
-    "repeated_series": "成串重复", "regular_timing": "间隔过于规律",
-}  # fmt: skip
+    "digit_preference": gettext_noop("末位数字偏好"),
+    "piling_at_limit": gettext_noop("在规格限内侧堆积"),
+    "repeated_readings": gettext_noop("相邻读数相同"),
+    "repeated_series": gettext_noop("成串重复"),
+    "regular_timing": gettext_noop("间隔过于规律"),
+}
 FALSE_SHARE = 0.05
 WINDOW_STEPS = 5
 """At least so many steps of resolution on either side of a limit are compared, and at least a quarter of the spread."""

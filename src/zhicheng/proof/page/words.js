@@ -49,7 +49,9 @@
     const rounding = quotient.round === 'half_up' ? ['四舍五入', 'half up'] : ['按 GB/T 8170 修约', 'by GB/T 8170'];
     const scale = quotient.scale === 1 ? '' : ` × ${quotient.scale}`;
     const slice = (lang) => words(parts[0], lang).list(figure.slice);
-    const over = (lang) => parts.map((one) => `${ZC.visible(one.name)}(${quote(one.title[lang] ?? one.name)})`).join(' ÷ ') + scale;
+    const named = (one, lang) => `${ZC.visible(one.name)}(${quote(one.title[lang] ?? one.name)})`;
+    const part = (one, lang) => (one.fact_places ? `(${named(one, lang)} ÷ 10^${one.fact_places})` : named(one, lang));
+    const over = (lang) => parts.map((one) => part(one, lang)).join(' ÷ ') + scale;
     const only = (zh, en, text) => (text ? [zh + text, en + text] : ['', '']);
     return {
       slice: { zh: slice('zh'), en: slice('en') }, title: quotient.title, source: quotient.source,
