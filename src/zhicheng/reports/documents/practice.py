@@ -21,7 +21,7 @@ from zhicheng.core.roles import Role
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.processes.document.binding import OPEN, act_of, step_title
 
-MOST = 1000
+MOST = 600
 """Records of a kind that are looked at; the newest of the period."""
 CHUNK = 400
 DONE, OTHER, LATE, MISSING, WAITING, BACKFILLED = "done", "other", "late", "missing", "waiting", "backfilled"
