@@ -56,6 +56,9 @@ def test_two_editions_are_compared_paragraph_by_paragraph(
     assert "file.pdf?mark=1" in old
     same = lines_of(["甲", "乙"], ["甲", "乙"])
     assert {line.how for line in same} == {"same"}
+    (row,) = lines_of(["作业 | 须持"], ["作业 | 须持"])
+    assert row.cells == ["作业", "须持"]
+    assert [line.cells for line in lines_of([], ["作业 | 须持"])] == [[]], "what is new is marked as a whole"
 
 
 def test_what_went_came_and_changed_is_told_apart() -> None:
