@@ -68,7 +68,7 @@ def test_an_uploaded_file_that_cannot_be_read_is_refused_with_a_sentence(house: 
     of = document(house)
     for name, data, said in (
         ("坏.pdf", b"%PDF-1.7 nothing", "PDF"),
-        ("坏.docx", b"PK\x03\x04 nothing", ""),
+        ("坏.docx", b"PK\x03\x04 nothing", "Word|docx|损坏"),
         ("表.xlsx", b"x", "不能作正文"),
     ):
         sent = store(io.BytesIO(data), name)
