@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.house import House
-from tests.processes.test_document import draft, in_force, issued, undrawn  # noqa: F401 - a fixture
+from tests.processes.test_document import document, draft, in_force, issued, undrawn  # noqa: F401 - a fixture
 from zhicheng.processes.document.grams import folded, grams
 from zhicheng.processes.document.index import search
 
@@ -54,3 +54,24 @@ def test_the_text_of_editions_in_force_is_found_and_of_former_ones_on_request(ho
 @pytest.mark.parametrize("words", ["", "'; DROP TABLE x", '"', "* OR NEAR(", "%_"])
 def test_whatever_is_typed_is_only_looked_for(house: House, words: str) -> None:
     assert search(words) == ([], False)
+
+
+def test_an_uploaded_file_that_cannot_be_read_is_refused_with_a_sentence(house: House) -> None:
+    import io
+
+    from django.core.exceptions import ValidationError
+
+    from zhicheng.core.files import store
+    from zhicheng.core.process import registry
+    from zhicheng.core.writers import open_record
+
+    of = document(house)
+    for name, data, said in (
+        ("坏.pdf", b"%PDF-1.7 nothing", "PDF"),
+        ("坏.docx", b"PK\x03\x04 nothing", "Word|docx|损坏"),
+        ("表.xlsx", b"x", "不能作正文"),
+    ):
+        sent = store(io.BytesIO(data), name)
+        facts = {"document": of, "summary": "x", "source": sent.sha256}
+        with pytest.raises(ValidationError, match=said):
+            open_record(registry["document.edition"], facts, by=house.actor("department_head"), files=[sent])

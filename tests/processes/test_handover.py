@@ -57,6 +57,8 @@ def test_a_leavers_open_work_passes_to_the_successor_in_one_step(house: House, s
     assert made.advice == "将移交 2 条未办结的记录、1 个角色。"
     with pytest.raises(Refused, match="系统管理员"):
         house.perform(made, "hand_over", "quality_manager")
+    with pytest.raises(Refused, match="还有 2 条未办结的记录"):
+        perform(leaver, "end", by=administrator(), version=leaver.version, reason="离职")
     done = perform(made, "hand_over", by=administrator(), version=1)
     assert (done.state, done.records, done.roles) == ("done", 2, 1)
     assert [row["number"] for row in done.items[:2]] == [open_goal.number, training.number]

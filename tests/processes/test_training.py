@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from tests.house import House, today
 from tests.processes.test_competence import DAY, QUALIFICATION, VERDICT, certify, rule, skill
+from tests.processes.test_document import draft, in_force, issued
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.clocks import ClockRow
 from zhicheng.core.process import registry
@@ -178,6 +179,18 @@ def test_a_new_edition_makes_retraining_due_for_those_who_have_not_passed_it(hou
     assessed(house, first, {"inspector": None})
     assert retraining_due("QES-008", "A/1", people) == [people[1]]
     assert retraining_due("QES-008", "A/2", people) == people
+
+
+@pytest.mark.proves("K-5.5.11")
+def test_a_document_in_a_new_edition_calls_those_who_were_trained_on_it(house: House) -> None:
+    of, one = in_force(house)
+    made = session(house, who=("inspector", "production"), document_number=of.code, edition=one.edition)
+    assert SESSION.model.objects.count() == 1, "nobody was trained on the document when it came into force"
+    assessed(house, made, {"inspector": None})
+    two = house.fresh(issued(house, draft(house, house.fresh(of))))
+    called = SESSION.model.objects.get(document_number=of.code, edition=two.edition)
+    assert [row["person"] for row in called.attendees] == [house.people["inspector"].number]
+    assert (called.state, called.held_on) == ("planned", today() + 30 * DAY)
 
 
 def test_nobody_assesses_himself_into_a_qualification(house: House) -> None:

@@ -54,6 +54,10 @@ def test_a_training_is_signed_in_to_and_seen_in_file_and_matrix(
         for address in ("people/matrix", f"people/{peopled.people['inspector'].number}/file"):
             page.goto(f"{live_site}/{address}")
             assert fits(page), address
+    page.goto(f"{live_site}/competence.session/{made.number}/end_sign_in")
+    inside = page.get_by_label("备注 1", exact=True).bounding_box()
+    assert inside is not None
+    assert inside["x"] + inside["width"] < PHONE["width"], "every column of a row is within a phone's screen"
     page.set_viewport_size(sizes[0])
     page.goto(f"{live_site}/people/matrix")
     page.locator("tr", has_text="人员3").locator("td.missing").first.wait_for()

@@ -190,3 +190,21 @@ def test_the_api_says_the_same_as_the_page(house: House, enter: Callable[[str], 
     assert "没有“外观检验”的资质" in said["message"]
     certify(house, "inspector", wanted)
     assert api.post(f"inspection.lot/{lot.number}/judge", {"version": 1, "facts": facts})[0] == 200
+
+
+@pytest.mark.proves("C-5.2")
+def test_the_gaps_in_what_auditors_must_know_are_seen_and_closed_by_training(
+    house: House, enter: Callable[[str], Client]
+) -> None:
+    """C-5.2: artificial intelligence, software, intellectual property, information security, as skills that the post demands."""
+    fields = [skill(house, n, months=12) for n in ("人工智能", "软件", "知识产权", "信息安全")]
+    post(house, "inspector", *fields)
+    certify(house, "inspector", fields[1])
+    certify(house, "inspector", fields[3], obtained_on=today() - 400 * DAY)
+    client = enter("quality_manager")
+    page = client.get("/people/matrix").content.decode()
+    assert row_of(page, "人员3") == ["missing", "ok", "missing", "lapsed"]
+    assessed(house, session(house, "信息安全更新", ("inspector",), skill=fields[3]), {"inspector": None})
+    assessed(house, session(house, "人工智能入门", ("inspector",), skill=fields[0]), {"inspector": None})
+    page = client.get("/people/matrix").content.decode()
+    assert row_of(page, "人员3") == ["ok", "ok", "missing", "ok"]

@@ -10,7 +10,8 @@ import pytest
 
 from tests.house import House, today
 from tests.processes.test_document import draft, in_force, issued, undrawn  # noqa: F401
-from zhicheng.core.writers import amend
+from zhicheng.core.process import registry
+from zhicheng.core.writers import amend, open_record
 from zhicheng.reports.documents.comparing import lines_of
 from zhicheng.reports.documents.practice import practice
 
@@ -55,6 +56,9 @@ def test_two_editions_are_compared_paragraph_by_paragraph(
     assert "file.pdf?mark=1" in old
     same = lines_of(["甲", "乙"], ["甲", "乙"])
     assert {line.how for line in same} == {"same"}
+    (row,) = lines_of(["作业 | 须持"], ["作业 | 须持"])
+    assert row.cells == ["作业", "须持"]
+    assert [line.cells for line in lines_of([], ["作业 | 须持"])] == [[]], "what is new is marked as a whole"
 
 
 def test_what_went_came_and_changed_is_told_apart() -> None:
@@ -76,15 +80,22 @@ def test_reading_is_confirmed_on_the_page_with_its_questions(
     edition = amend(edition, {"questions": [question]}, by=by, version=edition.version)
     client, at = enter("sales"), f"/documents/editions/{edition.number}"
     name = house.people["sales"].name
-    assert "须您阅读的 1 份" in text_of(client.get("/documents/search"))
+    assert edition.title in text_of(client.get("/documents/search"))
     assert client.get(f"/documents/{of.number}/text")["Location"] == at
+    manager = house.actor("quality_manager")
+    department = open_record(registry["org.department"], {"name": "生产部"}, by=manager)
+    other, _edition = in_force(house, name="只给生产部", audience=[{"department": "生产部"}])
+    assert other.name not in text_of(client.get("/documents/search"))
+    seller = house.people["sales"]
+    amend(seller, {"department": department}, by=manager, version=seller.version)
+    assert other.name in text_of(client.get("/documents/search"))
     assert name in text_of(client.get(at))
     missed = text_of(client.post(f"{at}/confirm", {"q1": "2"}, follow=True))
     assert "答对 0/1" in missed
     done = client.post(f"{at}/confirm", {"q1": "1"}, follow=True)
     assert "已确认阅读" in text_of(done)
     assert "我已阅读并理解" not in text_of(done)
-    assert "须您阅读的" not in text_of(client.get("/documents/search"))
+    assert edition.title not in text_of(client.get("/documents/search"))
     left = text_of(done).split("人没有确认")[1]
     assert name not in left
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.metrics.test_quotient import RATE, shipped, year, yesterday
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
+from zhicheng.web.cockpit_parts import objectives
 from zhicheng.web.complaint_month import Period, per_thousand
 
 if TYPE_CHECKING:
@@ -36,6 +39,24 @@ def test_an_objective_may_be_set_for_it_and_is_judged_on_the_cockpit(
     assert "每千台投诉不多于 2 件" in page
     assert "1.67" in page
     assert "2/1200" in page
+
+
+@pytest.mark.proves("J-2.7.2")
+def test_complaints_of_a_hundred_deliveries_are_held_to_their_objective(house: House) -> None:
+    """J-2.7.2: at most 2 %. Two complaints of two deliveries are more."""
+    shipped(house)
+    facts = {
+        "name": "客户投诉率",
+        "level": "department",
+        "year": yesterday().year,
+        "metric": "complaints_per_delivery",
+        "operator": "le",
+        "target": "2",
+    }
+    one = open_record(registry["objective.objective"], facts, by=house.actor("quality_manager"))
+    house.perform(one, "approve", "general_manager")
+    (row,) = objectives(house.actor("quality_manager"), yesterday().year)
+    assert (row.value, row.counts, row.met) == ("100.00", "2/2", False)
 
 
 def test_its_page_leads_to_the_records_of_both(house: House, enter: Callable[[str], Client]) -> None:

@@ -12,7 +12,7 @@ from zhicheng.metrics.definition import Defined, declare
 from zhicheng.processes.competence import reminders
 from zhicheng.processes.competence.clearing import Clearance
 from zhicheng.processes.competence.metrics import METRICS as COMPETENCE_METRICS
-from zhicheng.processes.competence.training_workflow import TRAINING
+from zhicheng.processes.competence.training_workflow import TRAINING, retrain
 from zhicheng.processes.competence.workflow import COMPETENCE
 from zhicheng.processes.complaint.metrics import METRICS as COMPLAINT_METRICS
 from zhicheng.processes.complaint.workflow import COMPLAINT, PROMISE
@@ -71,6 +71,7 @@ def register() -> None:
     minutely.every_minute(force.sweep)
     minutely.every_minute(reminders.sweep)
     rendering.use(_draw, _faults)
+    force.when_in_force(retrain)
 
 
 def _draw(edition: Any) -> tuple[Stored, Stored]:

@@ -208,6 +208,7 @@ APPOINTMENT = Process(
     search=("number", "notice_number", "region"),
     groups=((_("任命"), WHAT), (_("发文"), NOTICE), (_("质量人员"), (*WHO, "consented_by", "removal_consented_by"))),
     folded=(_("发文"), _("质量人员")),
+    personal=frozenset({"appointees", "education"}),
     importable=frozenset({S.ACTIVE.value}),
     import_columns=FIELDS,
     rail="people",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +11,11 @@ from zhicheng.core import access, clocks
 from zhicheng.core.appointments import APPOINTMENT, appointed
 from zhicheng.core.erasure import Disposal, Erasure, disposable
 from zhicheng.core.handing_over import HANDOVER
+from zhicheng.core.handover import owned
 from zhicheng.core.imports import ImportRun
 from zhicheng.core.organisation import Department, Person, Post, RoleAssignment, Site, Standing
 from zhicheng.core.parameters import MonthClose, Parameter, SiteCalendar
-from zhicheng.core.process import Process, registry, transition
+from zhicheng.core.process import Missing, Process, registry, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
 
@@ -30,6 +32,12 @@ def end(record: Any, by: Write) -> None:
 @transition(_("恢复"), Standing.ENDED, to=Standing.ACTIVE, roles=STAFFING, reason=True)
 def resume(record: Any, by: Write) -> None:
     """It is in force again."""
+
+
+def nothing_left(person: Person) -> Missing | None:
+    """What somebody must see to is handed over before that somebody is gone."""
+    left = sum(1 for _one in owned(person))
+    return Missing(_("还有 %s 条未办结的记录由本人负责：请先登记交接。") % left, person) if left else None
 
 
 @transition(_("撤销角色"), Standing.ACTIVE, to=Standing.ENDED, roles=ADMIN, reason=True)
@@ -103,6 +111,7 @@ PERSON = _register(
     personal=frozenset({"name", "staff_number"}),
     search=("number", "name", "staff_number"),
     key=("staff_number",),
+    transitions=(replace(end, requires=(nothing_left,)),),
 )
 ROLE = _register(
     "org.role",

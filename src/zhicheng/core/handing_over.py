@@ -46,7 +46,7 @@ def hand_over(handover: Any, by: Write) -> None:
     handover.items = rows[:MAX_ROWS]
     if handover.kind == Handover.Kind.LEAVING and handover.person.state == Standing.ACTIVE:
         _within(by, handover.person)
-        by.perform(handover.person, "end")
+        by.change(handover.person, "end", state=Standing.ENDED)  # what is handed over here is not saved yet
         if account := Account.objects.filter(person=handover.person, is_active=True).first():
             own = Account.objects.filter(person=by.person).first() if by.person is not None else None
             access.disable(account, own.username if own else by.actor.ref)

@@ -68,7 +68,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "former": former,
         "found": results,
         "more": more,
-        "unread": to_read(visible(by, registry[EDITION]), by.person) if not words else ([], 0),
+        "unread": to_read(visible(by, registry[EDITION]), by.person) if not words else ([], False),
         "short": bool(words) and all(too_short(one) for one in words.split()),
     }
     return render(request, "web/documents_search.html", values)

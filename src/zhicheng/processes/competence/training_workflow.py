@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
-from zhicheng.core.organisation import Person
+from zhicheng.core.organisation import Person, Standing
 from zhicheng.core.process import Clock, Limit, Missing, ParameterSpec, Process, Span, registry, transition
 from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.core.working_time import DAY
@@ -29,6 +29,9 @@ P, S = Plan.State, Session.State
 LEADERS = frozenset({Role.GENERAL_MANAGER.value})
 TRAINERS = KEEPERS | {Role.ADMINISTRATOR.value, Role.GENERAL_MANAGER.value}
 EFFECT_DAYS = ParameterSpec("competence.effect_days", _("培训效果的验证期限"), 90, int, _("天"), "X-3.2.1")
+RETRAINING_DAYS = ParameterSpec(
+    "competence.retraining_days", _("文件换版后再培训的期限"), 30, int, _("天"), "K-5.5.11"
+)
 EXCELLENT = ParameterSpec("competence.excellent_score", _("培训奖励的成绩"), 90, int, _("分"), "J-3.2.10")
 
 
@@ -230,10 +233,28 @@ SESSION = Process(
     owners=("trainer",),
     rail="people",
     working_date="",
-    parameters=(EFFECT_DAYS, EXCELLENT),
+    parameters=(EFFECT_DAYS, RETRAINING_DAYS, EXCELLENT),
     help=_("扫码签到、考试、评定；合格的人得到资质；到期验证效果。"),
 )  # fmt: skip
 TRAINING = (PLAN, SESSION)
+
+
+def trained_on(document_number: str) -> list[Person]:
+    """Who passed a training on some edition of the document and still works here."""
+    numbers: set[str] = set()
+    for attendees in Session.objects.filter(
+        document_number=document_number, state__in=(S.ASSESSED, S.VERIFIED)
+    ).values_list("attendees", flat=True):
+        numbers |= {row["person"] for row in attendees if row["passed"]}
+    return list(Person.objects.filter(number__in=numbers, state=Standing.ACTIVE).order_by("k"))
+
+
+def retrain(edition: Any, by: Write) -> None:
+    """What follows when an edition of a document comes into force: whoever was trained on the document is trained again."""
+    people = trained_on(edition.code) if edition.code else []
+    if people:
+        day = edition.effective_on + dt.timedelta(days=parameters.value(RETRAINING_DAYS.key))
+        order_retraining(by, edition.code, edition.edition, edition.title, people, day)
 
 
 def retraining_due(document_number: str, edition: str, people: Any) -> list[Person]:

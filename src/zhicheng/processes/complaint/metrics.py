@@ -44,6 +44,22 @@ PER_THOUSAND = Quotient(
 )
 
 
+PER_DELIVERY = Quotient(
+    name="complaints_per_delivery",
+    title=("客户投诉率", "Complaints per delivery"),
+    unit="%",
+    numerator="complaints",
+    denominator="deliveries",
+    scale=100,
+    places=2,
+    dimensions=("family", "region", "customer_class"),
+    source=(
+        "本期投诉受理数 ÷ 本期发货次数（J-2.7.2；来源没有写明分母）",
+        "Complaints received in the period ÷ deliveries in it (the source does not give the denominator)",
+    ),
+)
+
+
 def _counted(name: str, title: tuple[str, str], source: tuple[str, str], *where: Condition) -> Metric:
     return Metric(
         name=name,
@@ -178,6 +194,7 @@ STAGE_WORDS = {
 METRICS: tuple[Defined, ...] = (
     RECEIVED,
     PER_THOUSAND,
+    PER_DELIVERY,
     RECURRING,
     IN_TIME,
     HANDLED,

@@ -20,4 +20,15 @@ SHIPPED = Metric(
         "Units shipped in the period and not voided, counted in pieces (台)",
     ),
 )
-METRICS = (SHIPPED,)
+DELIVERIES = Metric(
+    name="deliveries",
+    title=("发货次数", "Deliveries"),
+    unit=gettext_noop("次"),
+    type="delivery.shipment",
+    states=("shipped",),
+    form="count",
+    numerator=Measure(),
+    dimensions=("family", "product_type", "region", "customer_class"),
+    source=("本期发货且未作废的发货单行数", "Lines of delivery documents of the period that were not voided"),
+)
+METRICS = (SHIPPED, DELIVERIES)

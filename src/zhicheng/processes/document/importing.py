@@ -310,4 +310,8 @@ def _text(row: Row, taken: Taken) -> dict[str, Any]:
         return {}
     data = row.path.read_bytes()
     kept = store(io.BytesIO(data), row.path.name)
-    return {"source": kept.sha256, "source_name": kept.name, "plain": keep_plain(data, row.path.name)}
+    return {
+        "source": kept.sha256,
+        "source_name": kept.name,
+        "plain": keep_plain(data, row.path.name, apart=False),
+    }

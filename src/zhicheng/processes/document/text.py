@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.files import Attachment, Stored, path_of, store
 from zhicheng.core.writers import Write
+from zhicheng.processes.document.apart import Unread, lines, lines_apart
 
 TYPED = "text.md"
 ENDINGS = (".md", ".docx", ".pdf")
@@ -47,30 +48,19 @@ def _name(edition: Any, files: tuple[Stored, ...]) -> str:
     return name
 
 
-def keep_plain(data: bytes, name: str) -> str:
-    """Read the words of a file and keep them as one of their own; returns its hash. Errors: ValidationError with a sentence."""
-    lines = paragraphs(data, name)
-    return store(io.BytesIO("\n".join(lines).encode()), "plain.txt", "text/plain").sha256
-
-
-def paragraphs(data: bytes, name: str) -> list[str]:
-    """The paragraphs of a Markdown, Word or PDF file; a heading begins with ``#`` for each level, cells stand between bars.
+def keep_plain(data: bytes, name: str, *, apart: bool = True) -> str:
+    """Read the words of a file and keep them as one of their own; returns its hash. What came from a browser is read ``apart``.
     Errors: ValidationError with a sentence."""
-    from zhicheng.review.reading import NotReadable, read  # large libraries: only who reads a file loads them
+    found = paragraphs(data, name, apart=apart and not name.lower().endswith(".md"))
+    return store(io.BytesIO("\n".join(found).encode()), "plain.txt", "text/plain").sha256
 
+
+def paragraphs(data: bytes, name: str, *, apart: bool = False) -> list[str]:
+    """The paragraphs of a file, as ``apart.lines`` has them. Errors: ValidationError with a sentence."""
     try:
-        document = read(data, name)
-    except NotReadable as error:
+        return lines_apart(data, name) if apart else lines(data, name)
+    except Unread as error:
         raise ValidationError({"source": [str(error)]}) from error
-    lines = []
-    for block in document.blocks:
-        text = " | ".join(block.cells) if block.cells else f"{block.number} {block.text}".strip()
-        text = " ".join(text.split())
-        if text and block.kind != "contents":
-            lines.append(
-                f"{'#' * max(1, block.level)} {text}" if block.kind in ("heading", "title") else text
-            )
-    return lines
 
 
 def plain_of(edition: Any) -> list[str]:

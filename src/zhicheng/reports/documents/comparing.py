@@ -10,6 +10,8 @@ from typing import Any
 from zhicheng.processes.document.text import plain_of
 
 SAME, GONE, NEW, CHANGED = "same", "gone", "new", "changed"
+CELLS = " | "
+"""What stands between the cells of a row, as the text is read."""
 ALIKE = 0.5
 """From this share of common characters on, a paragraph that went and one that came are one that changed."""
 LONGEST, MOST_PAIRS = 2000, 2500
@@ -23,6 +25,12 @@ class Line:
     old: tuple[tuple[str, bool], ...] = ()
     new: tuple[tuple[str, bool], ...] = ()
     heading: bool = False
+
+    @property
+    def cells(self) -> list[str]:
+        """Of a row of a table that stays, its cells; else none."""
+        text = "".join(said for said, _differs in self.new)
+        return text.split(CELLS) if self.how == SAME and not self.heading and CELLS in text else []
 
 
 def compare(before: Any, after: Any) -> list[Line]:

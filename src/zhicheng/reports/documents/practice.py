@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhicheng.core.organisation import RoleAssignment, Standing
 from zhicheng.core.process import Process, registry
@@ -21,7 +21,7 @@ from zhicheng.core.roles import Role
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.processes.document.binding import OPEN, act_of, step_title
 
-MOST = 1000
+MOST = 600
 """Records of a kind that are looked at; the newest of the period."""
 CHUNK = 400
 DONE, OTHER, LATE, MISSING, WAITING, BACKFILLED = "done", "other", "late", "missing", "waiting", "backfilled"
@@ -106,34 +106,35 @@ def _look(
         return
     entered = rows.filter(provenance=Provenance.ENTERED)  # what was imported was not done here
     chosen = entered.filter(occurred_on__gte=first, occurred_on__lte=last).order_by("-k")
-    records = list(chosen.only("k", "state", "late")[: MOST + 1])
+    records = list(chosen.values_list("k", "state", "late")[: MOST + 1])
     holders = {one.row["role"]: _holders(one.row["role"]) for one in findings}
-    done = _acts(process, [r.k for r in records[:MOST]], findings)
+    done = _acts(process, [k for k, _state, _late in records[:MOST]], findings)
     for one in findings:
         one.total, one.cut = min(len(records), MOST), len(records) > MOST
-        for record in records[:MOST]:
-            _judge(one, record, done.get(record.k, {}), holders[one.row["role"]])
+        for k, state, late in records[:MOST]:
+            _judge(one, k, done.get(k, {}), holders[one.row["role"]], ended=state in process.final, late=late)
 
 
-def _judge(one: Finding, record: Any, acts: dict[str, Act], holders: frozenset[str]) -> None:
+def _judge(
+    one: Finding, k: int, acts: dict[str, Act], holders: frozenset[str], *, ended: bool, late: bool
+) -> None:
     name = act_of(one.row)
     act = acts.get(name)
     if act is None:
         if name != OPEN:
-            ended = record.state in one.process.final
-            one.records[MISSING if ended else WAITING].append(record.k)
+            one.records[MISSING if ended else WAITING].append(k)
         return
-    one.records[DONE].append(record.k)
-    if record.late:
-        one.records[BACKFILLED].append(record.k)
+    one.records[DONE].append(k)
+    if late:
+        one.records[BACKFILLED].append(k)
     if one.row["role"] and act.role != one.row["role"] and act.by not in holders:
-        one.records[OTHER].append(record.k)
+        one.records[OTHER].append(k)
     since = acts.get(act_of(one.row, "after"))
     if one.row["step"] and since is not None:
         hours = (act.at - since.at).total_seconds() / 3600
         one.hours.append(hours)
         if one.row["hours"] and hours > one.row["hours"]:
-            one.records[LATE].append(record.k)
+            one.records[LATE].append(k)
 
 
 def _holders(role: str | None) -> frozenset[str]:
@@ -147,14 +148,17 @@ def _holders(role: str | None) -> frozenset[str]:
 def _acts(process: Process, ks: list[int], findings: list[Finding]) -> dict[int, dict[str, Act]]:
     """The first time that each act that some clause names was done, by record."""
     wanted = {act_of(one.row, column) for one in findings for column in ("step", "after")}
+    marks = {f'"act":"{name}"': name for name in wanted}
+    either = Q()
+    for mark in marks:
+        either |= Q(header__contains=mark)
     found: dict[int, dict[str, Act]] = {}
     source = iter(ks)
     while part := list(islice(source, CHUNK)):
-        entries = Entry.objects.filter(type=process.name, k__in=part).order_by("seq")
+        entries = Entry.objects.filter(either, type=process.name, k__in=part).order_by("seq")
         named = {
-            seq: (k, act)
+            seq: (k, next(name for mark, name in marks.items() if mark in header))
             for seq, k, header in entries.values_list("seq", "k", "header")
-            if (act := json.loads(header)["act"]) in wanted
         }
         for seq, act in _read(named):
             found.setdefault(named[seq][0], {}).setdefault(act.name, act)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from zhicheng.processes.document.models import Reading, choices_of
+from django.db.models import Q
+
+from zhicheng.processes.document.models import Document, Reading, choices_of
 from zhicheng.processes.document.reading import NOW, unread
 from zhicheng.processes.document.text import plain_of
 from zhicheng.reports.documents.comparing import Line, compare, lines_of
@@ -56,26 +58,20 @@ class Text:
         return Reading.objects.filter(edition=self.edition, person=person, passed=True).order_by("-k").first()
 
 
-def to_read(rows: Any, person: Any) -> tuple[list[Any], int]:
-    """The editions among ``rows`` that this person has to read and has not, the newest first, at most fifty, and how many."""
+def to_read(rows: Any, person: Any) -> tuple[list[Any], bool]:
+    """The editions among ``rows`` that this person has to read and has not, the newest first, at most fifty, and whether there are
+    more: as ``processes.document.reading.audience`` has it, for one person."""
     if person is None:
-        return [], 0
-    done = Reading.objects.filter(person=person, passed=True).values("edition_id")
-    open_ones = rows.filter(state__in=NOW).exclude(pk__in=done).order_by("-effective_on", "-k")
+        return [], False
     own = person.department.name if person.department else None
-    mine = [
-        k
-        for k, audience, department in open_ones.values_list(
-            "k", "document__audience", "document__department_id"
-        )
-        if _concerns(person, own, audience, department)
-    ]
-    shown = rows.only("number", "code", "name", "edition", "state", "effective_on").in_bulk(mine[:OWN])
-    return [shown[k] for k in mine[:OWN]], len(mine)
-
-
-def _concerns(person: Any, own: str | None, audience: list[dict[str, Any]], department: int | None) -> bool:
-    """As ``processes.document.reading.audience`` has it, for one person."""
-    if audience:
-        return own in {row["department"] for row in audience}
-    return department in (None, person.department_id)
+    named = Document.objects.exclude(audience=[]).values_list("k", "audience")
+    for_others = [k for k, audience in named if own not in {row["department"] for row in audience}]
+    for_own = {k for k, _audience in named} - set(for_others)
+    everybody = Q(document__department=None) | Q(document__in=for_own)
+    if person.department_id:
+        everybody |= Q(document__department=person.department_id)
+    done = Reading.objects.filter(person=person, passed=True).values("edition_id")
+    mine = rows.filter(everybody, state__in=NOW).exclude(pk__in=done).exclude(document__in=for_others)
+    shown = mine.order_by("-effective_on", "-k")
+    found = list(shown.only("number", "code", "name", "edition", "state", "effective_on")[: OWN + 1])
+    return found[:OWN], len(found) > OWN
