@@ -66,6 +66,7 @@ def _bind(example: Example) -> None:
             "department": departments[owner],
             "scope": "总部各部门和十六个分公司",
             "interpreter": owner,
+            "for_audits": True,
             "clauses": clauses[document.code],
             "audience": [{"department": name} for name in audience],
         }

@@ -183,7 +183,8 @@ def test_the_manual_has_contents_and_the_header_of_each_document_on_its_pages(lo
             assert page.count(f"第{number}页") == 2  # in the header and at the foot
             for said in (name, f"编号{code}", f"版次{label}", f"生效日期{document.effective_on}", "受控"):
                 assert said in page
-        assert "没有在系统中签署" in rest[starts - 1]
+        for said in ("没有在系统中签署", "总部各部门和十六个分公司", f"解释权{document.interpreter}"):
+            assert said in rest[starts - 1]
 
 
 @pytest.mark.proves("C-7.1.1")

@@ -73,7 +73,7 @@ def pages(pdf: bytes) -> list[str]:
 
 
 def drafted(house: House, **more: Any) -> Any:
-    of = document(house, scope="总部和各区域服务中心", for_audits=True)
+    of = document(house, scope="总部和各区域服务中心", interpreter="质量部", for_audits=True)
     made = draft(house, of, text="", **more)
     picture = store(io.BytesIO(_png()), "流程.png", "image/png")
     by = house.actor("department_head")
@@ -93,7 +93,7 @@ def test_an_issued_edition_carries_its_header_and_mark_and_is_the_same_for_ever(
     for page in found:
         for said in ("质量检查制度", done.code, "A/1", done.effective_on.isoformat(), "受控", *people):
             assert said in page
-    assert "适用范围总部和各区域服务中心" in found[0]
+    assert "适用范围总部和各区域服务中心；可用于第二方、第三方审核解释权质量部" in found[0]
     assert "检验判定" in found[1]
     assert "检验流程" in found[1]
     assert "1.准备–样本1.编号2.检验摘自标准" in found[1]

@@ -75,6 +75,7 @@ def _data(sheet: Sheet) -> dict[str, Any]:
         "signed": sheet.signed,
         "history": sheet.history,
         "scope": sheet.scope,
+        "interpreter": sheet.interpreter,
         "note": sheet.note,
         "pieces": [_piece(one) for one in sheet.pieces],
     }

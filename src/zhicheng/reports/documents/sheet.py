@@ -52,6 +52,7 @@ class Sheet:
     signed: tuple[tuple[str, str, str], ...]
     history: tuple[tuple[str, str, str], ...]
     scope: str
+    interpreter: str
     note: str
     pieces: tuple[Piece, ...]
     dated: dt.date
@@ -69,7 +70,8 @@ def sheet_of(edition: Any, state: str = "", mark: str = "") -> Sheet:
         edition.order_number,
         tuple(signed(edition)),
         tuple(history(edition)),
-        edition.document.scope,
+        printable(scope_of(edition.document)),
+        printable(edition.document.interpreter),
         printable(note_of(edition)),
         pieces,
         edition.effective_on or edition.issued_on or edition.compiled_on or edition.occurred_on,
@@ -85,6 +87,13 @@ def note_of(edition: Any) -> str:
         said = f"本文由“{edition.source_name}”提取，版式与图片以原件为准。原件 SHA-256：{edition.source}"
         notes.append(said)
     return "".join(notes)
+
+
+def scope_of(document: Any) -> str:
+    """For what the document holds, and whether customers and certifiers may audit by it (K-1.2)."""
+    scope = document.scope.rstrip("。")
+    shown = ("可用于第二方、第三方审核",) if document.for_audits else ()
+    return "；".join(filter(None, (scope, *shown)))
 
 
 def head_of(edition: Any) -> Head:

@@ -76,6 +76,8 @@ class _DocumentWriter(Writer):
             self.line(said, styles.BODY)
         if sheet.scope:
             self.line(f"适用范围：{sheet.scope}", styles.BODY)
+        if sheet.interpreter:
+            self.line(f"解释权：{sheet.interpreter}", styles.BODY)
         self.rows(("版次", "生效日期", "修订说明"), sheet.history, (15, 22, 63))
         if sheet.note:
             self.line(sheet.note, styles.NOTE)
