@@ -53,7 +53,7 @@ def cover(house: House, wanted: Any, role: str = "inspector", **more: Any) -> An
     return open_record(COVER, facts, by=house.actor(role))
 
 
-@pytest.mark.proves("K-5.5.10")
+@pytest.mark.proves("K-5.5.10", "J-4.2.15")
 def test_who_was_never_qualified_or_has_lapsed_cannot_take_the_step(house: House) -> None:
     """K-5.5.10: the sentence says why and leads to where it can be mended, on the page as in the writer."""
     wanted, lot = skill(house), house.lot()

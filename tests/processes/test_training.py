@@ -56,7 +56,7 @@ def assessed(house: House, made: Any, scores: dict[str, int | None], **more: Any
     return house.perform(made, "assess", "quality_manager", {"attendees": rows, **more})
 
 
-@pytest.mark.proves("J-3.2.9", "T-3.4.1")
+@pytest.mark.proves("J-2.6.1", "J-3.2.9", "T-3.4.1")
 @pytest.mark.parametrize("level", ["company", "department", "workshop"])
 def test_a_plan_at_each_level_is_approved_and_fulfilled_by_what_is_held(house: House, level: str) -> None:
     place = {} if level == "company" else {"department": department(house)}
