@@ -103,7 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # What stands now stays: looking through it for garbage, again and again, took a tenth of the time of the tests.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def server() -> Server:
