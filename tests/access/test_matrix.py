@@ -8,7 +8,7 @@ Each role is tried as held for the first site only, on records of that site, of 
 everywhere, on those of the second. The forms of steps and their drafts are shown to whoever sees the record: there the
 roles take turns, and everybody tries to send every one. What a granted write is asked for is left out or wrong on purpose, so that it stops after its authority was
 judged; what it writes all the same is undone. All of it is tried on SQLite; on PostgreSQL, where only the questions to
-the database are others, everybody tries every fifth address and operation, each starting at another. How refusals look is seen in ``test_attacks``; here they are said in a word.
+the database are others, everybody tries every ninth address and operation, each starting at another. How refusals look is seen in ``test_attacks``; here they are said in a word.
 """
 
 from __future__ import annotations
@@ -423,7 +423,7 @@ class Trial:
 
 def pertains(who: Who, address: Address | Operation, n: int = 0) -> bool:
     """Whether this one is tried by this person; ``n`` counts the addresses, for those at which roles take turns."""
-    if connection.vendor == "postgresql" and (n + WHO.index(who)) % 5:
+    if connection.vendor == "postgresql" and (n + WHO.index(who)) % 9:
         return False
     if who.standing in DOOR or not who.roles:
         return address.place == HERE

@@ -21,6 +21,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 import zhicheng
@@ -214,8 +215,7 @@ def _place(folder: Path, manifest: dict[str, Any]) -> None:
         (folder / SQLITE).replace(connection.settings_dict["NAME"])
         call_command("migrate", verbosity=0)
         return
-    for app, name in _last_of_each(manifest["migrations"]).items():
-        call_command("migrate", app, name, verbosity=0)
+    MigrationExecutor(connection).migrate(list(_last_of_each(manifest["migrations"]).items()))
     with transaction.atomic(), connection.cursor() as cursor:
         for table, columns in manifest["tables"].items():
             path = folder / "tables" / f"{table}.copy"
