@@ -73,7 +73,9 @@ def put_off(message: Message, wait: Hold, now: dt.datetime) -> None:
     if not message.urgent:
         alike = {"state": message.state, "urgent": False, "site": message.site_id, "part_of": None}
         rows |= _same_recipient(message).filter(next_at__lte=now, **alike)
-    rows.update(next_at=wait.until, gather=wait.gather)
+    # Those that another sender holds are his to judge: waiting for them, each for the other's, would be a deadlock.
+    free = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=free).update(next_at=wait.until, gather=wait.gather)
 
 
 def _same_recipient(message: Message) -> QuerySet[Message]:
