@@ -7,12 +7,12 @@ database, and answers on its standard output.
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
+
+from zhicheng.core.apart import answer, ask, limit
 
 if TYPE_CHECKING:
     from zhicheng.review import Document, Review
@@ -21,8 +21,6 @@ SECONDS: Final = 60
 MEMORY: Final = 3 * 2**30
 """Address space of the child: a 64 MB file with its parts unpacked, and the libraries."""
 FORMS: Final = ("page", "json", "html", "xlsx", "docx")
-SAID: Final = 3
-"""The child's exit code when it answers with a sentence for the person."""
 
 
 class NotExamined(ValueError):
@@ -36,20 +34,14 @@ def examine_file(data: bytes, name: str, date: dt.date | None = None, form: str 
     Errors: NotExamined with a sentence (not readable, too long, out of memory).
     """
     head = json.dumps({"name": name, "date": date.isoformat() if date else None, "form": form}).encode()
-    command = [sys.executable, "-m", "zhicheng.reports.review_apart"]
-    try:
-        done = subprocess.run(
-            command, input=head + b"\n" + data, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotExamined(
-            f"审查超过 {SECONDS} 秒，已停止。请拆分文件，或在自己的电脑上用 zhicheng review。"
-        ) from error
-    if done.returncode == SAID:
-        raise NotExamined(done.stdout.decode("utf-8", "replace"))
-    if done.returncode:
-        raise NotExamined("这个文件在审查时出错或占用内存过多，已停止。请重新保存后再试。")
-    return done.stdout
+    return ask(
+        "zhicheng.reports.review_apart",
+        head + b"\n" + data,
+        fault=NotExamined,
+        seconds=SECONDS,
+        late=f"审查超过 {SECONDS} 秒，已停止。请拆分文件，或在自己的电脑上用 zhicheng review。",
+        broken="这个文件在审查时出错或占用内存过多，已停止。请重新保存后再试。",
+    )
 
 
 def page(review: Review) -> dict[str, Any]:
@@ -103,31 +95,15 @@ def _answer(data: bytes, name: str, date: dt.date | None, form: str) -> bytes:
     return as_json(done).encode()
 
 
-def _limit() -> None:
-    """Little memory and time, where the system can be asked for it (not on Windows: there only the parent's clock holds)."""
-    if importlib.util.find_spec("resource") is None:
-        return
-    resource = importlib.import_module("resource")
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> int:
     """The child: a line of JSON and the file on the standard input, the answer or a sentence on the standard output."""
-    _limit()
+    limit(SECONDS, MEMORY)
     head = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     from zhicheng.review import NotReadable
 
     date = dt.date.fromisoformat(head["date"]) if head["date"] else None
-    try:
-        answer = _answer(data, head["name"], date, head["form"])
-    except NotReadable as error:
-        sys.stdout.buffer.write(str(error).encode())
-        return SAID
-    sys.stdout.buffer.write(answer)
-    return 0
+    return answer(lambda: _answer(data, head["name"], date, head["form"]), NotReadable)
 
 
 if __name__ == "__main__":

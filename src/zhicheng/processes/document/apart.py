@@ -5,18 +5,15 @@ The child, ``python -m zhicheng.processes.document.apart``, loads no Django, ope
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
-import subprocess
 import sys
 from typing import Final
+
+from zhicheng.core.apart import answer, ask, limit
 
 SECONDS: Final = 20
 """The writer waits, and with it others who write."""
 MEMORY: Final = 2 * 2**30
-SAID: Final = 3
-"""The child's exit code when it answers with a sentence for the person."""
 
 
 class Unread(ValueError):
@@ -25,16 +22,16 @@ class Unread(ValueError):
 
 def lines_apart(data: bytes, name: str) -> list[str]:
     """``lines`` in a process of its own. Errors: Unread."""
-    command = [sys.executable, "-m", "zhicheng.processes.document.apart", name]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise Unread(f"读取超过 {SECONDS} 秒，已停止：请拆分文件，或另存为 .docx。") from error
-    if done.returncode == SAID:
-        raise Unread(done.stdout.decode("utf-8", "replace"))
-    if done.returncode:
-        raise Unread("这个文件在读取时出错或占用内存过多，已停止：请重新保存后再试。")
-    return [str(one) for one in json.loads(done.stdout)]
+    said = ask(
+        "zhicheng.processes.document.apart",
+        data,
+        arguments=[name],
+        fault=Unread,
+        seconds=SECONDS,
+        late=f"读取超过 {SECONDS} 秒，已停止：请拆分文件，或另存为 .docx。",
+        broken="这个文件在读取时出错或占用内存过多，已停止：请重新保存后再试。",
+    )
+    return [str(one) for one in json.loads(said)]
 
 
 def lines(data: bytes, name: str) -> list[str]:
@@ -57,26 +54,10 @@ def lines(data: bytes, name: str) -> list[str]:
     return found
 
 
-def _limit() -> None:
-    """Little memory and time, where the system can be asked for it."""
-    if importlib.util.find_spec("resource") is None:
-        return
-    resource = importlib.import_module("resource")
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> int:
     """The child: the file on the standard input, its name as argument."""
-    _limit()
-    try:
-        found = lines(sys.stdin.buffer.read(), sys.argv[1])
-    except Unread as error:
-        sys.stdout.buffer.write(str(error).encode())
-        return SAID
-    sys.stdout.buffer.write(json.dumps(found).encode())
-    return 0
+    limit(SECONDS, MEMORY)
+    return answer(lambda: json.dumps(lines(sys.stdin.buffer.read(), sys.argv[1])).encode(), Unread)
 
 
 if __name__ == "__main__":
