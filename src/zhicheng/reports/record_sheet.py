@@ -12,7 +12,7 @@ from zhicheng.reports.assets import PACKAGED, Assets
 from zhicheng.reports.charts import draw_charts
 from zhicheng.reports.glyphs import without_glyph
 from zhicheng.reports.printable import UNPRINTABLE, printable
-from zhicheng.reports.render_pdf import STANDARD, TIMEOUT_SECONDS, typeset
+from zhicheng.reports.render_pdf import TIMEOUT_SECONDS, set_pdf
 
 TEMPLATE = Path(__file__).with_name("record.typ")
 
@@ -90,13 +90,5 @@ def record_pdf(sheet: RecordSheet, *, assets: Assets = PACKAGED, timeout: float 
         "printed_on": [sheet.printed_on.year, sheet.printed_on.month, sheet.printed_on.day],
     }
     text = json.dumps(data, ensure_ascii=False)
-    request = {
-        "template": str(TEMPLATE),
-        # PDF/A allows no character without a glyph; a rare name must not hold up the record.
-        "standard": None if without_glyph([text], assets) else STANDARD,
-        "fonts": str(assets.fonts),
-        "data": text,
-        "format": "pdf",
-        "issued_on": sheet.printed_on.isoformat(),
-    }
-    return typeset(request, timeout)[0]
+    archival = not without_glyph([text], assets)
+    return set_pdf(TEMPLATE, text, assets=assets, archival=archival, day=sheet.printed_on, timeout=timeout)

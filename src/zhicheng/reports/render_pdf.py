@@ -59,16 +59,9 @@ def pdf_of(
         listed = " ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
         message = f"字体缺少以下字符，PDF 中成为空框：{listed} / characters without a glyph: {listed}"
         warnings.warn(message, UndrawableCharacters, stacklevel=2)
-    request = {
-        "template": str(TEMPLATE),
-        # PDF/A allows no character without a glyph; a rare name must not hold up the report.
-        "standard": None if lacking else STANDARD,
-        "fonts": str(assets.fonts),
-        "data": json.dumps(_template_data(layout, pictures), ensure_ascii=False),
-        "format": "pdf",
-        "issued_on": layout.report.issued_on.isoformat(),
-    }
-    return typeset(request, timeout)[0]
+    text = json.dumps(_template_data(layout, pictures), ensure_ascii=False)
+    day = layout.report.issued_on
+    return set_pdf(TEMPLATE, text, assets=assets, archival=not lacking, day=day, timeout=timeout)
 
 
 def png_of(pictures: Sequence[str], *, assets: Assets, timeout: float = TIMEOUT_SECONDS) -> tuple[bytes, ...]:
@@ -106,6 +99,22 @@ def _template_data(layout: Layout, pictures: Sequence[str]) -> dict[str, Any]:
         "page": dict(style.page),
         "depth": style.contents_depth,
     }
+
+
+def set_pdf(
+    template: Path, text: str, *, assets: Assets, archival: bool, day: datetime.date, timeout: float
+) -> bytes:
+    """The PDF of a template and its data (JSON text), dated on a day. PDF/A allows no character without a glyph: a rare name
+    must not hold up the file, which then is not ``archival``. Raises RenderingFailed."""
+    request = {
+        "template": str(template),
+        "standard": STANDARD if archival else None,
+        "fonts": str(assets.fonts),
+        "data": text,
+        "format": "pdf",
+        "issued_on": day.isoformat(),
+    }
+    return typeset(request, timeout)[0]
 
 
 # The child process

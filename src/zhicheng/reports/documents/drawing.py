@@ -14,7 +14,7 @@ from zhicheng.reports.documents.body import STYLE, Picture, Piece, as_svg
 from zhicheng.reports.documents.sheet import Sheet
 from zhicheng.reports.glyphs import without_glyph
 from zhicheng.reports.house_style import house_style
-from zhicheng.reports.render_pdf import STANDARD, TIMEOUT_SECONDS, typeset
+from zhicheng.reports.render_pdf import TIMEOUT_SECONDS, set_pdf
 
 TEMPLATE = Path(__file__).parents[1] / "controlled.typ"
 LONG = 600
@@ -56,15 +56,8 @@ def _pdf(
         "page": dict(style.page),
     }
     text = json.dumps(data, ensure_ascii=False)
-    request = {
-        "template": str(TEMPLATE),
-        "standard": None if without_glyph([text], assets) else STANDARD,
-        "fonts": str(assets.fonts),
-        "data": text,
-        "format": "pdf",
-        "issued_on": dated.isoformat(),
-    }
-    return typeset(request, timeout)[0]
+    archival = not without_glyph([text], assets)
+    return set_pdf(TEMPLATE, text, assets=assets, archival=archival, day=dated, timeout=timeout)
 
 
 def _data(sheet: Sheet) -> dict[str, Any]:
