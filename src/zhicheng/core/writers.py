@@ -501,9 +501,10 @@ def perform(
 
 def _authorise(change: Change, by: Actor, roles: Iterable[str]) -> None:
     """Note by which role it was allowed, and in whose place that role is held."""
-    change.authority = authority(by, roles, change.record) or ""
-    held = holding(by, roles, change.record) if by.person is not None else None
-    change.behalf = held.behalf if held else None
+    if by.person is None:
+        change.authority = authority(by, roles, change.record) or ""
+    elif held := holding(by, roles, change.record):
+        change.authority, change.behalf = held.role, held.behalf
 
 
 def _rest_on(change: Change, judged: competence.Judged, cleared: competence.Clearance, write: Write) -> None:
