@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pypdf
@@ -15,8 +12,7 @@ import pytest
 from django.db import transaction
 
 from examples.field_service import documents, load
-from tests.conftest import WORKER, empty, server
-from tests.databases import connected_to
+from tests.examples.apart import loaded_apart
 from zhicheng.core.authority import Actor
 from zhicheng.core.organisation import Person
 from zhicheng.core.process import registry
@@ -40,17 +36,8 @@ LONGEST_LOAD = 60
 @pytest.fixture(scope="module")
 def loaded(migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
     """The example, loaded once into a database and home of its own; yields the seconds that it took."""
-    name, home = f"field_service_{WORKER}", Path(os.environ["ZHICHENG_HOME"])
-    empty(home)
-    server().copy(migrated_template, name)
-    try:
-        with django_db_blocker.unblock(), connected_to(server().django_name(name)):
-            begun = time.perf_counter()
-            load.load()
-            yield time.perf_counter() - begun
-    finally:
-        server().drop(name)
-        empty(home)
+    with loaded_apart("field_service", load.load, migrated_template, django_db_blocker) as seconds:
+        yield seconds
 
 
 @pytest.fixture

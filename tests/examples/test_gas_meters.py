@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import os
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from examples.gas_meters import complaints, load, year
-from tests.conftest import WORKER, empty, server
-from tests.databases import connected_to
+from tests.examples.apart import loaded_apart
 from zhicheng.core.account import Account
 from zhicheng.core.calendar import statutory, working_days
 from zhicheng.core.clocks import ClockRow
@@ -43,17 +39,8 @@ LONGEST_LOAD = 120
 @pytest.fixture(scope="module")
 def loaded(migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
     """The example, loaded once into a database and home of its own; yields the seconds that it took."""
-    name, home = f"example_{WORKER}", Path(os.environ["ZHICHENG_HOME"])
-    empty(home)
-    server().copy(migrated_template, name)
-    try:
-        with django_db_blocker.unblock(), connected_to(server().django_name(name)):
-            begun = time.perf_counter()
-            load.load()
-            yield time.perf_counter() - begun
-    finally:
-        server().drop(name)
-        empty(home)
+    with loaded_apart("example", load.load, migrated_template, django_db_blocker) as seconds:
+        yield seconds
 
 
 def rows(process: str) -> Any:

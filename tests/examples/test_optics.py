@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from examples.optics import load
-from tests.conftest import WORKER, empty, server
-from tests.databases import connected_to
+from tests.examples.apart import loaded_apart
 from zhicheng.core.process import registry
 from zhicheng.ledger import keys, log
 from zhicheng.metrics.definition import metrics
@@ -35,18 +32,10 @@ CHAPTERS = ["企业简介", "质量理念", "质量管理", "质量诚信管理"
 
 
 @pytest.fixture(scope="module")
-def loaded(migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def loaded(migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
     """The example, loaded once into a database and home of its own."""
-    name, home = f"optics_{WORKER}", Path(os.environ["ZHICHENG_HOME"])
-    empty(home)
-    server().copy(migrated_template, name)
-    try:
-        with django_db_blocker.unblock(), connected_to(server().django_name(name)):
-            load.load()
-            yield
-    finally:
-        server().drop(name)
-        empty(home)
+    with loaded_apart("optics", load.load, migrated_template, django_db_blocker) as seconds:
+        yield seconds
 
 
 def rows(process: str) -> Any:
