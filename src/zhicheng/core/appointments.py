@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +31,7 @@ class RoleNames(str):
     @property
     def roles(self) -> frozenset[str]:
         """The roles named."""
-        return frozenset(one.strip() for one in re.split(r"[,\uff0c]", self) if one.strip())
+        return frozenset(parameters.parted(self))
 
 
 YEARS = ParameterSpec("org.quality_years", _("质量人员任职的最低年限"), 1, int, _("年"), "K-5.5.5")

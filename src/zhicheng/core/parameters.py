@@ -24,6 +24,7 @@ from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
 from zhicheng.core.working_time import Shift
 
+COMMA = r"[,\uff0c]"
 SEMICOLON, CONFIRMED = r"[;\uff1b]", ("已核对", "checked")
 
 
@@ -88,6 +89,11 @@ class Escalation(str):
         """Per cent and role, in order."""
         parts = [one.partition("=") for one in re.split(SEMICOLON, self) if one.strip()]
         return tuple((int(share), role.strip()) for share, _sign, role in parts)
+
+
+def parted(text: str) -> tuple[str, ...]:
+    """What a parameter lists between commas, of either width."""
+    return tuple(one.strip() for one in re.split(COMMA, text) if one.strip())
 
 
 class Retention(str):

@@ -21,6 +21,7 @@ from zhicheng.core.process import Process, registry
 from zhicheng.core.writers import Refused, open_record
 from zhicheng.ledger.log import LogRefused
 from zhicheng.web.acting import actor, outside, signed_in
+from zhicheng.web.drilldown import day_of
 from zhicheng.web.finding import typed, whole_number
 from zhicheng.web.record_export import saved
 from zhicheng.web.record_page import find
@@ -226,10 +227,7 @@ def _behind(request: HttpRequest, findings: list[Any]) -> dict[str, Any]:
 def _day(request: HttpRequest, name: str) -> dt.date | None:
     """A day of the address; none given is none. Errors: Http404."""
     text = typed(request.GET, name)
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Http404 from None
+    return day_of(text) if text else None
 
 
 urls = [

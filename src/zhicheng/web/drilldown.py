@@ -56,7 +56,8 @@ def _parsed(metric: Metric) -> verify.Metric:
     return verify.parse_metric({**data, "labels": labels, "unit": word(metric.unit)})
 
 
-def _day(text: str) -> dt.date:
+def day_of(text: str) -> dt.date:
+    """A day in an address. Errors: Http404."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -108,7 +109,7 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     processes = [readable(request, one.type) for one in metric.counted]
     process = processes[0]
-    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    first, last = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
     slice_ = _slice(processes, request.GET.getlist("slice"))
     if "value" in request.GET:
         return _value(request, metric, first, last, slice_)

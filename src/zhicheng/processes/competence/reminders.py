@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
@@ -36,7 +35,7 @@ class RemindDays(str):
     @property
     def steps(self) -> tuple[int, ...]:
         """The numbers of days, the largest first."""
-        return tuple(int(one) for one in re.split(r"[,\uff0c]", self) if one.strip())
+        return tuple(map(int, parameters.parted(self)))
 
 
 _looked: list[dt.datetime] = []
