@@ -4,8 +4,8 @@ Usage: ``python bench/postgres_crashes.py [--crashes 24] [--each 60] [--control 
 temporary folder, fsync on.
 
 Crashes: four forked processes write lots; at a random moment (up to 1.5 s) the server is stopped with ``pg_ctl stop -m immediate``
-or its postmaster is killed with signal 9 (turn by turn; its other processes then die by themselves, and the start waits for that).
-The writers must fail, not hang. The server is started again and recovers; the witness (``tests/reliability/witness.py``) asks: is every
+or its postmaster is killed with signal 9 (turn by turn). Its other processes then die by themselves, but for one that sleeps until
+a lock is given free by a process that is gone: who is still there after five seconds is killed as well. The writers must fail, not hang. The server is started again and recovers; the witness (``tests/reliability/witness.py``) asks: is every
 acknowledged record there, do rows and entries agree, is the head what the entries give, does the next write work?
 
 Ten at once: each of ten processes opens and judges its own lots and takes turns at amending one lot that all share, with the
@@ -30,6 +30,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.databases import PostgresCluster, PostgresSocket
     from tests.house import House
     from tests.reliability.witness import Say, Witness
 
 CRASHED, TOGETHER = 4, 10
 LONGEST_LIFE = 1.5
+LONGEST_FAREWELL = 5.0
 KINDS = ("immediate", "kill")
 KILL = 1
 
@@ -133,9 +137,7 @@ def crash(
     if kind == "immediate":
         cluster.stop()
     else:
-        os.kill(postmaster(cluster), signal.SIGKILL)
-    if held_back is not None:
-        os.kill(held_back, signal.SIGKILL)
+        kill(postmaster(cluster), held_back)
     for writer in writers:
         writer.join()
         if writer.status == 0:
@@ -148,6 +150,29 @@ def crash(
 def postmaster(cluster: PostgresCluster) -> int:
     """The process number of the private server's first process."""
     return int((cluster.data / "postmaster.pid").read_text("ascii").split()[0])
+
+
+def kill(first: int, held_back: int | None) -> None:
+    """Kill the server's first process and ``held_back``, and after a while what of the server is left."""
+    others = [process for process, parent in parents() if parent == first]
+    os.kill(first, signal.SIGKILL)
+    if held_back is not None:
+        os.kill(held_back, signal.SIGKILL)
+    until = time.monotonic() + LONGEST_FAREWELL
+    while (left := {process for process, _ in parents()} & set(others)) and time.monotonic() < until:
+        time.sleep(0.05)
+    for process in left:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def parents() -> Iterator[tuple[int, int]]:
+    """Every process of the machine that is not yet over, and its parent (Linux: ``/proc``)."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # over since it was listed
+            state, parent = path.read_text("ascii", "replace").rpartition(")")[2].split()[:2]
+            if state != "Z":
+                yield int(path.parent.name), int(parent)
 
 
 def wal_writer(server: PostgresSocket) -> int:

@@ -69,9 +69,12 @@ class Writer:
         self.join()
 
     def join(self) -> None:
-        """Wait until it is gone and all it said is heard."""
+        """Wait until it is gone and all it said is heard. Errors: RuntimeError if it hangs; it is killed then."""
         if self.status is None:
             self.listen(PATIENCE)
+            if not self.over:
+                os.kill(self.pid, signal.SIGKILL)
+                raise RuntimeError("the writer hangs")
             self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             os.close(self.pipe)
 
