@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,8 +23,9 @@ from tests.house import House, build
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved, verdict
 from zhicheng.config import backups
+from zhicheng.config import server as server_of
 from zhicheng.config.sealed_file import PIECE, Opener, Sealer, Unsealable
-from zhicheng.core import erasure, files
+from zhicheng.core import erasure, files, setup
 from zhicheng.core.audit import audit
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
@@ -226,6 +228,28 @@ def test_an_upgrade_is_safe_to_run_again(fresh_database: str, monkeypatch: pytes
     backups.upgrade(said.append)
     assert "已升级" in said[-1]
     assert audit().findings == []
+
+
+def test_tables_between_two_releases_are_neither_served_nor_changed(fresh_database: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'spc' AND name IN ('0001_squashed', '0004_products')"
+        )
+    for refused, work in (
+        (server_of.NotServed, lambda: server_of.prepare("127.0.0.1")),
+        (setup.SchemaRefused, setup.migrate),
+    ):
+        with pytest.raises(refused, match="150e5e9"):
+            work()
+
+
+def test_the_steps_that_became_one_are_known_again(fresh_database: str) -> None:
+    loader = MigrationLoader(connection)
+    before = {one for one in loader.applied_migrations if one[1] != "0001_squashed"}
+    assert setup.last_migrations(loader, before)["core"] == "0001_squashed"
+    assert setup.last_migrations(loader, {one for one in before if one[0] == "web"}) == {
+        "web": "0001_public_use"
+    }
 
 
 @given(st.binary(max_size=300), st.integers(0, 3))

@@ -81,7 +81,7 @@ def init(
         setup.migrate()
         former = predecessor.read_text("utf-8") if predecessor else ""
         person = setup.establish(setup.Enterprise(enterprise, code, site), administrator, predecessor=former)
-    except (LogRefused, ValueError, commands.CommandRefused) as error:
+    except (LogRefused, ValueError, commands.CommandRefused, setup.SchemaRefused) as error:
         fail(error)
     Account.objects.make(username, password, person)
     log_definitions()
@@ -360,11 +360,12 @@ def upgrade() -> None:
     """升级数据库到本版本；中断了可以再来一次。Bring the database to this release; safe to interrupt."""
     load()
     from zhicheng.config import backups
+    from zhicheng.core.setup import SchemaRefused
     from zhicheng.ledger.log import LogRefused
 
     try:
         backups.upgrade(click.echo)
-    except LogRefused as error:
+    except (LogRefused, SchemaRefused) as error:
         fail(error)
 
 
@@ -379,12 +380,13 @@ def demo(example: Path, no_serve: bool, port: int) -> None:
     os.environ.setdefault("ZHICHENG_HOME", "demo" if example.name == "gas_meters" else f"demo-{example.name}")
     load()
     from zhicheng.config import demonstration, server
+    from zhicheng.core.setup import SchemaRefused
 
     try:
         demonstration.run(example, say=click.echo)
         if not no_serve:
             server.serve("127.0.0.1", port, say=click.echo)
-    except (demonstration.NoExample, server.NotServed) as error:
+    except (demonstration.NoExample, server.NotServed, SchemaRefused) as error:
         fail(error)
 
 

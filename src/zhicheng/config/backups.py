@@ -173,7 +173,7 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
             )
         yield f"备份做于 {manifest['made']}，{manifest['entries']} 条，版本 {manifest['release']}。"
         _place(folder, manifest)
-    except (Unsealable, tarfile.TarError, KeyError, ValueError, OSError) as error:
+    except (Unsealable, setup.SchemaRefused, tarfile.TarError, KeyError, ValueError, OSError) as error:
         raise BackupRefused(str(error)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -204,6 +204,8 @@ def _entries() -> int:
 
 def _place(folder: Path, manifest: dict[str, Any]) -> None:
     """Move everything to where it belongs; the database last, so that nothing half-restored can be served."""
+    executor = MigrationExecutor(connection)
+    last = setup.last_migrations(executor.loader, {(app, name) for app, name in manifest["migrations"]})
     for name in (*SINGLE, *FOLDERS):
         if (folder / name).exists():
             (folder / name).replace(_home() / name)
@@ -212,10 +214,15 @@ def _place(folder: Path, manifest: dict[str, Any]) -> None:
             (_home() / name).chmod(0o600)
     if connection.vendor == "sqlite":
         connection.close()
-        (folder / SQLITE).replace(connection.settings_dict["NAME"])
+        # the database may lie on another disk than the folder of the installation
+        target = Path(connection.settings_dict["NAME"])
+        partial = target.with_name(target.name + ".part")
+        shutil.move(folder / SQLITE, partial)
+        partial.replace(target)
         call_command("migrate", verbosity=0)
         return
-    MigrationExecutor(connection).migrate(list(_last_of_each(manifest["migrations"]).items()))
+    # tables are filled as they were, then brought up to date
+    executor.migrate(list(last.items()))
     with transaction.atomic(), connection.cursor() as cursor:
         for table, columns in manifest["tables"].items():
             path = folder / "tables" / f"{table}.copy"
@@ -234,12 +241,6 @@ def _no_style() -> Any:
     from django.core.management.color import no_style
 
     return no_style()
-
-
-def _last_of_each(migrations: list[list[str]]) -> dict[str, str]:
-    """The last migration of every app, as the backup has them: tables are filled as they were, then brought up to date."""
-    ours = {config.label for config in apps.get_app_configs()}
-    return {app: name for app, name in sorted(map(tuple, migrations)) if app in ours}
 
 
 def _proved() -> Iterator[str]:

@@ -59,7 +59,7 @@ def doctor() -> list[Line]:
     ):
         try:
             out += look()
-        except (log.LogRefused, OSError, DatabaseError) as error:
+        except (log.LogRefused, setup.SchemaRefused, OSError, DatabaseError) as error:
             out.append(Line(_called(look), str(error), right=False))
     return out
 
@@ -135,6 +135,7 @@ def _owner() -> Iterator[Line]:
 def _migrations() -> Iterator[Line]:
     """数据库结构：is it that of this release?"""
     executor = MigrationExecutor(connection)
+    setup.last_migrations(executor.loader, frozenset(executor.loader.applied_migrations))
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield Line(
         "数据库结构 Schema",

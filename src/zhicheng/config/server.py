@@ -41,7 +41,10 @@ def is_loopback(host: str) -> bool:
 
 def prepare(host: str) -> None:
     """Everything that must hold before a request is answered. Errors: NotServed."""
-    setup.migrate()
+    try:
+        setup.migrate()
+    except setup.SchemaRefused as error:
+        raise NotServed(str(error)) from error
     if setup.example_accounts() and not is_loopback(host):
         raise NotServed(
             "库中有密码公开的示例账号，只能在本机（127.0.0.1）使用。 Demo accounts exist: only the loopback address is served."

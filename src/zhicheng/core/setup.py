@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 import zhicheng
 from zhicheng.core.account import Account
@@ -22,6 +26,8 @@ from zhicheng.core.writers import open_record
 from zhicheng.ledger import keys, log
 from zhicheng.proof.verify import parse_checkpoint, parse_note
 
+LAST_WITH_ALL_STEPS = "150e5e9 (2026-11-28)"
+"""The last commit that holds each migration of its own; later they are one to an app."""
 ORIGIN = re.compile(r"[0-9A-Za-z.-]{4,60}")
 
 
@@ -34,10 +40,35 @@ class Enterprise:
     site: str
 
 
+class SchemaRefused(Exception):
+    """The tables are of a release from which this one leads nowhere; the message says by which one to go."""
+
+
 def migrate() -> None:
-    """Make the installation's folder and bring the database to this release."""
+    """Make the installation's folder and bring the database to this release. Errors: SchemaRefused; nothing is changed then."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    loader = MigrationLoader(connection)
+    last_migrations(loader, frozenset(loader.applied_migrations))
     call_command("migrate", verbosity=0)
+
+
+def last_migrations(loader: MigrationLoader, applied: AbstractSet[tuple[str, str]]) -> dict[str, str]:
+    """By app, the last of this release's migrations that tables with these applied ones have. Errors: SchemaRefused.
+
+    Migrations that became one stand there as applied when all that it replaces are; with a part of them nothing leads on, and
+    Django would pass over the app in silence.
+    """
+    last = {}
+    for (app, name), migration in sorted(loader.disk_migrations.items()):
+        replaced = set(migration.replaces)
+        if (app, name) in applied or (replaced and replaced <= applied):
+            last[app] = name
+        elif replaced & applied:
+            said = _(
+                "数据库由更早的开发版本建立，本版不能直接升级（%(app)s）：请先用 %(version)s 的版本运行 zhicheng upgrade。"
+            )
+            raise SchemaRefused(said % {"app": app, "version": LAST_WITH_ALL_STEPS})
+    return last
 
 
 def make_secret() -> None:
