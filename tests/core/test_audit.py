@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
+from tests.house import build
+from tests.test_catalogue import CHINESE
+from zhicheng.core import audit_parts
 from zhicheng.core.audit import Finding, audit
 from zhicheng.core.files import path_of, store
 from zhicheng.core.process import registry
@@ -168,3 +173,28 @@ def test_a_database_rolled_back_behind_a_kept_checkpoint_is_refused(house: House
             checkpoints.guard()
     finally:
         path.unlink()
+
+
+def test_several_processes_find_what_one_does(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = build()
+    lots = [house.judged(f"PO-{n}") for n in range(40)]
+    sql("UPDATE inspection_lot SET verdict = %s WHERE k = %s", "rejected", lots[3].k)
+    sql("UPDATE inspection_lot SET seq = %s WHERE k = %s", lots[5].seq, lots[6].k)
+    sql("DELETE FROM inspection_lot WHERE k = %s", lots[39].k)
+    sql("UPDATE ledger_sealedfacts SET content = %s WHERE seq = %s", "{}", lots[8].seq)
+    sql("DELETE FROM ledger_entry WHERE seq = %s", lots[20].seq)
+    alone = audit()
+    assert {f.code for f in alone.findings or []} >= {"edited", "pointer", "removed", "fact", "missing_entry"}
+    monkeypatch.setattr(audit_parts, "MANY", 0)
+    monkeypatch.setattr(audit_parts, "CHUNK", 7)
+    monkeypatch.setattr(audit_parts, "Looker", None)  # what is done here fails
+    monkeypatch.setattr(audit_parts, "hands", lambda: 2)
+    with translation.override("en"):
+        together = audit()
+    assert [replace(f, sentence="") for f in together.findings or []] == [
+        replace(f, sentence="") for f in alone.findings or []
+    ]
+    assert (together.entries, together.rows) == (alone.entries, alone.rows)
+    assert not any(
+        CHINESE.search(f.sentence) for f in together.findings or [] if f.code in ("fact", "pointer")
+    )

@@ -7,55 +7,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from itertools import islice
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhicheng.core.facts import NOT_FACTS, facts_of
+from zhicheng.core.audit_parts import (
+    CHUNK,
+    EntrySeen,
+    Finding,
+    RowSeen,
+    contents_of,
+    looking,
+    row_findings,
+    rows_since,
+    spans,
+)
 from zhicheng.core.files import Attachment, path_of
+from zhicheng.core.hands import Do
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import keys, log
-from zhicheng.ledger.models import Checkpoint, Entry, SealedFacts
-from zhicheng.ledger.sealed import Shapes
-from zhicheng.proof.canonical import digests_text, facts_digest, seal, seals, text_digest
-from zhicheng.proof.tree import CompactRange, leaf_hash
-from zhicheng.proof.verify import Refused, VerifierKey, parse_note, read_header, verify_note
+from zhicheng.ledger.models import Checkpoint, Entry, Head, SealedFacts
+from zhicheng.proof.tree import CompactRange
+from zhicheng.proof.verify import Refused, VerifierKey, parse_note, verify_note
 
-CHUNK = 2000
+__all__ = ("Audit", "Auditor", "Finding", "audit", "erasures")
+
+LOWEST = -(2**63)
 BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that does not hold. ``seq`` is the entry concerned, ``record`` its ``type/k``, ``fact`` the fact, where known."""
-
-    code: str
-    sentence: str
-    record: str = ""
-    fact: str = ""
-    seq: int | None = None
-
-    def data(self) -> dict[str, Any]:
-        """As plain data for ``--format json``."""
-        return asdict(self)
-
-
-class EntryRow(NamedTuple):
-    """An entry's columns."""
-
-    seq: int
-    leaf: bytes
-    header: str
-    digests: str
-    outer_salt: str
-    type: str
-    k: int
-    ver: int
 
 
 @dataclass
@@ -85,31 +65,22 @@ class Auditor:
         self.last: dict[str, dict[int, tuple[int, int]]] = {}
         """For each type and record the version and number of its last entry."""
         self.opened: dict[str, int] = {}
-        self.erased: dict[tuple[str, int], dict[str, int]] = {}
-        self.shapes = Shapes()
 
     def read(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
         """Every new entry, then every row that it wrote. The log must be set up (LogRefused otherwise)."""
-        since = self.size
-        found = list(self._entries(progress))
-        for process in registry.all():
-            found += self._rows(process, since)
+        since, head = self.size, log.head()  # what is written while the audit reads is left to the next one
+        with looking(erasures(), head.size - since) as look:
+            found = list(self._entries(look, head, progress))
+            for process in registry.all():
+                found += self._rows(look, process, since)
         return found
 
-    def _entries(self, progress: Callable[[int, int], None]) -> Iterator[Finding]:
-        # What is written while the audit reads is left to the next one.
-        head = log.head()
+    def _entries(self, look: Do, head: Head, progress: Callable[[int, int], None]) -> Iterator[Finding]:
         marks = {c.size: c for c in Checkpoint.objects.filter(size__lte=head.size)}
-        known, self.erased = keys.history(), erasures()
-        while True:
-            rows = Entry.objects.filter(seq__gte=self.size, seq__lt=head.size).order_by("seq")
-            entries = [EntryRow(*row) for row in rows.values_list(*EntryRow._fields)[:CHUNK]]
-            if not entries:
-                break
-            contents = _contents(
-                SealedFacts.objects.filter(seq__gte=entries[0].seq, seq__lte=entries[-1].seq)
-            )
-            for entry in entries:
+        known = keys.history()
+        there = spans(Entry.objects.filter(seq__lt=head.size), "seq", self.size)
+        for part in look("entries", ((first, min(beyond, head.size)) for first, beyond in there)):
+            for entry in part:
                 if entry.seq != self.size:
                     yield Finding(
                         "missing_entry",
@@ -117,8 +88,10 @@ class Auditor:
                         seq=self.size,
                     )
                     self.size = entry.seq
-                yield from self._entry(entry, contents.get(entry.seq))
-                self.tree.append(leaf_hash(entry.header.encode()))
+                yield from entry.findings
+                if entry.readable:
+                    yield from self._follows(entry)
+                self.tree.append(entry.leaf)
                 self.size += 1
                 if mark := marks.get(self.size):
                     yield from _mark(mark, self.tree, known)
@@ -140,32 +113,9 @@ class Auditor:
                 "lost", _("第 %s 条处签署过检查点，而日志没有那么长：数据库被回退。") % longest, seq=longest
             )
 
-    def _entry(self, entry: EntryRow, content: str | None) -> Iterator[Finding]:
+    def _follows(self, entry: EntrySeen) -> Iterator[Finding]:
+        """Whether version and number go on where the record and its type stood."""
         record = f"{entry.type}/{entry.k}"
-        try:
-            header = read_header(entry.header.encode())
-            whole, sealed = self._whole(entry, header.facts, content or "{}")
-            digests = {} if whole else json.loads(entry.digests)
-        except (Refused, ValueError) as error:
-            yield Finding(
-                "unreadable",
-                _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error},
-                record,
-                seq=entry.seq,
-            )
-            return
-        if leaf_hash(entry.header.encode()) != bytes(entry.leaf):
-            yield Finding(
-                "leaf", _("第 %s 条的公开头被改动：与其叶哈希不符。") % entry.seq, record, seq=entry.seq
-            )
-        if (header.seq, header.type, header.k, header.ver) != (entry.seq, entry.type, entry.k, entry.ver):
-            yield Finding("index", _("第 %s 条的索引列与公开头不符。") % entry.seq, record, seq=entry.seq)
-        if not whole:
-            if header.facts != facts_digest(entry.outer_salt, digests):
-                yield Finding(
-                    "digests", _("第 %s 条的事实摘要与公开头不符。") % entry.seq, record, seq=entry.seq
-                )
-            yield from _sealed(entry, digests, sealed, self.erased.get((entry.type, entry.k), {}))
         records = self.last.setdefault(entry.type, {})
         if records.get(entry.k, (0, 0))[0] + 1 != entry.ver:
             yield Finding(
@@ -185,50 +135,27 @@ class Auditor:
                 )
         records[entry.k] = (entry.ver, entry.seq)
 
-    def _whole(self, entry: EntryRow, facts: str, content: str) -> tuple[bool, Mapping[str, Any]]:
-        """Whether all facts are there and lead to the header's digest: then nothing need be looked at singly.
-
-        Otherwise the facts as well. Errors: ValueError where they cannot be read.
-        """
-        if (entry.type, entry.k) in self.erased:
-            return False, json.loads(content)
-        digests = self.shapes.digests(content)
-        if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
-            return True, {}
-        sealed = json.loads(content)
-        with suppress(Refused, ValueError, TypeError):
-            digests = digests_text(seals(sealed))
-            if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
-                self.shapes.learn(list(sealed))
-                return True, sealed
-        return False, sealed
-
-    def _rows(self, process: Process, since: int) -> Iterator[Finding]:
+    def _rows(self, look: Do, process: Process, since: int) -> Iterator[Finding]:
         present: set[int] = set()
         records = self.last.get(process.name, {})
-        written = process.model.objects.filter(seq__gte=since) if since else process.model.objects.all()
-        rows = written.order_by("k").iterator(CHUNK)
-        while part := list(islice(rows, CHUNK)):
+        there = spans(rows_since(process, since), "k", LOWEST)
+        for part in look("rows", ((process.name, since, *span) for span in there)):
             self.rows += len(part)
-            present.update(row.k for row in part)
-            seqs = [records[row.k][1] for row in part if row.k in records]
-            contents = _contents(SealedFacts.objects.filter(seq__in=seqs))
             for row in part:
-                if (
-                    row.seq >= self.size
-                    and Entry.objects.filter(seq=row.seq, type=process.name, k=row.k).exists()
-                ):
-                    continue  # written while the audit read
-                if row.k in records:
-                    seq = records[row.k][1]
-                    yield from _row(process, row, seq, contents.get(seq))
+                present.add(row.k)
+                if row.seq >= self.size and _written_since(process, row):
                     continue
-                name = f"{process.name}/{row.k}"
-                yield Finding(
-                    "added",
-                    _("%(n)s（%(r)s）没有日志记录：是绕过系统插入的。") % {"n": row.number, "r": name},
-                    name,
-                )
+                if row.k not in records:
+                    name = f"{process.name}/{row.k}"
+                    yield Finding(
+                        "added",
+                        _("%(n)s（%(r)s）没有日志记录：是绕过系统插入的。") % {"n": row.number, "r": name},
+                        name,
+                    )
+                elif row.seq == records[row.k][1]:
+                    yield from row.findings
+                else:
+                    yield from _astray(process, row.k, records[row.k][1])
         for k, (_ver, seq) in records.items():
             if seq >= since and k not in present:
                 yield Finding(
@@ -236,10 +163,6 @@ class Auditor:
                     _("%(t)s/%(k)s 有日志而无记录：被绕过系统删除。") % {"t": process.name, "k": k},
                     f"{process.name}/{k}",
                 )
-
-
-def _contents(sealed: QuerySet[SealedFacts]) -> dict[int, str]:
-    return dict(sealed.values_list("seq", "content"))
 
 
 def erasures() -> dict[tuple[str, int], dict[str, int]]:
@@ -253,37 +176,15 @@ def erasures() -> dict[tuple[str, int], dict[str, int]]:
     return out
 
 
-def _sealed(
-    entry: EntryRow, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
-) -> Iterator[Finding]:
-    """Every sealed fact against its digest; a blank one only where a later entry erased it."""
-    record = f"{entry.type}/{entry.k}"
-    for name, digest in digests.items():
-        if name in sealed and sealed[name] is None:
-            if entry.seq > erased.get(name, -1):
-                yield Finding(
-                    "blanked", _("%(r)s 第 %(v)s 版的事实“%(n)s”被清空，而没有依法删除的条目（日志第 %(s)s 条）。")
-                    % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
-                )  # fmt: skip
-            continue
-        if entry.seq < erased.get(name, -1):
-            yield Finding(
-                "not_erased", _("%(r)s 第 %(v)s 版的事实“%(n)s”已依法删除，却还在（日志第 %(s)s 条）：恢复备份后须重新删除。")
-                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
-            )  # fmt: skip
-        if name not in sealed or not _opens(sealed[name], name, digest):
-            yield Finding(
-                "fact", _("%(r)s 第 %(v)s 版的事实“%(n)s”被改动（日志第 %(s)s 条）。")
-                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
-            )  # fmt: skip
+def _written_since(process: Process, row: RowSeen) -> bool:
+    """Whether the row was written while the audit read."""
+    return Entry.objects.filter(seq=row.seq, type=process.name, k=row.k).exists()
 
 
-def _opens(opening: Any, name: str, digest: str) -> bool:
-    try:
-        salt, value = opening
-        return seal(salt, name, value) == digest
-    except (Refused, ValueError, TypeError):
-        return False
+def _astray(process: Process, k: int, seq: int) -> Iterator[Finding]:
+    """What is to be said of a row that points elsewhere than to its record's last entry, which is ``seq``."""
+    content = contents_of(SealedFacts.objects.filter(seq=seq)).get(seq)
+    yield from row_findings(process, process.model.objects.get(k=k), seq, content)
 
 
 def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierKey]]) -> Iterator[Finding]:
@@ -299,33 +200,6 @@ def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierK
         yield Finding(
             "signature", _("大小为 %s 的检查点签名无效或密钥已被更换。") % mark.size, seq=mark.size - 1
         )
-
-
-def _row(process: Process, row: Any, seq: int, content: str | None) -> Iterator[Finding]:
-    """One row against the last entry of its record."""
-    name = f"{process.name}/{row.k}"
-    if row.seq != seq:
-        yield Finding(
-            "pointer",
-            _("%(n)s（%(r)s）所指的日志条目不对。") % {"n": row.number, "r": name},
-            name,
-            seq=seq,
-        )
-    try:
-        sealed = json.loads(content or "{}")
-    except ValueError:
-        return  # named as an entry already
-    current = facts_of(row)
-    for fact, one in sealed.items():
-        if one and fact in current and fact not in NOT_FACTS and not _same(current[fact], one[1]):
-            yield Finding(
-                "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
-                % {"n": row.number, "r": name, "f": fact, "s": seq, "a": one[1], "b": current[fact]}, name, fact, seq,
-            )  # fmt: skip
-
-
-def _same(a: Any, b: Any) -> bool:
-    return a is b or (type(a) is type(b) and bool(a == b))
 
 
 def _files() -> Iterator[Finding]:

@@ -1,0 +1,257 @@
+"""What an audit does with a part of the log or of a table, knowing nothing of the rest: several processes can share it.
+
+What only the whole tells (no number left out, versions in order, the tree, each row at its record's last entry) is in ``audit``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from zhicheng.core.facts import NOT_FACTS, facts_of
+from zhicheng.core.hands import Do, hands, shared
+from zhicheng.core.process import Process, registry
+from zhicheng.ledger.models import Entry, SealedFacts
+from zhicheng.ledger.sealed import Shapes
+from zhicheng.proof.canonical import digests_text, facts_digest, seal, seals, text_digest
+from zhicheng.proof.tree import leaf_hash
+from zhicheng.proof.verify import Header, Refused, read_header
+
+CHUNK = 2000
+MANY = 50_000
+"""From so many new entries on, other processes share the work: each takes a second to begin."""
+Erased = Mapping[tuple[str, int], Mapping[str, int]]
+"""For each record with erased facts, the entry of the last erasure of each."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not hold. ``seq`` is the entry concerned, ``record`` its ``type/k``, ``fact`` the fact, where known."""
+
+    code: str
+    sentence: str
+    record: str = ""
+    fact: str = ""
+    seq: int | None = None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data for ``--format json``."""
+        return asdict(self)
+
+
+class EntryRow(NamedTuple):
+    """An entry's columns."""
+
+    seq: int
+    leaf: bytes
+    header: str
+    digests: str
+    outer_salt: str
+    type: str
+    k: int
+    ver: int
+
+
+class EntrySeen(NamedTuple):
+    """What an entry is by its columns, the hash of its header as it stands, and what does not hold."""
+
+    seq: int
+    leaf: bytes
+    type: str
+    k: int
+    ver: int
+    readable: bool
+    findings: list[Finding]
+
+
+class RowSeen(NamedTuple):
+    """A row held against the entry to which it points."""
+
+    k: int
+    seq: int
+    number: str
+    findings: list[Finding]
+
+
+class Looker:
+    """Looks at one part after the other."""
+
+    def __init__(self, erased: Erased) -> None:
+        self.erased, self.shapes = erased, Shapes()
+
+    def entries(self, first: int, beyond: int) -> list[EntrySeen]:
+        """The entries from number ``first`` up to, but not, ``beyond``."""
+        rows = Entry.objects.filter(seq__gte=first, seq__lt=beyond).order_by("seq")
+        contents = contents_of(SealedFacts.objects.filter(seq__gte=first, seq__lt=beyond))
+        entries = [EntryRow(*row) for row in rows.values_list(*EntryRow._fields)]
+        return [self._entry(entry, contents.get(entry.seq)) for entry in entries]
+
+    def rows(self, name: str, since: int, first: int, beyond: int) -> list[RowSeen]:
+        """The rows of a process from ``k`` ``first`` up to, but not, ``beyond`` that were written from entry ``since`` on."""
+        process = registry[name]
+        found = list(rows_since(process, since).filter(k__gte=first, k__lt=beyond).order_by("k"))
+        contents = contents_of(SealedFacts.objects.filter(seq__in=[row.seq for row in found]))
+        return [
+            RowSeen(
+                row.k, row.seq, row.number, list(row_findings(process, row, row.seq, contents.get(row.seq)))
+            )
+            for row in found
+        ]
+
+    def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
+        leaf, readable = leaf_hash(entry.header.encode()), True
+        try:
+            header = read_header(entry.header.encode())
+            whole, sealed = self._whole(entry, header.facts, content or "{}")
+            digests = {} if whole else json.loads(entry.digests)
+        except (Refused, ValueError) as error:
+            readable = False
+            said = _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error}
+            findings = [Finding("unreadable", said, f"{entry.type}/{entry.k}", seq=entry.seq)]
+        else:
+            findings = list(_header(entry, leaf, header))
+            if not whole:
+                findings += self._facts(entry, header, digests, sealed)
+        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, findings)
+
+    def _facts(
+        self, entry: EntryRow, header: Header, digests: Mapping[str, str], sealed: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        if header.facts != facts_digest(entry.outer_salt, digests):
+            yield Finding(
+                "digests",
+                _("第 %s 条的事实摘要与公开头不符。") % entry.seq,
+                f"{entry.type}/{entry.k}",
+                seq=entry.seq,
+            )
+        yield from _sealed(entry, digests, sealed, self.erased.get((entry.type, entry.k), {}))
+
+    def _whole(self, entry: EntryRow, facts: str, content: str) -> tuple[bool, Mapping[str, Any]]:
+        """Whether all facts are there and lead to the header's digest: then nothing need be looked at singly.
+
+        Otherwise the facts as well. Errors: ValueError where they cannot be read.
+        """
+        if (entry.type, entry.k) in self.erased:
+            return False, json.loads(content)
+        digests = self.shapes.digests(content)
+        if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
+            return True, {}
+        sealed = json.loads(content)
+        with suppress(Refused, ValueError, TypeError):
+            digests = digests_text(seals(sealed))
+            if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
+                self.shapes.learn(list(sealed))
+                return True, sealed
+        return False, sealed
+
+
+def contents_of(sealed: QuerySet[SealedFacts]) -> dict[int, str]:
+    """The sealed facts by entry."""
+    return dict(sealed.values_list("seq", "content"))
+
+
+def rows_since(process: Process, since: int) -> QuerySet[Any]:
+    """The rows of a process that were written from this entry on."""
+    rows: QuerySet[Any] = process.model.objects.all()
+    return rows.filter(seq__gte=since) if since else rows
+
+
+def spans(rows: QuerySet[Any], column: str, first: int) -> Iterator[tuple[int, int]]:
+    """Stretches of numbers, each no longer than a chunk, in which all rows from ``first`` on lie; a gap is passed over."""
+    while True:
+        at = rows.filter(**{f"{column}__gte": first}).order_by(column).values_list(column, flat=True).first()
+        if at is None:
+            return
+        first = at + CHUNK
+        yield at, first
+
+
+def _header(entry: EntryRow, leaf: bytes, header: Header) -> Iterator[Finding]:
+    record = f"{entry.type}/{entry.k}"
+    if leaf != bytes(entry.leaf):
+        yield Finding(
+            "leaf", _("第 %s 条的公开头被改动：与其叶哈希不符。") % entry.seq, record, seq=entry.seq
+        )
+    if (header.seq, header.type, header.k, header.ver) != (entry.seq, entry.type, entry.k, entry.ver):
+        yield Finding("index", _("第 %s 条的索引列与公开头不符。") % entry.seq, record, seq=entry.seq)
+
+
+def _sealed(
+    entry: EntryRow, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
+) -> Iterator[Finding]:
+    """Every sealed fact against its digest; a blank one only where a later entry erased it."""
+    record = f"{entry.type}/{entry.k}"
+    for name, digest in digests.items():
+        if name in sealed and sealed[name] is None:
+            if entry.seq > erased.get(name, -1):
+                yield Finding(
+                    "blanked", _("%(r)s 第 %(v)s 版的事实“%(n)s”被清空，而没有依法删除的条目（日志第 %(s)s 条）。")
+                    % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+                )  # fmt: skip
+            continue
+        if entry.seq < erased.get(name, -1):
+            yield Finding(
+                "not_erased", _("%(r)s 第 %(v)s 版的事实“%(n)s”已依法删除，却还在（日志第 %(s)s 条）：恢复备份后须重新删除。")
+                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+            )  # fmt: skip
+        if name not in sealed or not _opens(sealed[name], name, digest):
+            yield Finding(
+                "fact", _("%(r)s 第 %(v)s 版的事实“%(n)s”被改动（日志第 %(s)s 条）。")
+                % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+            )  # fmt: skip
+
+
+def _opens(opening: Any, name: str, digest: str) -> bool:
+    try:
+        salt, value = opening
+        return seal(salt, name, value) == digest
+    except (Refused, ValueError, TypeError):
+        return False
+
+
+def row_findings(process: Process, row: Any, seq: int, content: str | None) -> Iterator[Finding]:
+    """One row against an entry of its record, which should be the last."""
+    name = f"{process.name}/{row.k}"
+    if row.seq != seq:
+        yield Finding(
+            "pointer",
+            _("%(n)s（%(r)s）所指的日志条目不对。") % {"n": row.number, "r": name},
+            name,
+            seq=seq,
+        )
+    try:
+        sealed = json.loads(content or "{}")
+    except ValueError:
+        return  # named as an entry already
+    current = facts_of(row)
+    for fact, one in sealed.items():
+        if one and fact in current and fact not in NOT_FACTS and not _same(current[fact], one[1]):
+            yield Finding(
+                "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
+                % {"n": row.number, "r": name, "f": fact, "s": seq, "a": one[1], "b": current[fact]}, name, fact, seq,
+            )  # fmt: skip
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a is b or (type(a) is type(b) and bool(a == b))
+
+
+@contextmanager
+def looking(erased: Erased, entries: int) -> Iterator[Do]:
+    """How so many entries are looked at: by several processes, or here when they are few.
+
+    Within a transaction it is done here: nobody else would see what it sees.
+    """
+    if entries < MANY or hands() == 1 or connection.in_atomic_block:
+        looker = Looker(erased)
+        yield lambda method, parts: (getattr(looker, method)(*part) for part in parts)
+        return
+    with shared(f"{__name__}.Looker", erased) as do:
+        yield do
