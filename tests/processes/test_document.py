@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.house import House, today
 from zhicheng.core import minutely
-from zhicheng.core.authority import SYSTEM
+from zhicheng.core.authority import SYSTEM, Actor
 from zhicheng.core.process import registry
-from zhicheng.core.writers import Refused, amend, open_record
+from zhicheng.core.writers import Refused, amend, open_record, perform
+from zhicheng.ledger import log
 from zhicheng.messages.models import Message
 from zhicheng.processes.document import force, rendering
 
@@ -109,6 +110,27 @@ def test_a_major_edition_names_every_regional_quality_manager_as_present(house: 
     asked = {"kind": "major", "present": [{"person": "区域甲"}]}
     done = house.perform(made, "submit", "department_head", asked)
     assert done.present == [{"person": regional.number, "name": "区域甲"}]
+
+
+def test_who_leads_one_site_neither_signs_nor_calls_off_what_holds_for_all(house: House) -> None:
+    site = open_record(registry["org.site"], {"name": "华南"}, by=SYSTEM)
+    regional = open_record(registry["org.person"], {"name": "区域甲", "staff_number": "Q1"}, by=SYSTEM)
+    for role in ("quality_manager", "general_manager"):
+        open_record(registry["org.role"], {"person": regional, "role": role, "site": site}, by=SYSTEM)
+    by = Actor(regional, "test", proved_at=log.now())
+    of = document(house)
+    wide, own = (house.perform(draft(house, d, **place), "submit", "department_head", {"kind": "first"})
+                 for d, place in ((of, {}), (document(house, name="华南的", site=site), {"site": site})))  # fmt: skip
+    with pytest.raises(Refused, match="超出您的场所"):
+        perform(wide, "sign", {}, by=by, version=wide.version)
+    assert perform(own, "sign", {}, by=by, version=own.version).approvals[0]["name"] == "区域甲"
+    wide = house.perform(house.perform(wide, "sign", "quality_manager"), "sign", "general_manager")
+    later = {"effective_on": today() + dt.timedelta(days=9)}
+    with pytest.raises(Refused, match="超出您的场所"):
+        perform(wide, "issue", later, by=by, version=wide.version)
+    wide = house.perform(wide, "issue", "general_manager", later)
+    with pytest.raises(Refused, match="超出您的场所"):
+        perform(wide, "call_off", {}, by=by, version=wide.version, reason="试")
 
 
 @pytest.mark.proves("K-0.7", "T-0.1", "K-0.10")

@@ -16,7 +16,7 @@ from zhicheng.api.caller import Caller, admit, proved
 from zhicheng.api.idempotency import PARAMETER, once
 from zhicheng.api.lists import listed, parameters_of
 from zhicheng.api.problems import Problem, answer
-from zhicheng.core.authority import Actor, refusal, visible
+from zhicheng.core.authority import Actor, refusal, step_refusal, visible
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.process import Missing, Process, Transition, registry
 from zhicheng.core.records import Record
@@ -63,7 +63,7 @@ def opened(process: Process, facts: dict[str, Any], actor: Actor) -> Any:
 
 def acted(process: Process, step: Transition, record: Record, body: Any, caller: Caller) -> Any:
     """Take a step. Errors: Problem, Refused, Stale, ValidationError."""
-    if missing := refusal(caller.actor, step.roles_for(record), record):
+    if missing := step_refusal(caller.actor, step, record):
         raise _forbidden(missing)
     actor = proved(caller, body.password) if step.meaning else caller.actor
     asked = body.facts.model_dump(exclude_unset=True)

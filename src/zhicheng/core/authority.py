@@ -14,7 +14,7 @@ from zhicheng.core import competence
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Person, RoleAssignment, Standing
 from zhicheng.core.prepared import NUMBER, Prepared
-from zhicheng.core.process import Missing, Process, registry
+from zhicheng.core.process import Missing, Process, Transition, registry
 from zhicheng.core.records import Record
 from zhicheng.core.roles import PUBLIC, Role
 from zhicheng.ledger import log
@@ -36,12 +36,12 @@ class Holding:
     behalf: int | None = None
     """The person in whose place it is held, for a time."""
 
-    def covers(self, record: Record | None) -> bool:
+    def covers(self, record: Record | None, *, confined: bool = False) -> bool:
         """Whether the record lies in the scope. A record without site or department lies in every scope, but of a
-        ``confined`` process only in that of a role without limits: what it decides, it decides for all."""
+        ``confined`` process or for a ``confined`` step only in that of a role without limits: what it decides, it decides for all."""
         if record is None:
             return True
-        if registry.of(record).confined:
+        if confined or registry.of(record).confined:
             site, department = record.reach
             return self.site in (None, site) and self.department in (None, department)
         at_site = self.site is None or record.site_id in (None, self.site)
@@ -117,29 +117,40 @@ work. It may do what names ``PUBLIC`` among its roles and nothing else; whom the
 invitation), because the log cannot know."""
 
 
-def authority(actor: Actor, roles: Iterable[str], record: Record | None) -> str | None:
+def authority(
+    actor: Actor, roles: Iterable[str], record: Record | None, *, confined: bool = False
+) -> str | None:
     """The role by which the actor may act on the record, or None. The system may do all (set-up and sweeps only)."""
     if actor.outsider:
         return PUBLIC if PUBLIC in roles else None
     if actor.person is None:
         return "system"
-    held = holding(actor, roles, record)
+    held = holding(actor, roles, record, confined=confined)
     return held.role if held else None
 
 
-def holding(actor: Actor, roles: Iterable[str], record: Record | None) -> Holding | None:
+def holding(
+    actor: Actor, roles: Iterable[str], record: Record | None, *, confined: bool = False
+) -> Holding | None:
     """The role held by which the actor may act on the record: one of the own before one held in another's place."""
     wanted = frozenset(roles)
-    held = [h for h in actor.holdings if h.role in wanted and h.covers(record)]
+    held = [h for h in actor.holdings if h.role in wanted and h.covers(record, confined=confined)]
     return next((h for h in held if h.behalf is None), held[0] if held else None)
 
 
-def refusal(actor: Actor, roles: Iterable[str], record: Record | None) -> Missing | None:
+def step_refusal(actor: Actor, step: Transition, record: Record) -> Missing | None:
+    """As ``refusal``, for a step of the record."""
+    return refusal(actor, step.roles_for(record), record, confined=step.confined)
+
+
+def refusal(
+    actor: Actor, roles: Iterable[str], record: Record | None, *, confined: bool = False
+) -> Missing | None:
     """None if the actor may; otherwise the sentence that says who may."""
-    if authority(actor, roles, record):
+    if authority(actor, roles, record, confined=confined):
         return None
     names = listed(Role(r).label if r != PUBLIC else _("公众（网上填写）") for r in sorted(roles))
-    if actor.roles & frozenset(roles) and record is not None and registry.of(record).confined:
+    if actor.roles & frozenset(roles) and record is not None and (confined or registry.of(record).confined):
         said = _("超出您的场所或部门范围：请写明您范围内的场所或部门，其余须由范围更大的%(names)s办理。")
         return Missing(said % {"names": names})
     if actor.roles & frozenset(roles):

@@ -45,7 +45,8 @@ class Transition:
     ``requires`` are facts that must hold before (shown as sentences on the page); ``checks`` judge the facts just asked for.
     ``four_eyes`` names earlier acts whose author may not do this one. ``meaning`` makes it a signature that needs
     re-authentication: the word printed beside the name. ``reason`` demands one. ``through`` names the service that alone may
-    take the step, because it does more than change facts (publication renders and hashes first).
+    take the step, because it does more than change facts (publication renders and hashes first). ``confined``: the step decides for
+    others, as a ``confined`` process does with every step.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Transition:
     meaning: Text = ""
     reason: bool = False
     through: str = ""
+    confined: bool = False
     help: str = ""
 
     def roles_for(self, record: Record) -> frozenset[str]:
@@ -82,6 +84,7 @@ def transition(
     meaning: Text = "",
     reason: bool = False,
     through: str = "",
+    confined: bool = False,
 ) -> Callable[[Effect], Transition]:
     """Make a Transition of a function ``(record, by)``; its name is the act that the log holds, its docstring the help."""
 
@@ -101,6 +104,7 @@ def transition(
             meaning=meaning,
             reason=reason,
             through=through,
+            confined=confined,
             help=(effect.__doc__ or "").strip(),
         )
 

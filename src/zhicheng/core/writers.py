@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import clocks, competence, erasure, parameters
-from zhicheng.core.authority import SYSTEM, Actor, authority, holding, refusal
+from zhicheng.core.authority import SYSTEM, Actor, authority, holding, refusal, step_refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
 from zhicheng.core.files import Attachment, Stored
@@ -487,7 +487,7 @@ def perform(
         if failed:
             raise Refused(failed)
         change = Change(process, fresh, act, "", reason=reason, files=tuple(files))
-        _authorise(change, by, step.roles_for(fresh))
+        _authorise(change, by, step.roles_for(fresh), confined=step.confined)
         change.exempted = bool(step.four_eyes) and not _independent(process, step, fresh, by)
         fresh.four_eyes_excepted = fresh.four_eyes_excepted or change.exempted
         if step.meaning:
@@ -499,11 +499,11 @@ def perform(
     return fresh
 
 
-def _authorise(change: Change, by: Actor, roles: Iterable[str]) -> None:
+def _authorise(change: Change, by: Actor, roles: Iterable[str], *, confined: bool = False) -> None:
     """Note by which role it was allowed, and in whose place that role is held."""
     if by.person is None:
-        change.authority = authority(by, roles, change.record) or ""
-    elif held := holding(by, roles, change.record):
+        change.authority = authority(by, roles, change.record, confined=confined) or ""
+    elif held := holding(by, roles, change.record, confined=confined):
         change.authority, change.behalf = held.role, held.behalf
 
 
@@ -601,7 +601,7 @@ def blocked(
     if step.through != through:
         return [Missing(_("“%s”由专门的页面或命令办理，不能在此直接填写。") % step.title)]
     wrong = _wrong_state(process, step, record)
-    alien = refusal(by, step.roles_for(record), record)
+    alien = step_refusal(by, step, record)
     missing = [m for m in (alien, wrong) if m]
     if wrong is None:
         missing += [m for m in (requirement(record) for requirement in step.requires) if m]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from zhicheng.core.authority import Actor, may_read, refusal
+from zhicheng.core.authority import Actor, may_read, refusal, step_refusal
 from zhicheng.core.process import Missing, Process, Transition, registry
 from zhicheng.core.writers import blocked
 from zhicheng.web.addresses import of_record
@@ -47,7 +47,7 @@ def acts(process: Process, record: Any, by: Actor) -> list[Act]:
         and not step.through
         and not elsewhere(process, step)
         and step.roles_for(record)
-        and not (step.reason and refusal(by, step.roles_for(record), record))
+        and not (step.reason and step_refusal(by, step, record))
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from zhicheng.core.authority import Actor, refusal
+from zhicheng.core.authority import Actor, refusal, step_refusal
 from zhicheng.core.process import Process, Transition
 from zhicheng.core.writers import Refused, Stale, amend, open_record, perform
 from zhicheng.ledger import log
@@ -87,7 +87,7 @@ def step(request: HttpRequest, process: Process, number: str, act: str) -> HttpR
     taken = process.acts.get(act)
     if taken is None or elsewhere(process, taken):
         raise Http404(_("没有“%s”这一步。") % act)
-    if request.method == "POST" and (other := refusal(by, taken.roles_for(record), record)):
+    if request.method == "POST" and (other := step_refusal(by, taken, record)):
         raise PermissionDenied(str(other.sentence))
     form = step_form(process, taken, record, by)
     if request.method == "POST":

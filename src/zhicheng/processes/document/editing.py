@@ -152,7 +152,7 @@ def next_signer(edition: Edition) -> frozenset[str]:
 
 @transition(
     _("审核签署"), E.SUBMITTED, E.REVIEWED, roles=next_signer, requires=(countersigned,), four_eyes=("submit", "sign"),
-    meaning=_("审核批准"),
+    meaning=_("审核批准"), confined=True,
 )  # fmt: skip
 def sign(edition: Edition, by: Write) -> None:
     """Sign in turn; with the last signature the edition is approved."""
@@ -180,7 +180,7 @@ def send_back(edition: Edition, by: Write) -> None:
 
 @transition(
     _("颁布"), E.APPROVED, roles=LEADERS, asks=("effective_on", "order_number"), optional=("order_number",),
-    meaning=_("颁布"),
+    meaning=_("颁布"), confined=True,
 )  # fmt: skip
 def issue(edition: Edition, by: Write) -> None:
     """The issue order: number, edition, day of effect, signatory. What is issued is drawn and kept as it is."""
@@ -209,6 +209,6 @@ def void(edition: Edition, by: Write) -> None:
     """It will not be issued; the edition in force stays."""
 
 
-@transition(_("撤回颁布"), E.ISSUED, to=E.VOID, roles=LEADERS, reason=True)
+@transition(_("撤回颁布"), E.ISSUED, to=E.VOID, roles=LEADERS, reason=True, confined=True)
 def call_off(edition: Edition, by: Write) -> None:
     """It was issued and is called off before its day: the edition in force stays."""

@@ -128,7 +128,7 @@ def propose_withdrawal(document: Document, by: Write) -> None:
 
 @transition(
     _("批准作废"), D.WITHDRAWING, to=D.OBSOLETE, roles=LEADERS, requires=(none_being_made, succeeded),
-    four_eyes=("propose_withdrawal",), meaning=_("批准作废"),
+    four_eyes=("propose_withdrawal",), meaning=_("批准作废"), confined=True,
 )  # fmt: skip
 def withdraw(document: Document, by: Write) -> None:
     """The document is obsolete, its edition with it; controlled copies are to be withdrawn."""
