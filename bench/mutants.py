@@ -1,10 +1,10 @@
-"""How much of the verifier the tests really hold: small faults are put into it, one at a time, and the tests must fail.
+"""How much of verifier and log the tests really hold: small faults are put into them, one at a time, and the tests must fail.
 
-``python bench/mutants.py [--sample 150] [--seed 1] [--only N …]`` takes a random sample of all mutants of ``proof/verify.py``,
-runs the tests of ``tests/proof`` on each in a copy of the repository, and prints which survived: first the quick ones,
-without the second verifier, then, if no test failed, all. ``--quick`` stops there and so finds fewer. A mutant counts as
-found when a test fails or the time runs out. ``EQUIVALENT`` holds the survivors that no input can tell apart, with the
-reason; they are left out of the score. Exit 1 below 95 %.
+``python bench/mutants.py [verifier|ledger] [--sample 150] [--seed 1] [--at-once 2] [--only N …]`` takes a random sample of all mutants of
+``proof/verify.py`` or of the modules of ``ledger``, runs the tests on each in a copy of the repository, and prints which survived:
+first the quick tests (of the verifier those without the second one), then, if none failed, all that concern it. ``--quick`` stops there
+and so finds fewer. A mutant counts as found when a test fails or the time runs out. ``EQUIVALENT`` holds the survivors that no
+input can tell apart, with the reason; they are left out of the score. Exit 1 below 95 %.
 """
 
 from __future__ import annotations
@@ -21,25 +21,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = Path("src/zhicheng/proof/verify.py")
 LEAST = 0.95
 TIME_LIMIT = 600
-QUICK = (
-    "primitives",
-    "shapes",
-    "malformed",
-    "vectors",
-    "metrics",
-    "verdict",
-    "anchors",
-    "time_stamps",
-    "one_file",
-)
-SLOW = "not every_changed_byte and not published_vectors"
 COMPARED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -56,9 +45,60 @@ EQUIVALENT: dict[tuple[str, str], str] = {
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """One fault: in which function and line, and what becomes of what."""
+class Target:
+    """What is spoiled, and the tests that should notice: the quick ones, with their surroundings, then all."""
 
+    modules: tuple[str, ...]
+    quick: tuple[str, ...]
+    whole: tuple[str, ...]
+    around: tuple[tuple[str, str], ...] = ()
+
+
+_PROOF = (
+    "primitives",
+    "shapes",
+    "malformed",
+    "vectors",
+    "metrics",
+    "verdict",
+    "anchors",
+    "time_stamps",
+    "one_file",
+)
+TARGETS = {
+    "verifier": Target(
+        ("src/zhicheng/proof/verify.py",),
+        (
+            *(f"tests/proof/test_{name}.py" for name in _PROOF),
+            "-k",
+            "not every_changed_byte and not published_vectors",
+        ),
+        ("tests/proof",),
+        (("ZHICHENG_ONE_VERIFIER", "1"), ("ZHICHENG_TEST_DATABASE", "none")),
+    ),
+    "ledger": Target(
+        tuple(
+            f"src/zhicheng/ledger/{name}.py"
+            for name in ("anchors", "checkpoints", "keys", "log", "rows", "sealed", "tiles")
+        ),
+        ("tests/ledger", "tests/core/test_audit.py", "tests/core/test_writers.py", "tests/test_doctor.py"),
+        (
+            "tests/core",
+            "tests/exchange/test_bulk.py",
+            "tests/test_backups.py",
+            "tests/proof/test_national.py",
+            "tests/publishing",
+            "tests/web/test_verify_page.py",
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: in which module, function and line, and what becomes of what. ``number`` counts within the module."""
+
+    module: str
     number: int
     function: str
     line: int
@@ -67,7 +107,7 @@ class Mutant:
     @property
     def name(self) -> str:
         """For people."""
-        return f"#{self.number} {self.function}:{self.line} {self.change}"
+        return f"#{self.number} {Path(self.module).stem}.{self.function}:{self.line} {self.change}"
 
 
 def changes(node: ast.AST) -> Iterator[ast.AST]:
@@ -129,8 +169,9 @@ def places(tree: ast.Module) -> list[tuple[str, ast.AST, str, ast.AST]]:
     return out
 
 
-def mutants(source: str) -> list[Mutant]:
+def mutants(module: str) -> list[Mutant]:
     """Every mutant of a module, in the order of the text."""
+    source = (ROOT / module).read_text("utf-8")
     tree, out = ast.parse(source), []
     for function, parent, name, node in places(tree):
         for new in changes(node):
@@ -140,7 +181,7 @@ def mutants(source: str) -> list[Mutant]:
                 " ".join(ast.unparse(ast.fix_missing_locations(one)).split())[:90] for one in (node, new)
             )
             if not (function == "" and "__main__" in was):
-                out.append(Mutant(len(out), function, node.lineno, f"{was} -> {now}"))  # type: ignore[attr-defined]
+                out.append(Mutant(module, len(out), function, node.lineno, f"{was} -> {now}"))  # type: ignore[attr-defined]
             _put(parent, name, getattr(parent, name), new, node)
     return out
 
@@ -166,61 +207,92 @@ def code_of(source: str, number: int) -> str:
     raise IndexError(number)
 
 
-def found(repository: Path, patience: float, *, quick: bool) -> bool:
-    """Whether the tests fail on what stands in the copy (or do not end)."""
-    chosen = [f"tests/proof/test_{name}.py" for name in QUICK] + ["-k", SLOW] if quick else ["tests/proof"]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *chosen]
-    environment = {**os.environ, "PYTHONPATH": str(repository / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    if quick:
-        environment |= {"ZHICHENG_ONE_VERIFIER": "1", "ZHICHENG_TEST_DATABASE": "none"}
-    with subprocess.Popen(command, cwd=repository, env=environment, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL, start_new_session=True) as child:  # fmt: skip
-        try:
-            return child.wait(patience) != 0
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            return True
+class Copy:
+    """A copy of the repository in which one mutant after the other is tried."""
+
+    def __init__(self, folder: Path, target: Target, patience: float) -> None:
+        self.folder, self.target, self.patience = folder, target, patience
+        folder.mkdir()
+        made = ("-o", "-i", "--exclude-standard", "src")  # fonts and browser libraries
+        for which in ((), made):
+            command = ["git", "ls-files", "-z", *which]
+            listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+            for name in listed.decode().split("\0"):
+                if (ROOT / name).is_file() and not name.endswith(".pyc"):
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (folder / name).write_bytes((ROOT / name).read_bytes())
+
+    def found(self, mutant: Mutant | None, *, quick: bool) -> bool:
+        """Whether the tests fail on the mutant (or do not end)."""
+        for module in self.target.modules:
+            source = (ROOT / module).read_text("utf-8")
+            mine = mutant is not None and mutant.module == module
+            text = (
+                code_of(source, mutant.number)
+                if mutant is not None and mine
+                else ast.unparse(ast.parse(source))
+            )
+            (self.folder / module).write_text(text, "utf-8")
+        chosen = self.target.quick if quick else self.target.whole
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *chosen]
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= dict(self.target.around) if quick else {}
+        with subprocess.Popen(command, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, start_new_session=True) as child:  # fmt: skip
+            try:
+                return child.wait(self.patience) != 0
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                return True
 
 
 def main() -> int:
     """See the module's text."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("target", nargs="?", default="verifier", choices=TARGETS)
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--patience", type=float, default=TIME_LIMIT)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", type=int, nargs="*", help="numbers of mutants")
+    parser.add_argument(
+        "--only", type=int, nargs="*", help="numbers of mutants, as they stand in the list of all"
+    )
     given = parser.parse_args()
-    source = (ROOT / TARGET).read_text("utf-8")
-    everything = mutants(source)
+    target = TARGETS[given.target]
+    everything = [one for module in target.modules for one in mutants(module)]
     chosen = random.Random(given.seed).sample(everything, min(given.sample, len(everything)))
     if given.only is not None:
         chosen = [everything[one] for one in given.only]
     passes = (True,) if given.quick else (True, False)
-    began, survivors, excused = time.perf_counter(), [], []
-    with tempfile.TemporaryDirectory() as folder:
-        copy_ = Path(folder) / "copy"
-        copy_.mkdir()
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout
-        for name in listed.decode().split("\0"):
-            if name and (ROOT / name).is_file():
-                (copy_ / name).parent.mkdir(parents=True, exist_ok=True)
-                (copy_ / name).write_bytes((ROOT / name).read_bytes())
-        (copy_ / TARGET).write_text(ast.unparse(ast.parse(source)), "utf-8")
-        if any(found(copy_, given.patience * 3, quick=quick) for quick in passes):
+    began = time.perf_counter()
+    survivors: list[Mutant] = []
+    excused: list[Mutant] = []
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(given.at_once) as pool:
+        copies: SimpleQueue[Copy] = SimpleQueue()
+        for n in range(given.at_once):
+            copies.put(Copy(Path(folder) / f"copy{n}", target, given.patience))
+
+        def survives(mutant: Mutant | None) -> bool:
+            copy_ = copies.get()
+            try:
+                return not any(copy_.found(mutant, quick=quick) for quick in passes)
+            finally:
+                copies.put(copy_)
+
+        if not survives(None):
             raise SystemExit("the tests fail without any mutant")
-        for done, one in enumerate(chosen, 1):
-            (copy_ / TARGET).write_text(code_of(source, one.number), "utf-8")
-            if not any(found(copy_, given.patience, quick=quick) for quick in passes):
+        for done, (one, alive) in enumerate(zip(chosen, pool.map(survives, chosen), strict=True), 1):
+            if alive:
                 reason = EQUIVALENT.get((one.function, one.change))
                 (survivors if reason is None else excused).append(one)
                 print(f"{'survived' if reason is None else 'equivalent'}: {one.name}", flush=True)
-            elif done % 10 == 0:
+            if done % 10 == 0:
                 print(f"{done} of {len(chosen)}, {time.perf_counter() - began:.0f} s", flush=True)
     judged = len(chosen) - len(excused)
     score = (judged - len(survivors)) / judged if judged else 1.0
-    result = {"mutants": len(everything), "sample": len(chosen), "equivalent": len(excused), "survived": len(survivors),
-              "score": round(score, 3), "seconds": round(time.perf_counter() - began)}  # fmt: skip
+    result = {"target": given.target, "mutants": len(everything), "sample": len(chosen), "equivalent": len(excused),
+              "survived": len(survivors), "score": round(score, 3), "seconds": round(time.perf_counter() - began)}  # fmt: skip
     print(json.dumps(result))
     return int(score < LEAST)
 
