@@ -36,8 +36,8 @@ demo: $(VENV)/runtime.stamp
 	$(BIN)/zhicheng demo
 
 test: check system
-	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS)
-	ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
+	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "database and not browser"
 
 release-pack: check system
 	mkdir -p build

@@ -22,7 +22,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself)")
     config.addinivalue_line("markers", "proves(id, …): requirements of the business that the test proves")
     if is_controller(config):
-        folder = Path(tempfile.mkdtemp(prefix="zhicheng-tests-"))
+        folder = Path(tempfile.mkdtemp(prefix="zhicheng-tests-", dir=memory()))
         folder.chmod(0o711)  # user postgres must reach its own folder below
         os.environ[FOLDER_VARIABLE] = str(folder)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -106,6 +106,12 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
+def memory() -> Path | None:
+    """A folder that waits for no disk, where there is one with room; what a disk does is tried in ``tests/reliability``."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > 4 * 2**30 else None
+
+
 def server() -> Server:
     folder = Path(os.environ[FOLDER_VARIABLE])
     if KIND == "sqlite":
@@ -135,29 +141,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
-def migrated_template(django_db_blocker: DjangoDbBlocker) -> str:
-    """The name of a migrated database to which nobody is connected: one worker makes it, the others wait."""
-    from django.core.management import call_command
-
-    claim, made = (Path(os.environ[FOLDER_VARIABLE]) / name for name in ("template_claim", "template_made"))
+def once(name: str, make: Callable[[], str]) -> str:
+    """What ``make`` says, which must be something: one worker makes it, the others wait."""
+    claim, made = (Path(os.environ[FOLDER_VARIABLE]) / f"{name}_{what}" for what in ("claim", "made"))
     try:
         claim.touch(exist_ok=False)
     except FileExistsError:
         while not made.exists():
             time.sleep(0.05)
-        assert made.read_text("utf-8") == "well", "the worker that migrated the template failed"
-        return TEMPLATE
-    said = "not at all"
+        said = made.read_text("utf-8")
+        assert said, f"the worker that made {name} failed"
+        return said
+    said = ""
     try:
-        server().create(TEMPLATE)
-        with django_db_blocker.unblock(), connected_to(server().django_name(TEMPLATE)):
-            call_command("migrate", verbosity=0)
-        said = "well"
+        said = make()
     finally:
         made.with_suffix(".new").write_text(said, "utf-8")
         made.with_suffix(".new").rename(made)
-    return TEMPLATE
+    return said
+
+
+@pytest.fixture(scope="session")
+def migrated_template(django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a migrated database to which nobody is connected."""
+    from django.core.management import call_command
+
+    def make() -> str:
+        server().create(TEMPLATE)
+        with django_db_blocker.unblock(), connected_to(server().django_name(TEMPLATE)):
+            call_command("migrate", verbosity=0)
+        return TEMPLATE
+
+    return once(TEMPLATE, make)
 
 
 @pytest.fixture(scope="session")
@@ -170,8 +185,9 @@ def django_db_setup(migrated_template: str) -> None:
 def house(db: None) -> House:
     """A small enterprise with a person for each role, rolled back at the end."""
     from tests.house import build
+    from tests.kept import kept
 
-    return build()
+    return kept(build)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.api.company import Company, found
+from tests.kept import kept
 from tests.samples import facts, opened, put
 from zhicheng.core.process import Process, registry
 from zhicheng.core.roles import Role
@@ -22,7 +23,7 @@ every_process = pytest.mark.parametrize("name", NAMES)
 @pytest.fixture
 def company(db: None) -> Company:
     """A small company on an empty log."""
-    return found()
+    return kept(found)
 
 
 def refused(write: Any) -> str:

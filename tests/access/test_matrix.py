@@ -5,7 +5,8 @@ belong to no process stand in ``TABLE``. An address, operation or method that is
 granted is refused and writes nothing; what is granted to read is 200; nothing is ever a server error.
 
 Each role is tried as held for the first site only, on records of that site, of the second and of none; and as held
-everywhere, on those of the second. The forms of steps and their drafts are shown to whoever sees the record: there the
+everywhere, on those of the second. Roles to which the record would be granted nowhere take turns at the other places, and those who
+come without a role, but for who is not signed in, take turns at every address. The forms of steps and their drafts are shown to whoever sees the record: there the
 roles take turns, and everybody tries to send every one. What a granted write is asked for is left out or wrong on purpose, so that it stops after its authority was
 judged; what it writes all the same is undone. All of it is tried on SQLite; on PostgreSQL, where only the questions to
 the database are others, everybody tries every ninth address and operation, each starting at another. How refusals look is seen in ``test_attacks``; here they are said in a word.
@@ -17,7 +18,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -54,6 +55,7 @@ NOT_HERE = frozenset({405})
 GRANTED_AND_WRITTEN = 201
 NOTHING_WRITTEN = frozenset({401, 405})
 
+QDAS = ("study.study", "spc.subgroup")
 OF_RECORDS = frozenset({"record", "attachment", "amend", "act"})
 
 Expected = Callable[[Who], frozenset[int]]
@@ -73,6 +75,11 @@ class Address:
     @property
     def of_record(self) -> bool:
         return self.name in OF_RECORDS or self.place != HERE
+
+    def tempts(self, who: Who) -> bool:
+        """Whether anything here were granted to these roles if they were held everywhere."""
+        everywhere = replace(who, limited=False)
+        return any(expected(everywhere) - REFUSED for expected in self.methods.values())
 
 
 def open_to_all(*said: int) -> Expected:
@@ -118,11 +125,11 @@ def sees(process: Process, place: str, who: Who) -> bool:
     return who.insider or place == PUBLISHED
 
 
-def decides(process: Process, place: str, roles: Any, who: Who) -> bool:
-    """Whether somebody of these roles may write the record at this place."""
+def decides(process: Process, place: str, roles: Any, who: Who, *, confined: bool = False) -> bool:
+    """Whether somebody of these roles may write the record at this place; ``confined``: by a step that decides for others."""
     if not sees(process, place, who) or not who.may(roles):
         return False
-    if not who.limited or not process.confined:
+    if not who.limited or not (confined or process.confined):
         return True
     return place in (HERE, PUBLISHED) and process.name not in LIMITED_TO_NOTHING_ELSE
 
@@ -312,7 +319,8 @@ def of_processes(town: Town) -> Iterator[Address]:
         yield Address("import", f"{at}import", {
             **reading(granted(imports, 200)), "POST": granted(imports, 422)})  # fmt: skip
         qdas = partial(_reads_qdas, process)
-        yield Address("qdas", f"{at}qdas", {**reading(granted(qdas, 200)), "POST": granted(qdas, 422)})
+        forms = {**reading(granted(qdas, 200)), "POST": granted(qdas, 422)}
+        yield Address("qdas", f"{at}qdas", forms, turns=process.name not in QDAS)
         yield Address("new", f"{at}new", {**reading(granted(opens, 200)), "POST": granted(opens, 422)})
         yield Address("keep_draft", f"/drafts/{process.name}/open", {"POST": granted(opens, 200)})
         for place, record in town.records[process.name].items():
@@ -328,7 +336,7 @@ def _imports(process: Process, who: Who) -> bool:
 
 
 def _reads_qdas(process: Process, who: Who) -> bool:
-    return _opens(process, who) and process.name in ("study.study", "spc.subgroup")
+    return _opens(process, who) and process.name in QDAS
 
 
 def _of_record(town: Town, process: Process, place: str, number: str) -> Iterator[Address]:
@@ -358,7 +366,9 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
             none = granted(lambda w: False)
             yield Address("act", at + step.name, {**reading(none), "POST": none}, place)
             continue
-        does = partial(decides, process, place, step.roles_for(town.records[process.name][place]))
+        does = partial(
+            decides, process, place, step.roles_for(town.records[process.name][place]), confined=step.confined
+        )
         form = granted(seen, 200)
         yield Address("act", at + step.name, {"POST": granted(does, 422)}, place)
         yield Address("act", at + step.name, reading(form), place, turns=True)
@@ -367,7 +377,9 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
 
 # Trying them
 
-DRAWN_FOR = 6
+DECIDED_AS_ANOTHER = ("choose", "export", "template", "open")
+"""As the list, the import and the form of a new record, at which everybody is tried: here one of three."""
+DRAWN_FOR = 12
 """For one of so many people a page is drawn, at each address for another; the others get a word once it was granted."""
 
 
@@ -423,14 +435,19 @@ class Trial:
 
 def pertains(who: Who, address: Address | Operation, n: int = 0) -> bool:
     """Whether this one is tried by this person; ``n`` counts the addresses, for those at which roles take turns."""
-    if connection.vendor == "postgresql" and (n + WHO.index(who)) % 9:
+    turn = n + WHO.index(who)
+    if connection.vendor == "postgresql" and turn % 9:
         return False
     if who.standing in DOOR or not who.roles:
-        return address.place == HERE
+        return address.place == HERE and (who.name == "nobody" or turn % 4 == 0)
     if address.turns:
-        return who.limited and (n + WHO.index(who)) % len(Role) == 0
+        return who.limited and turn % len(Role) == 0
+    if turn % 3 and address.path.rpartition("/")[2].partition("?")[0] in DECIDED_AS_ANOTHER:
+        return False
     if not address.of_record:
         return not who.limited
+    if address.place != HERE and turn % 4 and not address.tempts(who):
+        return False
     shown = isinstance(address, Operation) or address.name not in ("act", "amend", "attachment")
     return who.limited or (address.place in (THERE, PUBLISHED) and shown)
 
@@ -519,6 +536,9 @@ class Operation:
     of_record: bool = True
     turns: bool = False
 
+    def tempts(self, who: Who) -> bool:
+        return self.grants(replace(who, limited=False))
+
 
 def document(town: Town) -> dict[str, Any]:
     answer = town.client(WHO[0]).get("/api/v1/openapi.json")
@@ -563,7 +583,7 @@ def _of_process(town: Town, process: Process) -> dict[str, list[Operation]]:
     for step in process.transitions:
         found[f"{key}_{step.name}"] = [
             Operation(
-                "POST", f"{at}/{r.number}/{step.name}", partial(decides, process, p, step.roles_for(r)),
+                "POST", f"{at}/{r.number}/{step.name}", partial(decides, process, p, step.roles_for(r), confined=step.confined),
                 _step(process, step), p,
             )
             for p, r in rows

@@ -135,7 +135,8 @@ def _account(town: Town, who: Who, n: int) -> Account:
 
 
 def _places(process: Process) -> tuple[str, ...]:
-    nowhere = (NOWHERE,) if process.confined and process.name not in LIMITED_TO_NOTHING_ELSE else ()
+    confined = process.confined or any(step.confined for step in process.transitions)
+    nowhere = (NOWHERE,) if confined and process.name not in LIMITED_TO_NOTHING_ELSE else ()
     published = (PUBLISHED,) if Role.READER.value in process.readers else ()
     return (HERE, THERE, *nowhere, *published)
 

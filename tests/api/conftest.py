@@ -14,5 +14,6 @@ if TYPE_CHECKING:
 def company(db: None) -> Company:
     """A small company on an empty log."""
     from tests.api.company import found
+    from tests.kept import kept
 
-    return found()
+    return kept(found)
