@@ -95,7 +95,7 @@ TARGETS = {
         tuple(f"src/zhicheng/ledger/{name}.py" for name in _LEDGER),
         (
             Pass(_OF_LEDGER),
-            Pass(_OF_LEDGER, (("ZHICHENG_TEST_DATABASE", "postgresql"),)),
+            Pass((*_OF_LEDGER, "-m", "database"), (("ZHICHENG_TEST_DATABASE", "postgresql"),)),
             Pass((*_BESIDE, "tests/publishing", "tests/reliability", "tests/web/test_verify_page.py")),
         ),
     ),

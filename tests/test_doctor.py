@@ -36,9 +36,8 @@ def test_a_sound_installation_has_everything_on(house: House) -> None:
     assert CliRunner().invoke(main, ["doctor"]).exit_code == len(LOOSE)
 
 
-def test_a_server_without_fsync_is_told() -> None:
-    if connection.vendor == "postgresql":
-        assert said("落盘").right is False
+def test_a_server_without_fsync_is_told(db: None) -> None:
+    assert said("落盘").right is (connection.vendor == "sqlite")
 
 
 def test_no_checkpoint_and_a_long_unsigned_time_are_told(house: House) -> None:
