@@ -87,3 +87,19 @@ def test_update_writes_every_column_and_only_inside_the_writers(house: House) ->
     assert {f.attname: getattr(found, f.attname) for f in Lot._meta.concrete_fields} == {
         f.attname: getattr(lot, f.attname) for f in Lot._meta.concrete_fields
     }
+
+
+def test_the_log_commits_with_its_block_only_where_that_is_asked(fresh_database: str) -> None:
+    build()
+    size = log.head().size
+
+    def fails() -> None:
+        with transaction.atomic():
+            with log.locked() as one:
+                one.append("ledger.test", one.next_record("ledger.test"), 1, "open", {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    connection.close()
+    assert (log.head().size, Entry.objects.count()) == (size, size)
