@@ -69,6 +69,7 @@ _OF_LEDGER = (
     "tests/ledger",
     "tests/core/test_audit.py",
     "tests/core/test_writers.py",
+    "tests/core/test_written_together.py",
     "tests/test_doctor.py",
 )
 _BESIDE = (
