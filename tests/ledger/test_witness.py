@@ -23,7 +23,7 @@ from zhicheng.evidence_cli import witness as command
 from zhicheng.ledger import anchors, checkpoints, keys, log
 from zhicheng.ledger.models import Anchor, Entry
 from zhicheng.proof import note as notes
-from zhicheng.proof.verify import Refused, parse_witness
+from zhicheng.proof.verify import Refused, parse_note, parse_witness, verify_cosignature
 from zhicheng.proof.witness import Conflict, Witness
 
 
@@ -58,6 +58,10 @@ def test_a_witness_sees_the_log_grow_and_its_word_is_kept_and_logged(house: Hous
     assert [e.type for e in Entry.objects.order_by("-seq")[:1]] == ["ledger.anchor"]
     shown = [json.loads(line) for line in anchors.lines(log.head().size)]
     assert [one["note"].count("\u2014") for one in shown] == [2, 2]
+    seen = [
+        verify_cosignature(parse_note(one["note"].encode()), parse_witness(witness.vkey)) for one in shown
+    ]
+    assert all(seen), "what a bundle carries is the witness's line as it gave it"
     assert audit().findings == []
 
 
