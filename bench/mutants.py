@@ -40,6 +40,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "LogReader._imported",
         "1 -> 2",
     ): "any negative number stands for a fact that is no count; it is only printed",
+    (
+        "Nodes.look_up",
+        "edge < size -> edge <= size",
+    ): "asks for entries from a number up to, but not, itself: there are none",
     ("together", "False -> True"): "whether the server prepares a statement is seen in its time only",
 }
 """(function, mutation) of survivors that no input can tell from the original, and why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -103,3 +104,17 @@ def test_the_log_commits_with_its_block_only_where_that_is_asked(fresh_database:
         fails()
     connection.close()
     assert (log.head().size, Entry.objects.count()) == (size, size)
+
+
+@pytest.mark.parametrize(("ahead", "taken"), [(5_000, True), (5_001, False)])
+def test_a_clock_may_stand_five_seconds_behind_the_last_entry(
+    ahead: int, taken: bool, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = log.head().last_at - dt.timedelta(milliseconds=ahead)
+    monkeypatch.setattr(log, "now", lambda: at)
+    if not taken:
+        with pytest.raises(log.LogRefused, match="时钟"), transaction.atomic(), log.locked():
+            pass
+        return
+    with transaction.atomic(), log.locked() as one:
+        assert one.at == log.head().last_at, "time does not run back in the log"
