@@ -377,7 +377,7 @@ def _of_record(town: Town, process: Process, place: str, number: str) -> Iterato
 
 # Trying them
 
-DECIDED_AS_ANOTHER = ("choose", "export", "template", "open")
+DECIDED_AS_ANOTHER = ("choose", "export", "template", "keep_draft")
 """As the list, the import and the form of a new record, at which everybody is tried: here one of three."""
 DRAWN_FOR = 12
 """For one of so many people a page is drawn, at each address for another; the others get a word once it was granted."""
@@ -442,7 +442,7 @@ def pertains(who: Who, address: Address | Operation, n: int = 0) -> bool:
         return address.place == HERE and (who.name == "nobody" or turn % 4 == 0)
     if address.turns:
         return who.limited and turn % len(Role) == 0
-    if turn % 3 and address.path.rpartition("/")[2].partition("?")[0] in DECIDED_AS_ANOTHER:
+    if turn % 3 and isinstance(address, Address) and address.name in DECIDED_AS_ANOTHER:
         return False
     if not address.of_record:
         return not who.limited

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,16 +133,29 @@ def test_open_nonconformities_of_the_product_and_names_like_this_one(
 
 @pytest.mark.parametrize("by", ["serial", "batch", "defect_code", "category"])
 def test_each_look_up_finds_its_rows_by_an_index(by: str, house: House) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("a small table is scanned by PostgreSQL whatever its indexes")
     given = {"serial": "S", "batch": "B", "defect_code": "D", "category": "performance"}
     facts = {by: given[by], "product": house.product, "customer": customer(house)}
     with CaptureQueriesContext(connection) as queries:
         list(alike(facts, COMPLAINT.model.objects.all()))
     assert queries.captured_queries
     for query in queries.captured_queries:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-            plan = [row[-1] for row in cursor.fetchall() if "complaint_complaint" in row[-1]]
+        plan = planned(query["sql"])
         assert plan
-        assert all("USING" in line and "INDEX" in line and line.startswith("SEARCH") for line in plan), plan
+        if connection.vendor == "postgresql":
+            assert all("Index Scan" in line and "Index Cond" in line for line in plan), plan
+        else:
+            assert all("USING" in line and "INDEX" in line and line.startswith("SEARCH") for line in plan), (
+                plan
+            )
+
+
+def planned(sql: str) -> list[str]:
+    """How the database would read complaints for a statement; PostgreSQL, which scans a small table whatever its indexes, is told not to."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+            lines = [row[0].strip() for row in cursor.fetchall()]
+            return [f"{a} {b}" for a, b in pairwise(lines) if " on complaint_" in a]
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[-1] for row in cursor.fetchall() if "complaint_complaint" in row[-1]]
