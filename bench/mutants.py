@@ -3,8 +3,9 @@
 ``python bench/mutants.py [verifier|ledger] [--sample 150] [--seed 1] [--at-once 2] [--only N …]`` takes a random sample of all mutants of
 ``proof/verify.py`` or of the modules of ``ledger``, runs the tests on each in a copy of the repository, and prints which survived:
 first the quick tests (of the verifier those without the second one), then, while none failed, the others that concern it, those of the
-log on PostgreSQL too. ``--quick`` stops after the first and so finds fewer. A mutant counts as found when a test fails or the time runs out. ``EQUIVALENT`` holds the survivors that no
-input can tell apart, with the reason; they are left out of the score. Exit 1 below 95 %.
+log on PostgreSQL too. ``--quick`` stops after the first and so finds fewer. A mutant counts as found when a test fails or the time
+runs out. ``EQUIVALENT`` holds the survivors that no input can tell apart, with the reason; they are left out of the score.
+Exit 1 below 95 %.
 """
 
 from __future__ import annotations
@@ -225,7 +226,7 @@ class Copy:
     """A copy of the repository in which one mutant after the other is tried."""
 
     def __init__(self, folder: Path, target: Target, patience: float) -> None:
-        self.folder, self.target, self.patience = folder, target, patience
+        self.folder, self.patience = folder, patience
         folder.mkdir()
         made = ("-o", "-i", "--exclude-standard", "src")  # fonts and browser libraries
         for which in ((), made):
@@ -235,18 +236,18 @@ class Copy:
                 if (ROOT / name).is_file() and not name.endswith(".pyc"):
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (folder / name).write_bytes((ROOT / name).read_bytes())
+        self.sound = {one: ast.unparse(ast.parse((ROOT / one).read_text("utf-8"))) for one in target.modules}
 
-    def found(self, mutant: Mutant | None, by: Pass) -> bool:
-        """Whether the tests fail on the mutant (or do not end)."""
-        for module in self.target.modules:
-            source = (ROOT / module).read_text("utf-8")
-            mine = mutant is not None and mutant.module == module
-            text = (
-                code_of(source, mutant.number)
-                if mutant is not None and mine
-                else ast.unparse(ast.parse(source))
-            )
+    def hold(self, mutant: Mutant | None) -> None:
+        """Put the mutant in, and nothing else; None: no mutant."""
+        for module, text in self.sound.items():
             (self.folder / module).write_text(text, "utf-8")
+        if mutant is not None:
+            source = (ROOT / mutant.module).read_text("utf-8")
+            (self.folder / mutant.module).write_text(code_of(source, mutant.number), "utf-8")
+
+    def found(self, by: Pass) -> bool:
+        """Whether the tests fail on what it holds (or do not end)."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *by.tests]
         environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
         environment |= dict(by.around)
@@ -289,7 +290,8 @@ def main() -> int:
         def survives(mutant: Mutant | None) -> bool:
             copy_ = copies.get()
             try:
-                return not any(copy_.found(mutant, one) for one in passes)
+                copy_.hold(mutant)
+                return not any(copy_.found(one) for one in passes)
             finally:
                 copies.put(copy_)
 
