@@ -81,7 +81,7 @@ def init(
         setup.migrate()
         former = predecessor.read_text("utf-8") if predecessor else ""
         person = setup.establish(setup.Enterprise(enterprise, code, site), administrator, predecessor=former)
-    except (LogRefused, ValueError, commands.CommandRefused, setup.SchemaRefused) as error:
+    except (LogRefused, ValueError, commands.CommandRefused) as error:
         fail(error)
     Account.objects.make(username, password, person)
     log_definitions()

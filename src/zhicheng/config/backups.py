@@ -173,7 +173,7 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
             )
         yield f"备份做于 {manifest['made']}，{manifest['entries']} 条，版本 {manifest['release']}。"
         _place(folder, manifest)
-    except (Unsealable, setup.SchemaRefused, tarfile.TarError, KeyError, ValueError, OSError) as error:
+    except (Unsealable, tarfile.TarError, KeyError, ValueError, OSError) as error:
         raise BackupRefused(str(error)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

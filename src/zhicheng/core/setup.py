@@ -40,7 +40,7 @@ class Enterprise:
     site: str
 
 
-class SchemaRefused(Exception):
+class SchemaRefused(ValueError):
     """The tables are of a release from which this one leads nowhere; the message says by which one to go."""
 
 
