@@ -18,7 +18,7 @@ UPGRADE ?=
 
 PO := src/zhicheng/locale/en/LC_MESSAGES/django.po
 
-.PHONY: help demo test check format lint types contracts fix bench lock assets catalogue system check-windows release-pack
+.PHONY: help demo test check format lint types contracts fix bench lock assets catalogue system check-windows release-pack matrix
 
 help:
 	@echo "make demo    install and start a demonstration factory"
@@ -29,6 +29,7 @@ help:
 	@echo "make lock    write the lock files anew"
 	@echo "make assets  fetch browser libraries, icons and fonts, compile the translations"
 	@echo "make catalogue  bring the English catalogue up to the texts of the code"
+	@echo "make matrix  try every address and operation by everybody"
 	@echo "make release-pack  run all tests and write requirement, test and result of this release, signed"
 	@echo "make check-windows  see that every locked package has a wheel for Windows"
 
@@ -39,6 +40,12 @@ test: check system
 	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "database and not browser"
 
+# Every cell of the matrix of rights, where `make test` lets some take turns.
+matrix: system
+	ZHICHENG_MATRIX=every ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) -s tests/access/test_matrix.py
+	ZHICHENG_MATRIX=every ZHICHENG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -s tests/access/test_matrix.py
+
+release-pack: export ZHICHENG_MATRIX = every
 release-pack: check system
 	mkdir -p build
 	ZHICHENG_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) --junitxml build/sqlite.xml

@@ -36,6 +36,9 @@ def test_opening_leaves_one_entry_with_every_fact(house: House) -> None:
     assert version.facts["supplier"] == f"supplier.supplier/{house.supplier.k}"
     assert version.facts["_by"] == f"org.person/{house.people['inspector'].k}"
     assert version.facts["_authority"] == "inspector"
+    assert version.facts["_means"] == "test"
+    at = dt.datetime.strptime(version.facts["_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+    assert dt.timedelta(0) <= log.now() - at < dt.timedelta(minutes=1)
     assert lot.seq == version.seq == before
 
 

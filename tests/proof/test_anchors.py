@@ -188,6 +188,35 @@ def test_enough_of_the_readers_witnesses_prove_when_the_log_stood_so(tmp_path):
     assert "witness.quorum" in codes(found, "amber")
 
 
+def test_what_enough_witnesses_saw_reaches_as_far_as_the_last_of_them_saw(tmp_path):
+    """Of each what it saw most of counts, of all of them what the quorum has seen."""
+
+    def case(of_a: bool) -> tuple[Case, int]:
+        house = good_house()
+        early = house.checkpoint()
+        house.lot("2017-08-08", "accepted", late=True)
+
+        def anchors(house: House, a: str, b: str) -> list[dict[str, Any]]:
+            seen = [cosigned(early, "w.example/1", "w.example/2")]
+            seen += [cosigned(a, "w.example/2")] if of_a else []
+            seen += [cosigned(b, "w.example/1", at=NOON + 60)]
+            return [{"note": one, "tsr": None} for one in seen]
+
+        return Case(house, anchors=anchors), int(early.split("\n")[1])
+
+    both = keys("w.example/1", "w.example/2")
+    found = verify(case(of_a=True)[0], tmp_path, witnesses=both)
+    assert (found.exit, "witness.quorum" in codes(found, "amber")) == (0, False)
+    assert "2018-03-02 14:14" in found.text()
+    (reached,) = {one["entries"] for one in found.data["anchors"]}
+    short, early = case(of_a=False)
+    found = verify(short, tmp_path, witnesses=both)
+    assert (found.exit, "witness.quorum" in codes(found, "amber")) == (3, True)
+    assert {one["entries"] for one in found.data["anchors"]} == {early}
+    assert early < reached
+    assert verify(case(of_a=False)[0], tmp_path, witnesses=both, quorum=1).exit == 0
+
+
 def test_anchors_in_the_bundle_count_for_nothing_without_the_readers_keys(tmp_path):
     found = verify(Case(good_house(), anchors=lines("w.example/1")), tmp_path)
     assert found.exit == 0

@@ -3404,7 +3404,8 @@ class Verification:
                 if time is not None and self._differs(one):
                     self._anchor_false(one)
                 elif time is not None:
-                    best[witness] = max(best.get(witness, (0, 0)), (one.checkpoint.size, time))
+                    seen = (one.checkpoint.size, time)
+                    best[witness] = max(best.get(witness, seen), seen)
         sizes = sorted((size for size, _ in best.values()), reverse=True)
         reached = sizes[quorum - 1] if len(sizes) >= quorum else 0
         for witness, (size, time) in best.items():
