@@ -17,7 +17,7 @@ from zhicheng.core.audit import Finding, audit
 from zhicheng.core.files import path_of, store
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
-from zhicheng.ledger import checkpoints, log
+from zhicheng.ledger import checkpoints, log, outside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def test_a_database_rolled_back_behind_a_kept_checkpoint_is_refused(house: House
     note = checkpoints.sign("on_demand").note
     checkpoints.guard()
     origin, size, *rest = note.split("\n")
-    path = checkpoints.latest_path()
+    path = outside.latest()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.write_text("\n".join([origin, str(int(size) + 5), *rest]), "utf-8")

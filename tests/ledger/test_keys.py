@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import stat
+import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
-from tests.house import House
+from tests.house import House, build
 from zhicheng.core.audit import audit
 from zhicheng.ledger import checkpoints, keys, log
 from zhicheng.ledger.models import Checkpoint
@@ -75,6 +79,56 @@ def test_a_crash_behind_the_entry_is_finished_at_the_next_signature(
     checkpoints.sign("on_demand")
     assert keys.fingerprint() != old
     assert audit().findings == []
+
+
+@pytest.mark.parametrize(
+    "other", [keys.settle, lambda: checkpoints.sign("on_demand"), lambda: keys.rotate("又一次")]
+)
+def test_whoever_comes_in_the_middle_of_a_replacement_waits(
+    other: Callable[[], object], fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new key lies there and the log does not name it yet: it must not be taken for a left-over."""
+    build()
+    found: list[str] = []
+
+    def work() -> None:
+        try:
+            other()
+            found.append("done")
+        finally:
+            connection.close()
+
+    rotation, late = notes.rotation, threading.Thread(target=work)
+
+    def meanwhile(*given: Any) -> dict[str, str]:
+        monkeypatch.setattr(notes, "rotation", rotation)
+        late.start()
+        late.join(0.5)
+        assert late.is_alive()
+        return rotation(*given)
+
+    monkeypatch.setattr(notes, "rotation", meanwhile)
+    keys.rotate("每年更换")
+    late.join(30)
+    assert found == ["done"]
+    checkpoints.sign("on_demand")
+    assert audit().findings == []
+    assert sorted(p.name for p in keys.path().parent.glob("log.key*")) == ["log.key"]
+
+
+def test_looking_whether_the_key_is_there_changes_nothing(house: House) -> None:
+    beside = keys.path().with_name("log.key.next")
+    beside.write_text("AAAA", "ascii")
+    keys.check()
+    assert beside.exists()
+    beside.unlink()
+    keys.rotate("每年更换")
+    keys.path().rename(beside)
+    keys._write(keys.path(), notes.new_key())
+    keys.check()
+    keys.settle()
+    assert not beside.exists()
+    checkpoints.sign("on_demand")
 
 
 def test_a_key_that_the_log_does_not_name_signs_nothing(house: House) -> None:

@@ -70,3 +70,12 @@ def test_names_that_are_no_names_make_no_shape() -> None:
         shapes.learn(names)
     assert shapes._shapes == []
     assert Sealed(["a"]).digests(written(a=1).encode()) == strictly(written(a=1))
+
+
+def test_a_shape_learnt_again_takes_no_place_of_another() -> None:
+    shapes = Shapes()
+    for _ in range(Shapes.MOST + 1):
+        shapes.learn(["a"])
+    shapes.learn(["b"])
+    content = {"b": ["0" * 32, 1]}
+    assert shapes.digests(json.dumps(content, separators=(",", ":"))) is not None

@@ -95,4 +95,9 @@ def test_the_last_tile_above_the_leaves_grows_with_every_checkpoint(leaves: list
             b"".join(tree.root_of(leaves[i : i + 256]) for i in range(0, size - 255, 256)) for _ in above
         ]
         assert len(above) == (size >= 256)
+        whole = [
+            bytes(one)
+            for one in Tile.objects.filter(level=0).order_by("index").values_list("hashes", flat=True)
+        ]
+        assert whole == [b"".join(leaves[i : i + 256]) for i in range(0, size - 255, 256)]
         assert tiles.inclusion(0, 700) == tree.inclusion_proof(leaves, 0)

@@ -20,8 +20,8 @@ from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
 from zhicheng.evidence_cli import witness as command
-from zhicheng.ledger import anchors, checkpoints, keys, log
-from zhicheng.ledger.models import Anchor, Entry
+from zhicheng.ledger import anchors, checkpoints, keys, log, outside
+from zhicheng.ledger.models import Anchor, Checkpoint, Entry
 from zhicheng.proof import note as notes
 from zhicheng.proof.verify import Refused, parse_note, parse_witness, verify_cosignature
 from zhicheng.proof.witness import Conflict, Witness
@@ -156,7 +156,7 @@ def test_the_database_rolled_back_to_yesterday_is_found_only_by_what_lies_outsid
         cursor.execute(f"DELETE FROM {lots._meta.db_table} WHERE k > 1")
     with pytest.raises(log.LogRefused, match="已被回退"):
         checkpoints.guard()
-    shutil.rmtree(checkpoints.latest_path().parent)
+    shutil.rmtree(outside.latest().parent)
     checkpoints.guard()
     assert audit().findings == []
     for i in range(seen):
@@ -245,6 +245,9 @@ def test_a_log_stamped_once_a_day(house: House, tmp_path: Path) -> None:
         server.shutdown()
         server.server_close()
     with pytest.raises(log.LogRefused, match="没有应答"):
+        anchors.stamp(address)
+    Checkpoint.objects.all().delete()
+    with pytest.raises(log.LogRefused, match="还没有检查点"):
         anchors.stamp(address)
 
 

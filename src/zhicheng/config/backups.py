@@ -29,7 +29,7 @@ from zhicheng.config.sealed_file import Opener, Sealer, Unsealable
 from zhicheng.core import setup
 from zhicheng.core.audit import audit
 from zhicheng.core.writers import erase_again
-from zhicheng.ledger import checkpoints, keys, log
+from zhicheng.ledger import checkpoints, keys, log, outside
 
 FOLDERS: Final = ("files", "reports", "checkpoints", "lan")
 SECRET: Final = ("log.key", "log.sm2.key", "secret.key", "messages.json")
@@ -178,7 +178,7 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if checkpoint is not None:
-        shutil.copy(checkpoint, checkpoints.latest_path().parent / f"known-{checkpoint.stem}.txt")
+        shutil.copy(checkpoint, outside.latest().parent / f"known-{checkpoint.stem}.txt")
     yield from _proved()
 
 

@@ -164,7 +164,7 @@ def _log() -> Iterator[Line]:
 
 def _key() -> Iterator[Line]:
     """日志密钥：rights, and whether it is the log's."""
-    keys.settle()
+    keys.check()
     rights = f"{keys.path().stat().st_mode & 0o777:o}" if os.name == "posix" else "未检查（非 POSIX）"
     yield Line(
         "日志密钥 Key",

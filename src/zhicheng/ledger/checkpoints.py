@@ -1,26 +1,19 @@
 """Signing checkpoints, and the guard that refuses to write on a log that lost entries."""
 
-import base64
 import datetime as dt
 import hashlib
 import json
+import os
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
-from zhicheng.ledger import keys, log, tiles
+from zhicheng.ledger import keys, log, outside, tiles
 from zhicheng.ledger.models import Checkpoint, Entry
 from zhicheng.proof import note as notes
 from zhicheng.proof.canonical import jcs
 from zhicheng.proof.tree import CompactRange, leaf_hash
-from zhicheng.proof.verify import Refused, parse_note, verify_note
-
-
-def latest_path() -> Path:
-    """The last checkpoint as a file outside the database: the cheapest anchor, read by the start-up guard."""
-    return Path(settings.HOME) / "checkpoints" / "latest.txt"
+from zhicheng.proof.verify import Refused, parse_checkpoint, parse_note, verify_note
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,8 @@ def _signed_by_us(last: Checkpoint | None) -> None:
 def sign(occasion: str) -> Signed:
     """Sign the log as it stands and log that it was signed (``ledger.checkpoint``), in one transaction.
 
-    ``occasion``: ``hourly``, ``publication``, ``on_demand``. Errors: LogRefused if the rows do not recompute.
+    ``occasion``: ``hourly``, ``publication``, ``on_demand``. Errors: LogRefused if the rows do not recompute, or the log is not
+    the one of which checkpoints lie outside.
     """
     keys.settle()
     key = keys.private()
@@ -79,6 +73,7 @@ def sign(occasion: str) -> Signed:
         with log.locked() as writer:
             head = writer.head
             last = Checkpoint.objects.order_by("-size").first()
+            guard()
             _signed_by_us(last)
             _reread(last, writer.tree, head.size)
             root = writer.tree.root()
@@ -106,9 +101,13 @@ def sign(occasion: str) -> Signed:
 
 
 def _keep(signed: Signed) -> None:
-    path = latest_path()
+    """Lay it outside, unless a later one of this log lies there already (signed at the same time by another process)."""
+    path, ours = outside.latest(), parse_checkpoint(parse_note(signed.note.encode()).text)
+    for name, there in outside.known():
+        if name == path.name and there.origin == ours.origin and there.size > ours.size:
+            return
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
     temporary.write_text(signed.note, "utf-8")
     temporary.replace(path)
 
@@ -126,25 +125,19 @@ def guard() -> None:
 
     Errors: LogRefused naming both sizes. Such a log is recovered from a backup, or opens ``<origin>/2``.
     """
-    folder = latest_path().parent
-    for path in sorted(folder.glob("*.txt")) if folder.exists() else []:
-        origin, size_text, root64 = path.read_text("utf-8").split("\n")[:3]
-        size, here = int(size_text), log.head()
-        if origin != here.origin:
-            continue
-        if size > here.size:
-            raise log.LogRefused(
-                f"检查点 {path.name} 签署于第 {size} 条，而日志只有 {here.size} 条：数据库已被回退，拒绝写入。"
-                f" A checkpoint of size {size} exists; this log has {here.size} entries."
-            )
-        if Checkpoint.objects.filter(size=size, root=base64.b64decode(root64).hex()).exists():
+    head = log.head()
+    log.not_behind(head)
+    for name, one in outside.known():
+        if (
+            one.origin != head.origin
+            or Checkpoint.objects.filter(size=one.size, root=one.root.hex()).exists()
+        ):
             continue
         tree = CompactRange(0, [])
-        for leaf in (
-            Entry.objects.filter(seq__lt=size).order_by("seq").values_list("leaf", flat=True).iterator(5000)
-        ):
+        earlier = Entry.objects.filter(seq__lt=one.size).order_by("seq")
+        for leaf in earlier.values_list("leaf", flat=True).iterator(5000):
             tree.append(bytes(leaf))
-        if tree.root() != base64.b64decode(root64):
+        if tree.root() != one.root:
             raise log.LogRefused(
-                f"日志与检查点 {path.name} 不一致，拒绝写入：请运行 zhicheng audit。 The log differs from a checkpoint."
+                f"日志与检查点 {name} 不一致，拒绝写入：请运行 zhicheng audit。 The log differs from a checkpoint."
             )

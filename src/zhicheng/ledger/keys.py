@@ -114,30 +114,62 @@ def rotate(ground: str) -> str:
     """Replace the log's key; returns the new fingerprint. Errors: LogRefused.
 
     The new key lies beside the old one before the entry is written, so that a crash at any moment leaves a key that the
-    log knows: ``settle`` puts it in its place.
+    log knows: ``settle`` puts it in its place. All of it with the log locked: another process that settles waits.
     """
     settle()
-    old, new = private(), notes.new_key()
-    _next_path().unlink(missing_ok=True)
-    _write(_next_path(), new)
     with transaction.atomic(), log.locked() as writer:
+        old, new = private(), notes.new_key()
+        _next_path().unlink(missing_ok=True)
+        _write(_next_path(), new)
+        _sync_folder()
         facts = notes.rotation(writer.head.origin, writer.next_seq, old, new)
         writer.append(TYPE, writer.next_record(TYPE), 1, "rotate", {**facts, "ground": ground})
     settle()
     return fingerprint()
 
 
-def settle() -> None:
-    """Finish a replacement that was interrupted: the key that the log names last is the key. Errors: LogRefused."""
+def _named_last() -> str:
+    """The vkey that the log names last; "" while the first key was never replaced."""
     last = max(rotations(), default=None)
-    if last is None:
-        _next_path().unlink(missing_ok=True)
-        return
-    origin = log.head().origin
-    if _next_path().exists() and notes.make_vkey(origin, _read(_next_path())) == last[1]["new"]:
-        _next_path().replace(path())
-    elif notes.make_vkey(origin, private()) != last[1]["new"]:
+    return last[1]["new"] if last else ""
+
+
+def check() -> None:
+    """Whether the log's key is at hand, if only beside its place (an interrupted replacement). Changes nothing.
+
+    Errors: LogRefused.
+    """
+    named, origin = _named_last(), log.head().origin
+    kept = _read(_next_path()) if _next_path().exists() else None
+    if (
+        named
+        and named != notes.make_vkey(origin, private())
+        and not (kept and named == notes.make_vkey(origin, kept))
+    ):
         raise log.LogRefused(
             "密钥文件不是日志最后登记的密钥，拒绝签署：请从备份恢复。 The key file is not the key that the log names last."
         )
-    _next_path().unlink(missing_ok=True)
+
+
+def settle() -> None:
+    """Finish a replacement that was interrupted: the key that the log names last is the key. Errors: LogRefused."""
+    if _next_path().exists():
+        with transaction.atomic(), log.locked():  # nobody is in the middle of a replacement
+            check()
+            if _next_path().exists():
+                if notes.make_vkey(log.head().origin, _read(_next_path())) == _named_last():
+                    _next_path().replace(path())
+                else:
+                    _next_path().unlink()
+                _sync_folder()
+    check()
+
+
+def _sync_folder() -> None:
+    """The names of the files survive a power cut too (POSIX; Windows has no such call)."""
+    if os.name == "posix":
+        fd = os.open(path().parent, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

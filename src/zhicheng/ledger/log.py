@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from django.db import connection, transaction
 
-from zhicheng.ledger import rows
+from zhicheng.ledger import outside, rows
 from zhicheng.ledger.models import Entry, Head, SealedFacts
 from zhicheng.proof.canonical import digests_text, facts_digest, header_bytes, seals
 from zhicheng.proof.tree import CompactRange, leaf_hash
@@ -114,16 +114,34 @@ def head() -> Head:
         ) from None
 
 
+def not_behind(head: Head) -> None:
+    """Errors: LogRefused naming both sizes when a checkpoint kept outside the database is larger than the log."""
+    try:
+        known = outside.known()
+    except (OSError, ValueError) as error:
+        raise LogRefused(
+            f"数据库外的检查点读不出，拒绝写入：{error}。请换成完好的，或移走。 A checkpoint outside cannot be read."
+        ) from error
+    for name, one in known:
+        if one.origin == head.origin and one.size > head.size:
+            raise LogRefused(
+                f"检查点 {name} 签署于第 {one.size} 条，而日志只有 {head.size} 条：数据库已被回退，拒绝写入。"
+                f" A checkpoint of size {one.size} exists; this log has {head.size} entries."
+            )
+
+
 @contextmanager
 def locked(*, commits: bool = False) -> Iterator[Log]:
     """Lock the head until the surrounding transaction ends. Must be called inside one, after all other work.
 
     ``commits``: nothing is left to do but to commit, so the transaction may end with the block already.
-    Errors: LogRefused if the clock stands more than five seconds behind the last entry.
+    Errors: LogRefused if the clock stands more than five seconds behind the last entry, or the log ends before a checkpoint
+    that lies outside.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the log is written inside the transaction of the record")
     row = rows.locked_head() or head()
+    not_behind(row)
     at = now()
     if at < row.last_at:
         if row.last_at - at > CLOCK_SLACK:
