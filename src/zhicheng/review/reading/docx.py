@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LARGEST_PART = 200 * 1024 * 1024
+MOST_PARTS = 10_000
+_DIRECTORY_LINE = b"PK\x01\x02"
 _DAMAGED = "这个 Word 文件已损坏，打不开。请用 Word 打开后另存为新的 .docx 再检查。"
 
 
@@ -51,6 +53,8 @@ def opened(data: bytes) -> zipfile.ZipFile:
 
     :raises NotReadable: it is no package, or not one of Word.
     """
+    if data.count(_DIRECTORY_LINE) > MOST_PARTS:  # before the library makes an object of every one
+        raise NotReadable("这个压缩文件里的文件多得不正常，没有读取。请用 Word 另存为新的 .docx 再检查。")
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
         names = set(package.namelist())
