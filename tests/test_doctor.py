@@ -70,6 +70,37 @@ def test_a_key_that_others_can_read_is_told(house: House) -> None:
     assert "日志密钥" in off()
 
 
+@pytest.mark.parametrize("name", ["secret.key", "log.sm2.key", "messages.json", "lan/root.key"])
+def test_any_secret_that_others_can_read_is_told(house: House, name: str) -> None:
+    checkpoints.sign("on_demand")
+    path = keys.path().parent / name
+    path.parent.mkdir(exist_ok=True)
+    before = path.read_bytes() if path.exists() else None
+    path.write_bytes(before or b"")
+    path.chmod(0o644)
+    try:
+        assert "保密文件" in off()
+        assert name in said("保密文件").how
+        path.chmod(0o600)
+        assert "保密文件" not in off()
+    finally:
+        if before is None:
+            path.unlink()
+
+
+def test_a_database_that_does_not_wait_for_its_disk_is_told(fresh_database: str) -> None:
+    if connection.vendor == "postgresql":
+        sql("SET synchronous_commit = off")
+        assert "synchronous_commit=off" in said("落盘").how
+        assert said("落盘").right is False
+        return
+    for name, spoiled, sound in (("synchronous", "NORMAL", "FULL"), ("cache_spill", "1", "0")):
+        sql(f"PRAGMA {name} = {spoiled}")
+        assert said("落盘").right is False, name
+        sql(f"PRAGMA {name} = {sound}")
+        assert said("落盘").right is True, name
+
+
 def test_a_clock_behind_the_log_is_told(house: House) -> None:
     checkpoints.sign("on_demand")
     Head.objects.update(last_at=log.now() + dt.timedelta(minutes=5))

@@ -123,6 +123,17 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(enter: Enter) -> No
     assert 0 < int(session["max-age"]) <= 12 * 3600
 
 
+@pytest.mark.parametrize("secure", [False, True])
+def test_cookies_given_over_https_come_back_over_https_only(enter: Enter, secure: bool) -> None:
+    enter("inspector")
+    client = Client()
+    client.get("/login", secure=secure)
+    client.post("/login", {"username": "inspector", "password": PASSWORD}, secure=secure)
+    client.post("/i18n/setlang/", {"language": "en", "next": "/"}, secure=secure)
+    given = {name: bool(client.cookies[name]["secure"]) for name in ("sessionid", "csrftoken", "language")}
+    assert given == dict.fromkeys(given, secure)
+
+
 # Locks
 
 
@@ -234,7 +245,7 @@ def test_no_page_holds_a_script_or_style_and_each_carries_its_policy(house: Hous
     lot = house.perform(house.judged("PO-2"), "release", "inspector")
     begin = [
         "/", "/account", "/accounts", "/prove", "/switch", "/cockpit", "/cockpit/readiness", "/core.parameter/",
-        "/verify", "/nowhere", "/search?q=x", f"/inspection.lot/{lot.number}/", "/log/1",
+        "/verify", "/nowhere", "/search?q=x", "/c", "/c/x", "/s/x", "/public/reports/X", "/review", f"/inspection.lot/{lot.number}/", "/log/1",
         *(f"/{p.name}/{page}" for p in registry.all() for page in ("", "new", "import")),
     ]  # fmt: skip
     faults, pages = {}, 0

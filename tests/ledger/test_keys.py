@@ -118,7 +118,7 @@ def test_whoever_comes_in_the_middle_of_a_replacement_waits(
 
 def test_looking_whether_the_key_is_there_changes_nothing(house: House) -> None:
     beside = keys.path().with_name("log.key.next")
-    beside.write_text("AAAA", "ascii")
+    keys._write(beside, notes.new_key())
     keys.check()
     assert beside.exists()
     beside.unlink()
@@ -139,12 +139,36 @@ def test_a_key_that_the_log_does_not_name_signs_nothing(house: House) -> None:
         checkpoints.sign("on_demand")
 
 
+def bytes_of(row: tuple[Any, ...]) -> bytes:
+    """What of a row is held as bytes."""
+    return b"|".join(bytes(one) for one in row if isinstance(one, (bytes, memoryview)))
+
+
+def test_a_national_key_that_others_can_read_signs_nothing(house: House) -> None:
+    keys.make_national()
+    checkpoints.sign("on_demand")
+    keys.national_path().chmod(0o640)
+    try:
+        with pytest.raises(log.LogRefused, match=r"log\.sm2\.key 可被他人读取"):
+            checkpoints.sign("on_demand")
+    finally:
+        keys.national_path().unlink()
+
+
 def test_the_key_is_in_no_table_and_in_no_message(
     house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keys.rotate("每年更换")
     checkpoints.sign("on_demand")
     secrets = {keys.path().read_text("ascii").strip(), keys.private().hex()}
+    assert b"x" in bytes_of((1, b"x", memoryview(b"y")))
+    raw = b"".join(
+        bytes_of(row)
+        for model in apps.get_models()
+        for row in model._base_manager.values_list()
+        if model._meta.managed
+    )
+    assert keys.private() not in raw
     kept = "\n".join(
         str(row)
         for model in apps.get_models()

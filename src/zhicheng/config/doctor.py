@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 
 import zhicheng
+from zhicheng.config.backups import SECRET
 from zhicheng.core import erasure, setup
 from zhicheng.ledger import anchors, checkpoints, keys, log
 from zhicheng.ledger.models import Checkpoint, Entry
@@ -92,8 +93,8 @@ def _database() -> Iterator[Line]:
         )
         yield Line(
             "落盘 Durability",
-            f"synchronous={synchronous}（须为 2 FULL），cache_spill={spill}",
-            right=synchronous == 2,
+            f"synchronous={synchronous}（须为 2 FULL），cache_spill={spill}（须为 0）",
+            right=synchronous == 2 and spill == 0,
         )
         return
     with connection.cursor() as cursor:
@@ -170,6 +171,16 @@ def _key() -> Iterator[Line]:
         "日志密钥 Key",
         f"指纹 {keys.fingerprint()}，权限 {rights}，换过 {len(keys.history()) - 1} 次",
         right=True,
+    )
+    home = Path(settings.HOME)
+    secret = [home / name for name in SECRET if (home / name).exists()] + sorted(home.glob("lan/*.key"))
+    opened = [str(path.relative_to(home)) for path in secret if keys.open_to_others(path)]
+    yield Line(
+        "保密文件 Secret files",
+        f"可被他人读取，请运行 chmod 600：{'、'.join(opened)}"
+        if opened
+        else f"{len(secret)} 个，只有属主可读",
+        right=not opened,
     )
 
 

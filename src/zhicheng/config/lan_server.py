@@ -47,7 +47,6 @@ def serve(port: int, *, say: Callable[[str], None]) -> None:
     server.prepare("0.0.0.0")
     hosts = lan_authority.addresses()
     settings.ALLOWED_HOSTS += hosts
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     certificate, key = lan_authority.server_certificate(hosts)
     from zhicheng.config.wsgi import application
 

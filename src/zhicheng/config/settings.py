@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "zhicheng.config.startup.ZhichengConfig",
 ]
 MIDDLEWARE = [
+    "zhicheng.web.middleware.secure_cookies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -44,7 +44,16 @@ def _write(where: Path, key: bytes) -> None:
 
 
 def _read(where: Path) -> bytes:
+    if open_to_others(where):
+        raise log.LogRefused(
+            f"密钥文件 {where.name} 可被他人读取：请运行 chmod 600。 The key file is readable by others."
+        )
     return base64.b64decode(where.read_text("ascii"))
+
+
+def open_to_others(where: Path) -> bool:
+    """Whether another user of this machine may read or write the file (POSIX; elsewhere not asked)."""
+    return os.name == "posix" and bool(where.stat().st_mode & 0o077)
 
 
 def private() -> bytes:
@@ -52,10 +61,6 @@ def private() -> bytes:
     if not path().exists():
         raise log.LogRefused(
             f"找不到日志密钥 {path().name}，不能签署检查点：请从备份恢复密钥文件。 The log's key file is missing."
-        )
-    if os.name == "posix" and path().stat().st_mode & 0o077:
-        raise log.LogRefused(
-            f"密钥文件 {path().name} 可被他人读取：请运行 chmod 600。 The key file is readable by others."
         )
     return _read(path())
 

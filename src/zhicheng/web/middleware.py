@@ -36,6 +36,21 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return public.notice(request, 413, _("没有提交"), said)
 
 
+def secure_cookies(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Cookies given over HTTPS come back over HTTPS only, whether this program or a proxy before it speaks HTTPS."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.is_secure():
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
+        return response
+
+    return answer
+
+
 def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Add the content security policy: scripts and styles only from this site, nothing from elsewhere.
 
