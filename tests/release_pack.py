@@ -2,7 +2,7 @@
 
 ``python -m tests.release_pack RESULTS.xml…`` reads what pytest wrote (``--junitxml``), one file for each database, and writes
 ``build/release-pack/``: ``validation.json`` and ``validation.md``, the digest of every file that the release consists of, and
-``signature.txt``, a signed note over all of it. The release key is ``ZHICHENG_RELEASE_KEY`` (a file; made if it is not there);
+``signature.txt``, a signed note over all of it (``zhicheng release`` looks whether it holds). The release key is ``ZHICHENG_RELEASE_KEY`` (a file; made if it is not there);
 its fingerprint is published apart from the pack. Exit 1 when a test of a requirement failed or did not run.
 """
 
@@ -24,10 +24,9 @@ from typing import Any
 from tests.traceability import ROOT, proofs, requirements, status
 from zhicheng import __version__
 from zhicheng.proof import note as notes
-from zhicheng.proof import verify as v
+from zhicheng.proof import release
 
 FOLDER = ROOT / "build" / "release-pack"
-ORIGIN = "zhicheng-release"
 NOT_RUN = "not run"
 
 
@@ -84,9 +83,10 @@ def _git(*arguments: str) -> str:
 
 
 def _files() -> list[str]:
-    """What the release consists of: everything committed but documents, tests and pictures."""
+    """What the release consists of: everything kept (and what is about to be) but documents, tests and pictures."""
     left_out = ("docs/", "tests/", "bench/")
-    return [name for name in _git("ls-files", "-z").split("\0") if name and not name.startswith(left_out)]
+    kept = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    return [name for name in kept if (ROOT / name).is_file() and not name.startswith(left_out)]
 
 
 def bad(data: Mapping[str, Any]) -> list[str]:
@@ -134,25 +134,6 @@ def release_key(path: Path) -> bytes:
     return base64.b64decode(path.read_text("ascii"))
 
 
-def sign(folder: Path, key: bytes) -> str:
-    """A signed note over the digests of the pack's files."""
-    digests = [
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in ("validation.json", "validation.md")
-    ]
-    return notes.sign_note(f"{ORIGIN}\n{__version__}\n{''.join(digests)}", ORIGIN, key)
-
-
-def verified(folder: Path, fingerprint: str) -> bool:
-    """Whether the pack is as it was signed by the key of this fingerprint."""
-    note = v.parse_note((folder / "signature.txt").read_bytes())
-    key = v.parse_vkey((folder / "key.txt").read_text("utf-8").strip())
-    same = v.plain_fingerprint(fingerprint) == v.plain_fingerprint(v.fingerprint_of(key.public))
-    stated = [line.split("  ") for line in note.text.splitlines()[2:]]
-    held = all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for digest, name in stated)
-    return same and held and v.verify_note(note, [key]) == [ORIGIN]
-
-
 def main(paths: list[str], folder: Path = FOLDER) -> int:
     """Write the pack; returns 1 when a requirement's test did not pass."""
     files = [Path(one) for one in paths]
@@ -161,8 +142,8 @@ def main(paths: list[str], folder: Path = FOLDER) -> int:
     (folder / "validation.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
     (folder / "validation.md").write_text(table(data), "utf-8")
     key = release_key(Path(os.environ.get("ZHICHENG_RELEASE_KEY", ROOT / "build" / "release.key")))
-    (folder / "signature.txt").write_text(sign(folder, key), "utf-8")
-    (folder / "key.txt").write_text(notes.make_vkey(ORIGIN, key) + "\n", "utf-8")
+    (folder / "signature.txt").write_text(release.sign(folder, __version__, key), "utf-8")
+    (folder / "key.txt").write_text(notes.make_vkey(release.ORIGIN, key) + "\n", "utf-8")
     print(f"{folder}: {data['tests']}, key {notes.fingerprint(key)}")
     for name in bad(data):
         print(f"not passed: {name}")

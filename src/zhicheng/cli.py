@@ -48,6 +48,29 @@ def verify(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--key", required=True, help="发行方另行公布的指纹 The release key's fingerprint, published elsewhere"
+)
+def release(folder: Path, key: str) -> None:
+    """核对一版的验证包，并看装着的程序是不是被验证的那一份。Check a validation pack, and that what is installed is what was tested."""
+    from zhicheng.proof import release as pack
+    from zhicheng.proof.verify import Refused
+
+    try:
+        found = [*pack.faults(folder, key)] or [*pack.differing(folder, Path(__file__).parent)]
+    except (OSError, Refused, ValueError, KeyError) as error:
+        fail(f"验证包读不出：{error}。 The pack cannot be read.")
+    for line in found:
+        click.echo(line)
+    if found:
+        fail(f"有 {len(found)} 处不符。 It does not hold.")
+    click.echo(
+        "验证包与签名相符，装着的程序就是被验证的那一份。 The pack holds, and this is the program that was tested."
+    )
+
+
+@main.command()
 @click.option("--enterprise", prompt="企业名称 Enterprise", help="企业名称")
 @click.option("--code", prompt="统一社会信用代码或域名 Credit code or domain", help="统一社会信用代码或域名")
 @click.option("--site", prompt="场所 Site", default="总部", help="第一个场所")
