@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
@@ -22,10 +23,13 @@ from tests.databases import connected_to
 from tests.house import House, build
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved, verdict
+from zhicheng.cli import main
 from zhicheng.config import backups
 from zhicheng.config import server as server_of
+from zhicheng.config.doctor import doctor
 from zhicheng.config.sealed_file import PIECE, Opener, Sealer, Unsealable
-from zhicheng.core import erasure, files, setup
+from zhicheng.core import erasure, files, gone, setup
+from zhicheng.core.account import Account
 from zhicheng.core.audit import audit
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
@@ -208,13 +212,89 @@ def test_what_was_erased_since_is_erased_again(
     asked = {"subject_number": person.number, "ground": "个人信息保护法第四十七条"}
     request = open_record(registry["core.erasure"], asked, by=house.actor("quality_manager"))
     house.perform(request, "erase", "general_manager")
-    listed = erasure.list_path().read_text("utf-8")
+    listed = gone.path().read_text("utf-8")
     with elsewhere() as home:
         (home / "erasures.jsonl").write_text(listed, "utf-8")
         lines = restored(tmp_path / "old.zcb")
         assert "重新执行了 1 项" in lines[1]
         assert registry["org.person"].model.objects.get(k=person.k).name == erasure.ERASED
         assert audit().findings == []
+
+
+def erased(house: House, name: str) -> Any:
+    """Somebody with an account whose name was erased."""
+    made = open_record(registry["org.person"], {"name": name, "staff_number": name}, by=_system())
+    Account.objects.make(f"user{made.k}", "a-long-password", made)
+    return erased_now(house, made)
+
+
+def erased_now(house: House, person: Any) -> Any:
+    asked = {"subject_number": person.number, "ground": "个人信息保护法第四十七条"}
+    request = open_record(registry["core.erasure"], asked, by=house.actor("quality_manager"))
+    house.perform(request, "erase", "general_manager")
+    return house.fresh(person)
+
+
+def of_person(person: Any) -> tuple[str, str, bool]:
+    """What the database in use says of a person: the name, and the account's name and whether it serves."""
+    account = Account.objects.get(person_id=person.k)
+    return registry["org.person"].model.objects.get(k=person.k).name, account.username, account.is_active
+
+
+def forgotten(person: Any) -> tuple[str, str, bool]:
+    return erasure.ERASED, f"~{person.k}", False
+
+
+@pytest.fixture
+def put_back(fresh_database: str, tmp_path: Path) -> tuple[Path, str, Any, Any]:
+    """A backup made between two erasures, the list as it stood after both, and the two persons."""
+    house = build()
+    first = erased(house, "王小明")
+    second = open_record(registry["org.person"], {"name": "李小红", "staff_number": "78"}, by=_system())
+    Account.objects.make("lixiaohong", "a-long-password", second)
+    checkpoints.sign("on_demand")
+    backups.backup(tmp_path / "old.zcb", PASSPHRASE)
+    erased_now(house, second)
+    return tmp_path / "old.zcb", gone.path().read_text("utf-8"), first, second
+
+
+def test_the_list_of_a_backup_does_not_take_the_place_of_a_newer_one(
+    put_back: tuple[Path, str, Any, Any], elsewhere: Elsewhere
+) -> None:
+    file, listed, first, second = put_back
+    with elsewhere() as home:
+        (home / "erasures.jsonl").write_text(listed, "utf-8")
+        lines = restored(file)
+        assert "重新执行了 1 项" in lines[1]
+        assert of_person(first) == forgotten(first)
+        assert of_person(second) == forgotten(second)
+        assert audit().findings == []
+        assert gone.read()[:2] == gone.read(home / "erasures.jsonl")[:2]
+        assert {g.k for g in gone.read()} == {first.k, second.k}
+        assert gone.outstanding() == []
+
+
+def test_a_database_put_back_by_other_means_is_told_and_not_served_before_it_is_erased_again(
+    put_back: tuple[Path, str, Any, Any], elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, listed, first, second = put_back
+    monkeypatch.setattr(backups, "_proved", lambda: iter(["copied"]))  # only the database was put back
+    with elsewhere() as home:
+        restored(file)
+        (home / "erasures.jsonl").write_text(listed, "utf-8")
+        assert of_person(second) == ("李小红", "lixiaohong", True)
+        checkpoints.sign("on_demand")
+        (told,) = [line for line in doctor() if line.what.startswith("依法删除")]
+        assert (told.right, f"org.person/{second.k}" in told.how) == (False, True)
+        assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
+        server_of.prepare("127.0.0.1")
+        assert of_person(first) == forgotten(first)
+        assert of_person(second) == forgotten(second)
+        (told,) = [line for line in doctor() if line.what.startswith("依法删除")]
+        assert told.right
+        (home / "erasures.jsonl").write_text("?\n" + listed, "utf-8")
+        with pytest.raises(server_of.NotServed, match="第 1 行"):
+            server_of.prepare("127.0.0.1")
 
 
 def test_an_upgrade_is_safe_to_run_again(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

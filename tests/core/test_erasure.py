@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from tests.house import House, build
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved, verdict
-from zhicheng.core import erasure, files
+from zhicheng.core import erasure, files, gone
 from zhicheng.core.account import Account, ApiToken
 from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM
@@ -108,7 +108,8 @@ def test_a_report_is_proved_after_the_signers_name_is_erased(house: House) -> No
     assert audit().findings == []
 
 
-def test_files_go_with_the_facts_that_name_them(house: House) -> None:
+def test_files_go_with_the_facts_that_name_them(fresh_database: str) -> None:
+    house = build()
     kept = files.store(io.BytesIO(b"a photograph"), "photo.jpg")
     lot = open_record(
         registry["inspection.lot"],
@@ -146,7 +147,7 @@ def test_erasures_are_done_again_after_a_backup_from_before_is_restored(fresh_da
     one = person(house)
     before = dict(SealedFacts.objects.values_list("seq", "content"))
     house.perform(request(house, one), "erase", "general_manager")
-    listed = erasure.list_path().read_text("utf-8")
+    listed = gone.path().read_text("utf-8")
     assert NAME not in listed
     assert json.loads(listed)["k"] == one.k
     for seq, content in before.items():  # what a backup from before brings back
@@ -156,6 +157,64 @@ def test_erasures_are_done_again_after_a_backup_from_before_is_restored(fresh_da
     assert NAME not in everything()
     assert audit().findings == []
     assert erase_again() == 0
+
+
+def test_a_later_value_is_not_taken_for_one_that_was_erased(fresh_database: str) -> None:
+    house = build()
+    one = person(house)
+    house.perform(request(house, one), "erase", "general_manager")
+    one = house.fresh(one)
+    amend(
+        one,
+        {"name": "后来的人"},
+        by=house.actor("quality_manager"),
+        version=one.version,
+        reason="重新入职，另有同意",
+    )
+    assert gone.outstanding() == []
+    assert erase_again() == 0
+    assert house.fresh(one).name == "后来的人"
+
+
+def test_the_list_outside_is_made_anew_from_the_log_and_a_torn_line_is_dropped(fresh_database: str) -> None:
+    house = build()
+    one = person(house)
+    house.perform(request(house, one), "erase", "general_manager")
+    whole = gone.path().read_text("utf-8")
+    assert [(g.type, g.k, g.act, g.ver) for g in gone.read()] == [("org.person", one.k, "erase", 3)]
+    gone.path().unlink()
+    assert erase_again() == 0
+    assert gone.path().read_text("utf-8") == whole
+    for torn in (whole[:-9], whole.rstrip()):  # the power failed while it was written
+        gone.path().write_text(torn, "utf-8")
+        gone.note(gone.Gone("org.person", 99, ("name",), "某法"))
+        erase_again()
+        assert {g.k for g in gone.read()} == {one.k, 99}
+    gone.path().write_text("不是清单\n" + whole, "utf-8")
+    with pytest.raises(gone.ListUnreadable, match="第 1 行"):
+        gone.outstanding()
+
+
+def test_a_line_of_a_former_release_is_read_and_is_done_when_the_log_has_it(fresh_database: str) -> None:
+    house = build()
+    one = person(house)
+    house.perform(request(house, one), "erase", "general_manager")
+    (line,) = gone.read()
+    old = {"type": line.type, "k": line.k, "names": list(line.names), "ground": line.ground}
+    gone.path().write_text(json.dumps(old) + "\n", "utf-8")
+    again = amend(
+        house.fresh(one),
+        {"name": "后来的人"},
+        by=house.actor("quality_manager"),
+        version=3,
+        reason="重新入职",
+    )
+    assert gone.outstanding() == []
+    disposed = {"type": "inspection.lot", "k": 1, "names": ["note", "late_reason"], "ground": "某法"}
+    gone.path().write_text(json.dumps(disposed) + "\n" + json.dumps({**old, "ground": "另一请求"}), "utf-8")
+    assert [(g.act, g.ver) for g in gone.read()] == [("dispose", 0), ("erase", 0)]
+    assert erase_again() == 1
+    assert house.fresh(again).name == erasure.ERASED
 
 
 def disposal(house: House, before: str, process: str = "inspection.lot") -> Any:

@@ -26,14 +26,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 import zhicheng
 from zhicheng.config.sealed_file import Opener, Sealer, Unsealable
-from zhicheng.core import setup
+from zhicheng.core import gone, setup
 from zhicheng.core.audit import audit
 from zhicheng.core.writers import erase_again
 from zhicheng.ledger import checkpoints, keys, log, outside
 
 FOLDERS: Final = ("files", "reports", "checkpoints", "lan")
 SECRET: Final = ("log.key", "log.sm2.key", "secret.key", "messages.json")
-SINGLE: Final = (*SECRET, "erasures.jsonl")
+ERASURES: Final = "erasures.jsonl"
+SINGLE: Final = (*SECRET, ERASURES)
 LEFT_OUT: Final = frozenset({"django_session", "django_content_type", "auth_permission"})
 SQLITE: Final = "database.sqlite3"
 SHORTEST: Final = 10
@@ -173,7 +174,7 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
             )
         yield f"备份做于 {manifest['made']}，{manifest['entries']} 条，版本 {manifest['release']}。"
         _place(folder, manifest)
-    except (Unsealable, tarfile.TarError, KeyError, ValueError, OSError) as error:
+    except (Unsealable, tarfile.TarError, gone.ListUnreadable, KeyError, ValueError, OSError) as error:
         raise BackupRefused(str(error)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -206,7 +207,8 @@ def _place(folder: Path, manifest: dict[str, Any]) -> None:
     """Move everything to where it belongs; the database last, so that nothing half-restored can be served."""
     executor = MigrationExecutor(connection)
     last = setup.last_migrations(executor.loader, {(app, name) for app, name in manifest["migrations"]})
-    for name in (*SINGLE, *FOLDERS):
+    gone.unite(gone.read(folder / ERASURES))  # what this place knows of erasures since the backup stays
+    for name in (*SECRET, *FOLDERS):
         if (folder / name).exists():
             (folder / name).replace(_home() / name)
     for name in SECRET:

@@ -18,13 +18,14 @@ from django.db.models import Count
 
 import zhicheng
 from zhicheng.config.backups import SECRET
-from zhicheng.core import erasure, setup
+from zhicheng.core import gone, setup
 from zhicheng.ledger import anchors, checkpoints, keys, log
 from zhicheng.ledger.models import Checkpoint, Entry
 from zhicheng.messages import channels
 from zhicheng.messages.models import Message
 
 LEAST_FREE = 2**30
+NAMED = 5
 OPEN = {"queued": "待发", "sending": "正在发", "failed": "没发出", "unclear": "不明（须由人决定）"}
 
 
@@ -52,6 +53,7 @@ def doctor() -> list[Line]:
         _migrations,
         _files,
         _log,
+        _erasures,
         _key,
         _clock,
         _checkpoint,
@@ -60,7 +62,7 @@ def doctor() -> list[Line]:
     ):
         try:
             out += look()
-        except (log.LogRefused, setup.SchemaRefused, OSError, DatabaseError) as error:
+        except (log.LogRefused, setup.SchemaRefused, gone.ListUnreadable, OSError, DatabaseError) as error:
             out.append(Line(_called(look), str(error), right=False))
     return out
 
@@ -150,11 +152,17 @@ def _files() -> Iterator[Line]:
     home = Path(settings.HOME)
     free = shutil.disk_usage(home).free
     yield Line("数据文件夹 Data folder", f"{home}，余 {free / 2**30:.1f} GiB", right=free > LEAST_FREE)
-    waiting = erasure.outstanding()
-    if waiting:
-        yield Line(
-            "依法删除 Erasures", f"{len(waiting)} 项在恢复后尚未重新执行：zhicheng restore", right=False
-        )
+
+
+def _erasures() -> Iterator[Line]:
+    """依法删除：does the database lack what was erased?"""
+    waiting = gone.outstanding()
+    named = "、".join(dict.fromkeys(f"{one.type}/{one.k}" for one in waiting[:NAMED]))
+    more = " 等" if len(waiting) > NAMED else ""
+    how = (
+        f"{len(waiting)} 项（{named}{more}）已依法删除而库中仍在：运行 zhicheng serve，提供服务之前先重新执行"
+    )
+    yield Line("依法删除 Erasures", how if waiting else "清单所列的库中都没有", right=not waiting)
 
 
 def _log() -> Iterator[Line]:

@@ -13,9 +13,8 @@ from typing import Any
 
 from django.db import close_old_connections
 
-from zhicheng.core import drafts, files, import_jobs, minutely, parameters, setup
-from zhicheng.core.fields import FileHashField
-from zhicheng.core.process import registry
+from zhicheng.core import drafts, erasure, files, gone, import_jobs, minutely, parameters, setup
+from zhicheng.core.writers import erase_again
 from zhicheng.exchange import jobs
 from zhicheng.ledger import anchors, checkpoints, log
 from zhicheng.messages.sending import deliver
@@ -52,7 +51,8 @@ def prepare(host: str) -> None:
     try:
         log.head()
         checkpoints.guard()
-    except log.LogRefused as error:
+        erase_again()  # however this database came here
+    except (log.LogRefused, gone.ListUnreadable) as error:
         raise NotServed(str(error)) from error
     log_definitions()
 
@@ -93,12 +93,8 @@ def sweep() -> list[str]:
 def _named_files() -> set[str]:
     """Hashes of stored files that records name in a fact, and those of imports under way."""
     named = import_jobs.files_named()
-    for process in registry.all():
-        for field in process.model._meta.concrete_fields:
-            if isinstance(field, FileHashField):
-                named.update(
-                    process.model.objects.exclude(**{field.name: ""}).values_list(field.name, flat=True)
-                )
+    for process, name in erasure.file_facts():
+        named.update(process.model.objects.exclude(**{name: ""}).values_list(name, flat=True))
     return named
 
 

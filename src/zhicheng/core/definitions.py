@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import access, clocks
+from zhicheng.core import access, clocks, gone
 from zhicheng.core.appointments import APPOINTMENT, appointed
 from zhicheng.core.erasure import Disposal, Erasure, disposable
 from zhicheng.core.handing_over import HANDOVER
@@ -109,6 +109,7 @@ PERSON = _register(
     ("name", "staff_number"),
     also=("post", "site", "department"),
     personal=frozenset({"name", "staff_number"}),
+    forgets=access.forget,
     search=("number", "name", "staff_number"),
     key=("staff_number",),
     transitions=(replace(end, requires=(nothing_left,)),),
@@ -230,10 +231,7 @@ IMPORT = Process(
 )
 def erase(request: Erasure, by: Write) -> None:
     """The facts are blanked in every version; who asked, on what ground and who approved stays."""
-    record = request.record
-    by.erase(record, request.names.split(","), request.ground)
-    if isinstance(record, Person):
-        access.forget(record)
+    by.erase(request.record, request.names.split(","), request.ground)
 
 
 @transition(_("不批准"), Erasure.State.REQUESTED, to=Erasure.State.REFUSED, roles=LEADERS, reason=True)
@@ -274,7 +272,7 @@ def dispose(disposal: Disposal, by: Write) -> None:
     """The listed records are blanked but for what figures read."""
     process = registry[disposal.process]
     for record in disposal.due():
-        by.erase(record, disposable(process), f"{disposal.number} {disposal.period}", act="dispose")
+        by.erase(record, disposable(process), f"{disposal.number} {disposal.period}", act=gone.DISPOSE)
 
 
 @transition(_("不批准"), Disposal.State.LISTED, to=Disposal.State.REFUSED, roles=LEADERS, reason=True)

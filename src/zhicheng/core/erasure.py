@@ -1,7 +1,7 @@
 """Lawful erasure and disposal: values and salts of all versions are blanked, the tree and every other proof stay whole.
 
 What a metric may read is never personal and never erased, so no published figure depends on it. Each erasure is also written to a file
-outside the database, so that it can be repeated after a backup from before it was restored.
+outside the database (``gone``), so that it is repeated in whatever database is put back.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -71,8 +69,14 @@ def blank_row(record: Any, names: Iterable[str]) -> None:
         record.business_key = f"{ERASED}{record.k}"
 
 
-def blank_log(type_: str, k: int, names: Iterable[str], below: int) -> None:
-    """Blank salts and values of the named facts in every version before entry ``below``, and attached files with ``_files``."""
+def blank_log(
+    type_: str, k: int, names: Iterable[str], below: int, files: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """Blank salts and values of the named facts in every version before entry ``below``; with ``_files`` the attached files go too,
+    or those of these hashes only. Returns the files that stay, as the entry of the erasure names them again.
+
+    Files leave the disk when the transaction is whole.
+    """
     gone = set(names)
     seqs = list(Entry.objects.filter(type=type_, k=k, seq__lt=below).values_list("seq", flat=True))
     for sealed in SealedFacts.objects.filter(seq__in=seqs):
@@ -80,25 +84,39 @@ def blank_log(type_: str, k: int, names: Iterable[str], below: int) -> None:
         content.update(dict.fromkeys(gone & content.keys()))
         sealed.content = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         sealed.save(update_fields=["content"])
-    if "_files" in gone:
-        files = Attachment.objects.filter(type=type_, k=k)
-        hashes = set(files.values_list("sha256", flat=True))
-        files.delete()
-        for sha256 in hashes:
-            if not Attachment.objects.filter(sha256=sha256).exists():
-                path_of(sha256).unlink(missing_ok=True)
+    if "_files" not in gone:
+        return []
+    attached = Attachment.objects.filter(type=type_, k=k)
+    going = attached.filter(sha256__in=files) if files else attached
+    hashes = set(going.values_list("sha256", flat=True))
+    going.delete()
+    transaction.on_commit(lambda: _unlink(hashes))
+    stay: dict[str, dict[str, Any]] = {}
+    for name, sha256, size in attached.order_by("pk").values_list("name", "sha256", "size") if files else ():
+        stay.setdefault(sha256, {"name": name, "sha256": sha256, "size": size})
+    return list(stay.values())
 
 
-def list_path() -> Path:
-    """The list of erasures outside the database: which facts of which record, never what they said."""
-    return Path(settings.HOME) / "erasures.jsonl"
+def _unlink(hashes: Iterable[str]) -> None:
+    for sha256 in hashes:
+        if not Attachment.objects.filter(sha256=sha256).exists() and content_of(sha256) is None:
+            path_of(sha256).unlink(missing_ok=True)
 
 
-def note_outside(type_: str, k: int, names: Iterable[str], ground: str) -> None:
-    """Add an erasure to the list outside."""
-    line = json.dumps({"type": type_, "k": k, "names": sorted(names), "ground": ground}, ensure_ascii=False)
-    with list_path().open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+def file_facts() -> Iterator[tuple[Process, str]]:
+    """Every fact that names a file of the store as the content of a record."""
+    for process in registry.all():
+        for f in fact_fields(process.model):
+            if isinstance(f, FileHashField):
+                yield process, f.name
+
+
+def content_of(sha256: str) -> Any:
+    """The record whose content this file is (the evidence of a figure, the text of a document), or None."""
+    for process, name in file_facts():
+        if found := process.model.objects.filter(**{name: sha256}).first():
+            return found
+    return None
 
 
 def find(number: str) -> Record | None:
@@ -237,17 +255,3 @@ def said(stated: parameters.Retention) -> str:
 def retention_key(process: Process) -> str:
     """The parameter that states a kind's retention."""
     return f"retention.{process.name}"
-
-
-def outstanding() -> list[dict[str, Any]]:
-    """Erasures of the list outside that the database does not have, as after a backup was restored."""
-    if not list_path().exists():
-        return []
-    out = []
-    for line in list_path().read_text("utf-8").splitlines():
-        one = json.loads(line)
-        seqs = list(Entry.objects.filter(type=one["type"], k=one["k"]).values_list("seq", flat=True))
-        contents = SealedFacts.objects.filter(seq__in=seqs).values_list("content", flat=True)
-        if any(json.loads(text).get(name) for text in contents for name in one["names"]):
-            out.append(one)
-    return out

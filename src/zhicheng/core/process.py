@@ -204,6 +204,8 @@ class Process:
     importable: frozenset[str] = frozenset()
     import_columns: tuple[str, ...] = ()
     personal: frozenset[str] = frozenset()
+    forgets: Callable[[Any], None] | None = None
+    """Called when personal facts of a record are erased: what lies outside the log says no more of them either."""
     retention: tuple[int, Text] = (10, _("产品质量法第四十五条（赔偿请求权自交付满十年丧失）"))
     """Years that records are kept and the legal ground, until a parameter says otherwise."""
     pictures: Callable[[Any], list[Picture]] | None = None

@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import clocks, competence, erasure, parameters
+from zhicheng.core import clocks, competence, erasure, gone, parameters
 from zhicheng.core.authority import SYSTEM, Actor, authority, holding, refusal, step_refusal
 from zhicheng.core.cleaning import clean_value
 from zhicheng.core.facts import LONGEST_TEXT, fact_fields, facts_of
@@ -72,6 +72,8 @@ class Change:
     behalf: int | None = None
     """Whose role it was, where it was held in another's place."""
     erased: tuple[str, ...] = ()
+    erased_files: tuple[str, ...] = ()
+    """The files that go, where others of the record stay."""
     seq: int = -1
 
 
@@ -86,6 +88,8 @@ class Write:
     current: int = 0
     before: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the record before this step asked for any."""
+    erasures: list[gone.Gone] = field(default_factory=list)
+    """What this write erases, for the list outside."""
 
     @property
     def person(self) -> Any:
@@ -118,13 +122,26 @@ class Write:
         _apply(fresh, facts, required=set())
         return self._consequence(registry.of(record), fresh, act, lambda r, by: None)
 
-    def erase(self, record: Record, names: Iterable[str], ground: str, act: str = "erase") -> None:
-        """Blank facts of another record in all its versions, with an entry that says which and on what ground."""
-        fresh = _lock(record)
-        cause = self.current
-        change = Change(registry.of(record), fresh, act, self.changes[cause].authority, cause=cause)
-        change.erased, change.reason = tuple(sorted(names)), ground
+    def erase(
+        self,
+        record: Record,
+        names: Iterable[str],
+        ground: str,
+        act: str = gone.ERASE,
+        files: Iterable[str] = (),
+    ) -> None:
+        """Blank facts of a record in all its versions, with an entry that says which and on what ground. ``files``: of the attached ones
+        only those of these hashes. What lies outside the log goes with it (``Process.forgets``)."""
+        process, fresh = registry.of(record), _lock(record)
+        origin = self.changes[self.current] if self.changes else None
+        change = Change(process, fresh, act, origin.authority if origin else SYSTEM.ref)
+        change.cause = self.current if origin else None
+        change.erased_files = tuple(sorted(files))
+        change.erased = tuple(sorted({*names, *(("_files",) if change.erased_files else ())}))
+        change.reason = ground
         erasure.blank_row(fresh, change.erased)
+        if process.forgets and process.personal & set(change.erased):
+            process.forgets(fresh)
         self.changes.append(change)
 
     def _consequence(
@@ -155,6 +172,8 @@ class Write:
                 _point_at_numbered(change.record)
             for change in self.changes:
                 _write(change, self, writer)
+        if self.erasures:
+            transaction.on_commit(lambda: gone.note(*self.erasures))
 
 
 def today_of(record: Record | None) -> dt.date:
@@ -199,9 +218,7 @@ def _write(change: Change, write: Write, writer: log.Log) -> None:
     if change.erased:
         facts = {name: value for name, value in facts.items() if name not in change.erased}
         facts |= {"_erased": ",".join(change.erased), "_ground": change.reason}
-        erasure.blank_log(process.name, record.k, change.erased, change.seq)
-        gone = (process.name, record.k, change.erased, change.reason)
-        transaction.on_commit(lambda: erasure.note_outside(*gone))
+        facts |= _blanked(change, write, str(facts["_at"]))
     elif change.reason:
         facts["_reason"] = change.reason
     if change.cause is not None:
@@ -222,6 +239,15 @@ def _write(change: Change, write: Write, writer: log.Log) -> None:
             Attachment(type=process.name, k=record.k, ver=record.version, **vars(f)) for f in change.files
         )
     writer.append(process.name, record.k, record.version, change.act, facts)
+
+
+def _blanked(change: Change, write: Write, at: str) -> dict[str, Any]:
+    """Blank the earlier versions, note it for the list outside, and say of the files which went and which stay."""
+    files, name = change.erased_files, change.process.name
+    stay = erasure.blank_log(name, change.record.k, change.erased, change.seq, files)
+    k, ver = change.record.k, change.record.version
+    write.erasures.append(gone.Gone(name, k, change.erased, change.reason, change.act, at, ver, files))
+    return ({"_erased_files": ",".join(files)} if files else {}) | ({"_files": stay} if stay else {})
 
 
 def _signature(change: Change, write: Write, at: dt.datetime) -> dict[str, Any]:
@@ -530,20 +556,20 @@ def migrate(record: Record, facts: Mapping[str, Any], *, reason: str) -> Any:
 
 
 def erase_again() -> int:
-    """Repeat the erasures that a restored backup undid (``erasure.outstanding``); returns how many."""
-    again = erasure.outstanding()
-    for one in again:
+    """Repeat the erasures that a database put back from before undid (``gone.outstanding``), and list outside whatever its log has of
+    them; returns how many. Errors: ListUnreadable, LogRefused."""
+    gone.unite(gone.logged())
+    again = 0
+    for one in gone.outstanding():
+        if not gone.outstanding([one]):
+            continue  # done with another line of the same record
         with transaction.atomic(), writing():
-            process = registry[one["type"]]
             write = Write(SYSTEM, log.now(), today_of(None))
-            record = process.model.objects.get(k=one["k"])
-            # Its own cause: nothing else happened.
-            change = Change(process, _lock(record), "erase", "system")
-            change.erased, change.reason = tuple(one["names"]), one["ground"]
-            erasure.blank_row(change.record, change.erased)
-            write.changes.append(change)
+            record = registry[one.type].model.objects.get(k=one.k)
+            write.erase(record, one.names, one.ground, one.act, one.files)
             write.commit()
-    return len(again)
+        again += 1
+    return again
 
 
 def _run(effect: Any, record: Record, write: Write, to: str | None) -> None:
