@@ -110,7 +110,7 @@ class Looker:
         try:
             header = read_header(entry.header.encode())
             whole, sealed = self._whole(entry, header.facts, content or "{}")
-            digests = {} if whole else json.loads(entry.digests)
+            digests = {} if whole else _facts_in(entry.digests)
         except (Refused, ValueError) as error:
             readable = False
             said = _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error}
@@ -139,17 +139,25 @@ class Looker:
         Otherwise the facts as well. Errors: ValueError where they cannot be read.
         """
         if (entry.type, entry.k) in self.erased:
-            return False, json.loads(content)
+            return False, _facts_in(content)
         digests = self.shapes.digests(content)
         if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
             return True, {}
-        sealed = json.loads(content)
+        sealed = _facts_in(content)
         with suppress(Refused, ValueError, TypeError):
             digests = digests_text(seals(sealed))
             if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
                 self.shapes.learn(list(sealed))
                 return True, sealed
         return False, sealed
+
+
+def _facts_in(text: str) -> dict[str, Any]:
+    """An object by name. Errors: ValueError."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError(_("不是事实"))
+    return found
 
 
 def contents_of(sealed: QuerySet[SealedFacts]) -> dict[int, str]:
@@ -186,8 +194,13 @@ def _header(entry: EntryRow, leaf: bytes, header: Header) -> Iterator[Finding]:
 def _sealed(
     entry: EntryRow, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """Every sealed fact against its digest; a blank one only where a later entry erased it."""
+    """Every sealed fact against its digest; a blank one only where a later entry erased it, none that the entry never had."""
     record = f"{entry.type}/{entry.k}"
+    for name in sorted(sealed.keys() - digests.keys()):
+        yield Finding(
+            "fact", _("%(r)s 第 %(v)s 版本来没有事实“%(n)s”，是后来添加的（日志第 %(s)s 条）。")
+            % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+        )  # fmt: skip
     for name, digest in digests.items():
         if name in sealed and sealed[name] is None:
             if entry.seq > erased.get(name, -1):
