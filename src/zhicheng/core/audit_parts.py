@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhicheng.core.facts import NOT_FACTS, facts_of
@@ -27,6 +27,9 @@ from zhicheng.proof.verify import Header, Refused, read_header
 CHUNK = 2000
 MANY = 50_000
 """From so many new entries on, other processes share the work: each takes a second to begin."""
+FILES = "_files"
+BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
+"""The entries by which facts were blanked."""
 Erased = Mapping[tuple[str, int], Mapping[str, int]]
 """For each record with erased facts, the entry of the last erasure of each."""
 
@@ -59,8 +62,16 @@ class EntryRow(NamedTuple):
     ver: int
 
 
+class Named(NamedTuple):
+    """A file as an entry's ``_files`` has it."""
+
+    name: str
+    sha256: str
+    size: int
+
+
 class EntrySeen(NamedTuple):
-    """What an entry is by its columns, the hash of its header as it stands, and what does not hold."""
+    """What an entry is by its columns, the hash of its header as it stands, the files that it names, and what does not hold."""
 
     seq: int
     leaf: bytes
@@ -68,6 +79,7 @@ class EntrySeen(NamedTuple):
     k: int
     ver: int
     readable: bool
+    files: tuple[Named, ...]
     findings: list[Finding]
 
 
@@ -106,7 +118,7 @@ class Looker:
         ]
 
     def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
-        leaf, readable = leaf_hash(entry.header.encode()), True
+        leaf, readable, files = leaf_hash(entry.header.encode()), True, tuple[Named, ...]()
         try:
             header = read_header(entry.header.encode())
             whole, sealed = self._whole(entry, header.facts, content or "{}")
@@ -116,10 +128,10 @@ class Looker:
             said = _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error}
             findings = [Finding("unreadable", said, f"{entry.type}/{entry.k}", seq=entry.seq)]
         else:
-            findings = list(_header(entry, leaf, header))
+            findings, files = list(_header(entry, leaf, header)), _files_in(sealed)
             if not whole:
                 findings += self._facts(entry, header, digests, sealed)
-        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, findings)
+        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, files, findings)
 
     def _facts(
         self, entry: EntryRow, header: Header, digests: Mapping[str, str], sealed: Mapping[str, Any]
@@ -136,7 +148,7 @@ class Looker:
     def _whole(self, entry: EntryRow, facts: str, content: str) -> tuple[bool, Mapping[str, Any]]:
         """Whether all facts are there and lead to the header's digest: then nothing need be looked at singly.
 
-        Otherwise the facts as well. Errors: ValueError where they cannot be read.
+        Otherwise the facts as well, and also when they are not of a shape seen before (one with files never is). Errors: ValueError where they cannot be read.
         """
         if (entry.type, entry.k) in self.erased:
             return False, _facts_in(content)
@@ -219,6 +231,15 @@ def _sealed(
                 "fact", _("%(r)s 第 %(v)s 版的事实“%(n)s”被改动（日志第 %(s)s 条）。")
                 % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
             )  # fmt: skip
+
+
+def _files_in(sealed: Mapping[str, Any]) -> tuple[Named, ...]:
+    """The files that the facts name; what is not of their form does not open either, and is named as a fact."""
+    try:
+        _salt, rows = sealed[FILES]
+        return tuple(Named(str(row["name"]), str(row["sha256"]), int(row["size"])) for row in rows)
+    except (KeyError, TypeError, ValueError):
+        return ()
 
 
 def _opens(opening: Any, name: str, digest: str) -> bool:
