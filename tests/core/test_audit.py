@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from tests.core.test_erasure import request
+from tests.core.test_erasure import person, request
 from tests.house import build
 from tests.processes.test_document import document, draft
 from tests.test_catalogue import CHINESE
@@ -19,7 +19,7 @@ from zhicheng.core import audit_parts
 from zhicheng.core.audit import Finding, audit
 from zhicheng.core.files import Stored, path_of, store
 from zhicheng.core.process import registry
-from zhicheng.core.writers import open_record
+from zhicheng.core.writers import amend, open_record
 from zhicheng.ledger import checkpoints, log
 
 if TYPE_CHECKING:
@@ -200,6 +200,21 @@ def test_a_file_that_was_erased_by_law_is_not_missed_though_a_fact_still_has_its
     assert house.fresh(fact).evidence
     assert not path_of(fact.evidence).exists()
     assert found() == []
+
+
+def test_what_was_erased_and_stands_in_the_row_again_is_named(house: House) -> None:
+    one = person(house)
+    house.perform(request(house, one), "erase", "general_manager")
+    assert found() == []
+    one = house.fresh(one)
+    sql("UPDATE core_person SET name = %s WHERE k = %s", "张三丰收", one.k)
+    assert named() == {("edited", f"org.person/{one.k}", "name", one.seq)}
+    one = amend(
+        house.fresh(one), {"name": "李四"}, by=house.actor("quality_manager"), version=3, reason="误删"
+    )
+    assert found() == []
+    sql("UPDATE core_person SET staff_number = %s WHERE k = %s", "工号八零零一", one.k)
+    assert named() == {("edited", f"org.person/{one.k}", "staff_number", one.seq)}
 
 
 def test_a_file_that_only_a_field_of_the_record_names_is_read(house: House) -> None:

@@ -159,7 +159,7 @@ class Auditor:
                 elif row.seq == records[row.k][1]:
                     yield from row.findings
                 else:
-                    yield from _astray(process, row.k, records[row.k][1])
+                    yield from _astray(process, row.k, records[row.k][1], self.erased)
         for k, (_ver, seq) in records.items():
             if seq >= since and k not in present:
                 yield Finding(
@@ -185,10 +185,10 @@ def _written_since(process: Process, row: RowSeen) -> bool:
     return Entry.objects.filter(seq=row.seq, type=process.name, k=row.k).exists()
 
 
-def _astray(process: Process, k: int, seq: int) -> Iterator[Finding]:
+def _astray(process: Process, k: int, seq: int, erased: Erased) -> Iterator[Finding]:
     """What is to be said of a row that points elsewhere than to its record's last entry, which is ``seq``."""
     content = contents_of(SealedFacts.objects.filter(seq=seq)).get(seq)
-    yield from row_findings(process, process.model.objects.get(k=k), seq, content)
+    yield from row_findings(process, process.model.objects.get(k=k), seq, content, erased)
 
 
 def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierKey]]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ What only the whole tells (no number left out, versions in order, the tree, each
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhicheng.core.erasure import blank_row
 from zhicheng.core.facts import NOT_FACTS, facts_of
 from zhicheng.core.hands import Do, hands, shared
 from zhicheng.core.process import Process, registry
@@ -87,6 +88,7 @@ class RowSeen(NamedTuple):
     """A row held against the entry to which it points."""
 
     k: int
+    version: int
     seq: int
     number: str
     findings: list[Finding]
@@ -112,7 +114,11 @@ class Looker:
         contents = contents_of(SealedFacts.objects.filter(seq__in=[row.seq for row in found]))
         return [
             RowSeen(
-                row.k, row.seq, row.number, list(row_findings(process, row, row.seq, contents.get(row.seq)))
+                row.k,
+                row.version,
+                row.seq,
+                row.number,
+                list(row_findings(process, row, row.seq, contents.get(row.seq), self.erased)),
             )
             for row in found
         ]
@@ -250,7 +256,9 @@ def _opens(opening: Any, name: str, digest: str) -> bool:
         return False
 
 
-def row_findings(process: Process, row: Any, seq: int, content: str | None) -> Iterator[Finding]:
+def row_findings(
+    process: Process, row: Any, seq: int, content: str | None, erased: Erased
+) -> Iterator[Finding]:
     """One row against an entry of its record, which should be the last."""
     name = f"{process.name}/{row.k}"
     if row.seq != seq:
@@ -261,16 +269,31 @@ def row_findings(process: Process, row: Any, seq: int, content: str | None) -> I
             seq=seq,
         )
     try:
-        sealed = json.loads(content or "{}")
+        sealed = _facts_in(content or "{}")
     except ValueError:
         return  # named as an entry already
     current = facts_of(row)
-    for fact, one in sealed.items():
-        if one and fact in current and fact not in NOT_FACTS and not _same(current[fact], one[1]):
-            yield Finding(
-                "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
-                % {"n": row.number, "r": name, "f": fact, "s": seq, "a": one[1], "b": current[fact]}, name, fact, seq,
-            )  # fmt: skip
+    gone = [fact for fact in erased.get((process.name, row.k), {}) if fact not in sealed]
+    due = {fact: one[1] for fact, one in sealed.items() if one and fact not in NOT_FACTS}
+    for fact, value in {**due, **_blank(row, gone)}.items():
+        if fact not in current or _same(current[fact], value):
+            continue
+        said = (
+            _("%(n)s（%(r)s）的“%(f)s”已依法删除，却又有内容（日志第 %(s)s 条）。")
+            if fact in gone
+            else _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
+        )
+        words = {"n": row.number, "r": name, "f": fact, "s": seq, "a": value, "b": current[fact]}
+        yield Finding("edited", said % words, name, fact, seq)
+
+
+def _blank(row: Any, gone: Collection[str]) -> dict[str, Any]:
+    """What the columns of erased facts hold when they are blank."""
+    if not gone:
+        return {}
+    blank = row.copy()
+    blank_row(blank, gone)
+    return {fact: value for fact, value in facts_of(blank).items() if fact in gone}
 
 
 def _same(a: Any, b: Any) -> bool:
