@@ -57,7 +57,7 @@ def test_a_signature_shows_name_meaning_and_time_on_the_record_and_in_print(
     assert said == [{n: signed[n] for n in ("name", "meaning", "at")}]
 
 
-@pytest.mark.parametrize("what", ["altered", "moved", "removed"])
+@pytest.mark.parametrize("what", ["altered", "moved", "removed", "added"])
 def test_a_signature_altered_moved_or_removed_is_found(what: str, house: House) -> None:
     first, second = (
         house.perform(house.judged(document), "release", "inspector") for document in ("PO-1", "PO-2")
@@ -68,18 +68,24 @@ def test_a_signature_altered_moved_or_removed_is_found(what: str, house: House) 
             cursor.execute("SELECT content FROM ledger_sealedfacts WHERE seq = %s", [record.seq])
             return json.loads(cursor.fetchone()[0])
 
-    content = sealed(first)
-    salt, rows = content["_signed"]
+    unsigned = house.judged("PO-3")
+    target = unsigned if what == "added" else first
+    content = sealed(target)
+    salt, rows = sealed(first)["_signed"]
     if what == "altered":
         content["_signed"] = [salt, [{**rows[0], "name": "别人"}]]
     elif what == "moved":
         content["_signed"] = sealed(second)["_signed"]
+    elif what == "added":
+        content["_signed"] = [salt, rows]
     else:
         del content["_signed"]
     assert found() == []
-    sql("UPDATE ledger_sealedfacts SET content = %s WHERE seq = %s", json.dumps(content), first.seq)
-    faults = {(f.record, f.seq) for f in found()}
-    assert (f"inspection.lot/{first.k}", first.seq) in faults
+    sql("UPDATE ledger_sealedfacts SET content = %s WHERE seq = %s", json.dumps(content), target.seq)
+    assert {(f.code, f.record, f.fact, f.seq) for f in found()} == {
+        ("fact", f"inspection.lot/{target.k}", "_signed", target.seq)
+    }
+    assert "_signed" not in log.versions("inspection.lot", unsigned.k)[-1].facts
 
 
 def test_every_signature_asks_again_and_nothing_given_before_serves(house: House, enter: Enter) -> None:

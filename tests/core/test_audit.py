@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 from django.utils import translation
 
+from tests.core.test_erasure import person, request
 from tests.house import build
+from tests.processes.test_document import document, draft
 from tests.test_catalogue import CHINESE
 from zhicheng.core import audit_parts
 from zhicheng.core.audit import Finding, audit
-from zhicheng.core.files import path_of, store
+from zhicheng.core.files import Stored, path_of, store
 from zhicheng.core.process import registry
-from zhicheng.core.writers import open_record
+from zhicheng.core.writers import amend, open_record
 from zhicheng.ledger import checkpoints, log, outside
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.house import House
 
 
@@ -136,11 +137,12 @@ def test_signing_refuses_when_a_row_was_flipped(house: House) -> None:
         checkpoints.sign("on_demand")
 
 
-def test_a_changed_or_missing_attachment_is_named(house: House, tmp_path: Path) -> None:
-    source = tmp_path / "证据.txt"
-    source.write_bytes(b"report")
-    with source.open("rb") as stream:
-        stored = store(stream, source.name, "text/plain")
+def stored(data: bytes, name: str = "证据.txt") -> Stored:
+    return store(BytesIO(data), name, "text/plain")
+
+
+def declared(house: House, file: Stored) -> Any:
+    """A declared fact, which keeps the hash of its attached evidence in a field of its own as well."""
     facts = {
         "name": "honour_count",
         "subject": "荣誉数",
@@ -148,13 +150,82 @@ def test_a_changed_or_missing_attachment_is_named(house: House, tmp_path: Path) 
         "period_from": "2020-01-01",
         "period_to": "2020-12-31",
     }
-    fact = open_record(registry["report.declared"], facts, by=house.actor("quality_manager"), files=[stored])
-    assert fact.evidence == stored.sha256
+    return open_record(registry["report.declared"], facts, by=house.actor("quality_manager"), files=[file])
+
+
+def named(*codes: str) -> set[tuple[str, str, str, int | None]]:
+    """What was found, of these codes (none: of all)."""
+    return {(f.code, f.record, f.fact, f.seq) for f in found() if not codes or f.code in codes}
+
+
+def test_a_changed_or_missing_attachment_is_named(house: House) -> None:
+    file = stored(b"report")
+    fact = declared(house, file)
+    assert fact.evidence == file.sha256
     assert found() == []
-    path_of(stored.sha256).write_bytes(b"Report")
-    assert [f.code for f in found()] == ["file_changed"]
-    path_of(stored.sha256).unlink()
-    assert [f.code for f in found()] == ["file_missing"]
+    path_of(file.sha256).write_bytes(b"Report")
+    record = f"report.declared/{fact.k}"
+    assert named() == {("file_changed", record, name, fact.seq) for name in ("_files", "evidence")}
+    path_of(file.sha256).unlink()
+    assert named() == {("file_missing", record, name, fact.seq) for name in ("_files", "evidence")}
+
+
+def test_an_attachment_replaced_removed_or_added_in_the_table_is_named(house: House) -> None:
+    fact, bare = declared(house, stored(b"report")), house.lot()
+    record = f"report.declared/{fact.k}"
+    forged = stored(b"another")
+    sql("UPDATE core_attachment SET sha256 = %s, size = %s WHERE k = %s", forged.sha256, forged.size, fact.k)
+    assert named() == {
+        ("file_removed", record, "_files", fact.seq),
+        ("file_added", record, "_files", fact.seq),
+    }
+    sql("DELETE FROM core_attachment WHERE k = %s", fact.k)
+    path_of(fact.evidence).unlink()
+    assert named() == {
+        ("file_removed", record, "_files", fact.seq),
+        ("file_missing", record, "_files", fact.seq),
+        ("file_missing", record, "evidence", fact.seq),
+    }
+    stored(b"report")
+    sql(
+        "INSERT INTO core_attachment (type, k, ver, sha256, name, size, media_type) VALUES (%s, %s, 1, %s, %s, 7, '')",
+        "inspection.lot", bare.k, forged.sha256, "合格证.pdf",
+    )  # fmt: skip
+    assert named("file_added") == {("file_added", f"inspection.lot/{bare.k}", "_files", bare.seq)}
+
+
+def test_a_file_that_was_erased_by_law_is_not_missed_though_a_fact_still_has_its_hash(house: House) -> None:
+    fact = declared(house, stored(b"report"))
+    house.perform(request(house, fact, "_files"), "erase", "general_manager")
+    assert house.fresh(fact).evidence
+    assert not path_of(fact.evidence).exists()
+    assert found() == []
+
+
+def test_what_was_erased_and_stands_in_the_row_again_is_named(house: House) -> None:
+    one = person(house)
+    house.perform(request(house, one), "erase", "general_manager")
+    assert found() == []
+    one = house.fresh(one)
+    sql("UPDATE core_person SET name = %s WHERE k = %s", "张三丰收", one.k)
+    assert named() == {("edited", f"org.person/{one.k}", "name", one.seq)}
+    one = amend(
+        house.fresh(one), {"name": "李四"}, by=house.actor("quality_manager"), version=3, reason="误删"
+    )
+    assert found() == []
+    sql("UPDATE core_person SET staff_number = %s WHERE k = %s", "工号八零零一", one.k)
+    assert named() == {("edited", f"org.person/{one.k}", "staff_number", one.seq)}
+
+
+def test_a_file_that_only_a_field_of_the_record_names_is_read(house: House) -> None:
+    """The extracted text of a document's edition is attached nowhere."""
+    edition = draft(house, document(house))
+    record = f"document.edition/{edition.k}"
+    assert found() == []
+    path_of(edition.plain).write_bytes(b"other words")
+    assert named() == {("file_changed", record, "plain", edition.seq)}
+    path_of(edition.plain).unlink()
+    assert named() == {("file_missing", record, "plain", edition.seq)}
 
 
 def test_a_database_rolled_back_behind_a_kept_checkpoint_is_refused(house: House) -> None:

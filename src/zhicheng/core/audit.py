@@ -5,17 +5,17 @@ Any edit behind the application's back is found and named: record, fact, entry.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from zhicheng.core.audit_files import Files, Version, file_findings
 from zhicheng.core.audit_parts import (
-    CHUNK,
+    BLANKING,
     EntrySeen,
+    Erased,
     Finding,
     RowSeen,
     contents_of,
@@ -24,7 +24,6 @@ from zhicheng.core.audit_parts import (
     rows_since,
     spans,
 )
-from zhicheng.core.files import Attachment, path_of
 from zhicheng.core.hands import Do
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import keys, log
@@ -35,7 +34,6 @@ from zhicheng.proof.verify import Refused, VerifierKey, parse_note, verify_note
 __all__ = ("Audit", "Auditor", "Finding", "audit", "erasures")
 
 LOWEST = -(2**63)
-BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
 
 
 @dataclass
@@ -50,7 +48,7 @@ class Audit:
 def audit(progress: Callable[[int, int], None] = lambda done, total: None) -> Audit:
     """Read everything once. The log must be set up (LogRefused otherwise)."""
     auditor = Auditor()
-    findings = [*auditor.read(progress), *_files()]
+    findings = [*auditor.read(progress), *file_findings(auditor.files, auditor.erased, auditor.size)]
     return Audit(auditor.size, auditor.rows, findings)
 
 
@@ -65,11 +63,15 @@ class Auditor:
         self.last: dict[str, dict[int, tuple[int, int]]] = {}
         """For each type and record the version and number of its last entry."""
         self.opened: dict[str, int] = {}
+        self.files: dict[Version, Files] = {}
+        """The files that entries name."""
+        self.erased: Erased = {}
 
     def read(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Finding]:
         """Every new entry, then every row that it wrote. The log must be set up (LogRefused otherwise)."""
         since, head = self.size, log.head()  # what is written while the audit reads is left to the next one
-        with looking(erasures(), head.size - since) as look:
+        self.erased = erasures()
+        with looking(self.erased, head.size - since) as look:
             found = list(self._entries(look, head, progress))
             for process in registry.all():
                 found += self._rows(look, process, since)
@@ -91,6 +93,8 @@ class Auditor:
                 yield from entry.findings
                 if entry.readable:
                     yield from self._follows(entry)
+                if entry.files:
+                    self.files[entry.type, entry.k, entry.ver] = Files(entry.seq, entry.files)
                 self.tree.append(entry.leaf)
                 self.size += 1
                 if mark := marks.get(self.size):
@@ -155,7 +159,7 @@ class Auditor:
                 elif row.seq == records[row.k][1]:
                     yield from row.findings
                 else:
-                    yield from _astray(process, row.k, records[row.k][1])
+                    yield from _astray(process, row.k, records[row.k][1], self.erased)
         for k, (_ver, seq) in records.items():
             if seq >= since and k not in present:
                 yield Finding(
@@ -181,10 +185,10 @@ def _written_since(process: Process, row: RowSeen) -> bool:
     return Entry.objects.filter(seq=row.seq, type=process.name, k=row.k).exists()
 
 
-def _astray(process: Process, k: int, seq: int) -> Iterator[Finding]:
+def _astray(process: Process, k: int, seq: int, erased: Erased) -> Iterator[Finding]:
     """What is to be said of a row that points elsewhere than to its record's last entry, which is ``seq``."""
     content = contents_of(SealedFacts.objects.filter(seq=seq)).get(seq)
-    yield from row_findings(process, process.model.objects.get(k=k), seq, content)
+    yield from row_findings(process, process.model.objects.get(k=k), seq, content, erased)
 
 
 def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierKey]]) -> Iterator[Finding]:
@@ -200,18 +204,3 @@ def _mark(mark: Checkpoint, tree: CompactRange, known: list[tuple[int, VerifierK
         yield Finding(
             "signature", _("大小为 %s 的检查点签名无效或密钥已被更换。") % mark.size, seq=mark.size - 1
         )
-
-
-def _files() -> Iterator[Finding]:
-    for one in Attachment.objects.order_by("pk").iterator(CHUNK):
-        path, record = path_of(one.sha256), f"{one.type}/{one.k}"
-        if not path.exists():
-            yield Finding(
-                "file_missing", _("%(r)s 的附件“%(n)s”不见了。") % {"r": record, "n": one.name}, record
-            )
-            continue
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != one.sha256:
-                yield Finding(
-                    "file_changed", _("%(r)s 的附件“%(n)s”被改动。") % {"r": record, "n": one.name}, record
-                )

@@ -6,15 +6,16 @@ What only the whole tells (no number left out, versions in order, the tree, each
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhicheng.core.erasure import blank_row
 from zhicheng.core.facts import NOT_FACTS, facts_of
 from zhicheng.core.hands import Do, hands, shared
 from zhicheng.core.process import Process, registry
@@ -27,6 +28,9 @@ from zhicheng.proof.verify import Header, Refused, read_header
 CHUNK = 2000
 MANY = 50_000
 """From so many new entries on, other processes share the work: each takes a second to begin."""
+FILES = "_files"
+BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
+"""The entries by which facts were blanked."""
 Erased = Mapping[tuple[str, int], Mapping[str, int]]
 """For each record with erased facts, the entry of the last erasure of each."""
 
@@ -59,8 +63,16 @@ class EntryRow(NamedTuple):
     ver: int
 
 
+class Named(NamedTuple):
+    """A file as an entry's ``_files`` has it."""
+
+    name: str
+    sha256: str
+    size: int
+
+
 class EntrySeen(NamedTuple):
-    """What an entry is by its columns, the hash of its header as it stands, and what does not hold."""
+    """What an entry is by its columns, the hash of its header as it stands, the files that it names, and what does not hold."""
 
     seq: int
     leaf: bytes
@@ -68,6 +80,7 @@ class EntrySeen(NamedTuple):
     k: int
     ver: int
     readable: bool
+    files: tuple[Named, ...]
     findings: list[Finding]
 
 
@@ -75,6 +88,7 @@ class RowSeen(NamedTuple):
     """A row held against the entry to which it points."""
 
     k: int
+    version: int
     seq: int
     number: str
     findings: list[Finding]
@@ -100,26 +114,30 @@ class Looker:
         contents = contents_of(SealedFacts.objects.filter(seq__in=[row.seq for row in found]))
         return [
             RowSeen(
-                row.k, row.seq, row.number, list(row_findings(process, row, row.seq, contents.get(row.seq)))
+                row.k,
+                row.version,
+                row.seq,
+                row.number,
+                list(row_findings(process, row, row.seq, contents.get(row.seq), self.erased)),
             )
             for row in found
         ]
 
     def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
-        leaf, readable = leaf_hash(entry.header.encode()), True
+        leaf, readable, files = leaf_hash(entry.header.encode()), True, tuple[Named, ...]()
         try:
             header = read_header(entry.header.encode())
             whole, sealed = self._whole(entry, header.facts, content or "{}")
-            digests = {} if whole else json.loads(entry.digests)
+            digests = {} if whole else _facts_in(entry.digests)
         except (Refused, ValueError) as error:
             readable = False
             said = _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error}
             findings = [Finding("unreadable", said, f"{entry.type}/{entry.k}", seq=entry.seq)]
         else:
-            findings = list(_header(entry, leaf, header))
+            findings, files = list(_header(entry, leaf, header)), _files_in(sealed)
             if not whole:
                 findings += self._facts(entry, header, digests, sealed)
-        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, findings)
+        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, files, findings)
 
     def _facts(
         self, entry: EntryRow, header: Header, digests: Mapping[str, str], sealed: Mapping[str, Any]
@@ -136,20 +154,28 @@ class Looker:
     def _whole(self, entry: EntryRow, facts: str, content: str) -> tuple[bool, Mapping[str, Any]]:
         """Whether all facts are there and lead to the header's digest: then nothing need be looked at singly.
 
-        Otherwise the facts as well. Errors: ValueError where they cannot be read.
+        Otherwise the facts as well, and also when they are not of a shape seen before (one with files never is). Errors: ValueError where they cannot be read.
         """
         if (entry.type, entry.k) in self.erased:
-            return False, json.loads(content)
+            return False, _facts_in(content)
         digests = self.shapes.digests(content)
         if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
             return True, {}
-        sealed = json.loads(content)
+        sealed = _facts_in(content)
         with suppress(Refused, ValueError, TypeError):
             digests = digests_text(seals(sealed))
             if digests == entry.digests and text_digest(entry.outer_salt, digests) == facts:
                 self.shapes.learn(list(sealed))
                 return True, sealed
         return False, sealed
+
+
+def _facts_in(text: str) -> dict[str, Any]:
+    """An object by name. Errors: ValueError."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError(_("不是事实"))
+    return found
 
 
 def contents_of(sealed: QuerySet[SealedFacts]) -> dict[int, str]:
@@ -186,8 +212,13 @@ def _header(entry: EntryRow, leaf: bytes, header: Header) -> Iterator[Finding]:
 def _sealed(
     entry: EntryRow, digests: Mapping[str, str], sealed: Mapping[str, Any], erased: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """Every sealed fact against its digest; a blank one only where a later entry erased it."""
+    """Every sealed fact against its digest; a blank one only where a later entry erased it, none that the entry never had."""
     record = f"{entry.type}/{entry.k}"
+    for name in sorted(sealed.keys() - digests.keys()):
+        yield Finding(
+            "fact", _("%(r)s 第 %(v)s 版本来没有事实“%(n)s”，是后来添加的（日志第 %(s)s 条）。")
+            % {"r": record, "v": entry.ver, "n": name, "s": entry.seq}, record, name, entry.seq,
+        )  # fmt: skip
     for name, digest in digests.items():
         if name in sealed and sealed[name] is None:
             if entry.seq > erased.get(name, -1):
@@ -208,6 +239,15 @@ def _sealed(
             )  # fmt: skip
 
 
+def _files_in(sealed: Mapping[str, Any]) -> tuple[Named, ...]:
+    """The files that the facts name; what is not of their form does not open either, and is named as a fact."""
+    try:
+        _salt, rows = sealed[FILES]
+        return tuple(Named(str(row["name"]), str(row["sha256"]), int(row["size"])) for row in rows)
+    except (KeyError, TypeError, ValueError):
+        return ()
+
+
 def _opens(opening: Any, name: str, digest: str) -> bool:
     try:
         salt, value = opening
@@ -216,7 +256,9 @@ def _opens(opening: Any, name: str, digest: str) -> bool:
         return False
 
 
-def row_findings(process: Process, row: Any, seq: int, content: str | None) -> Iterator[Finding]:
+def row_findings(
+    process: Process, row: Any, seq: int, content: str | None, erased: Erased
+) -> Iterator[Finding]:
     """One row against an entry of its record, which should be the last."""
     name = f"{process.name}/{row.k}"
     if row.seq != seq:
@@ -227,16 +269,31 @@ def row_findings(process: Process, row: Any, seq: int, content: str | None) -> I
             seq=seq,
         )
     try:
-        sealed = json.loads(content or "{}")
+        sealed = _facts_in(content or "{}")
     except ValueError:
         return  # named as an entry already
     current = facts_of(row)
-    for fact, one in sealed.items():
-        if one and fact in current and fact not in NOT_FACTS and not _same(current[fact], one[1]):
-            yield Finding(
-                "edited", _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
-                % {"n": row.number, "r": name, "f": fact, "s": seq, "a": one[1], "b": current[fact]}, name, fact, seq,
-            )  # fmt: skip
+    gone = [fact for fact in erased.get((process.name, row.k), {}) if fact not in sealed]
+    due = {fact: one[1] for fact, one in sealed.items() if one and fact not in NOT_FACTS}
+    for fact, value in {**due, **_blank(row, gone)}.items():
+        if fact not in current or _same(current[fact], value):
+            continue
+        said = (
+            _("%(n)s（%(r)s）的“%(f)s”已依法删除，却又有内容（日志第 %(s)s 条）。")
+            if fact in gone
+            else _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：日志第 %(s)s 条记为 %(a)r，现为 %(b)r。")
+        )
+        words = {"n": row.number, "r": name, "f": fact, "s": seq, "a": value, "b": current[fact]}
+        yield Finding("edited", said % words, name, fact, seq)
+
+
+def _blank(row: Any, gone: Collection[str]) -> dict[str, Any]:
+    """What the columns of erased facts hold when they are blank."""
+    if not gone:
+        return {}
+    blank = row.copy()
+    blank_row(blank, gone)
+    return {fact: value for fact, value in facts_of(blank).items() if fact in gone}
 
 
 def _same(a: Any, b: Any) -> bool:
