@@ -3104,6 +3104,7 @@ class Verification:
         self.results: list[Result | Divided] = []
         self.numerals: list[tuple[str, str]] = []
         self.since: dict[str, str] = {}
+        self.replaced: dict[str, tuple[str, str]] = {}
         self.reached = 0
         self.censuses: dict[tuple[str, int, str], Census] = {}
         self.checkpoints: list[tuple[int, str, int]] = []
@@ -3829,6 +3830,9 @@ class Verification:
                 continue
             for header, facts in reversed(entries):
                 if facts.get(fact) != digest:
+                    was = facts.get(fact)
+                    if isinstance(was, str):
+                        self.replaced[name] = was, digest
                     break
                 self.since[name] = header.d
         self._types_defined(entries[-1])
@@ -4149,17 +4153,18 @@ class Verification:
         }
         return answers.get(target.operator, figure == wanted)
 
-    def target_since(self, target: Target) -> str:
-        """The date of the oldest version from which the target has stood unchanged until the one named."""
+    def target_since(self, target: Target) -> tuple[str, str | None]:
+        """The date of the oldest version from which the target has stood unchanged until the one named, and what stood before."""
         records = self.log.records.get(target.type, [])
         if not 0 < target.k <= len(records) or target.ver > len(records[target.k - 1]):
-            return ""
+            return "", None
         since = ""
         for version in reversed(records[target.k - 1][: target.ver]):
-            if not same(version.facts.get(target.fact), target.value):
-                break
+            value = version.facts.get(target.fact)
+            if not same(value, target.value):
+                return since, decimal_text(value, target.places) if type(value) is int else quoted(value)
             since = version.d
-        return since
+        return since, None
 
     def _declared(self, declared: Declared) -> None:
         version = self._named_version(declared.type, declared.k, None)
@@ -4225,12 +4230,22 @@ class Verification:
         for result in self.results:
             self._told_figure(result)
         for target in self.report.targets:
-            since = self.target_since(target)
+            since, before = self.target_since(target)
             if since > period[0]:
+                no, value = target.no, decimal_text(target.value, target.places)
+                of = (
+                    f"{target.figure}，" if target.figure else "",
+                    f"{target.figure}, " if target.figure else "",
+                )
+                changed = Say(
+                    f"于 {since} 由 {before} 改为 {value}", f"was changed on {since} from {before} to {value}"
+                )
+                new = Say(f"{value} 自 {since} 才有", f"{value} stands only since {since}")
+                said = new if before is None else changed
                 self.findings.amber(
                     "target.late",
-                    f"{target.no}：目标自 {since} 才有，晚于期初。",
-                    f"{target.no}: the target stands only since {since}, after the period began.",
+                    f"{no}（{of[0]}{target.type}/{target.k}）：目标{said.zh}，晚于期初 {period[0]}。",
+                    f"{no} ({of[1]}{target.type}/{target.k}): the target {said.en}, after the period began ({period[0]}).",
                 )
 
     def _told_sources(self, type_: str) -> None:
@@ -4274,10 +4289,18 @@ class Verification:
     def _told_figure(self, result: Result | Divided) -> None:
         no, period = result.figure.no, result.figure.period
         if result.since > period[0]:
+            old, new = self.replaced.get(result.figure.metric, ("", ""))
+            changed = Say(
+                f"定义（其中的限值也算）于 {result.since} 改过，散列值 {escaped(old[:12])}… → {new[:12]}…；原来的不在证明包里",
+                f"the definition, limits in it included, was changed on {result.since}, hash {escaped(old[:12])}… → {new[:12]}…"
+                " (the old one is not in the bundle)",
+            )
+            logged = Say(f"定义自 {result.since} 才登记", f"the definition was logged only {result.since}")
+            said = changed if old else logged
             self.findings.amber(
                 "figure.defined_late",
-                f"{no}：定义自 {result.since} 才登记，晚于期初 {period[0]}。",
-                f"{no}: the definition was logged only {result.since}, after the period began ({period[0]}).",
+                f"{no}：{said.zh}，晚于期初 {period[0]}。",
+                f"{no}: {said.en}, after the period began ({period[0]}).",
             )
         if isinstance(result, Divided):
             return  # the rest is told of the two figures
@@ -4631,7 +4654,7 @@ def _target_lines(run: Verification) -> list[Say]:
         None: Say("无从判断", "cannot be judged"),
     }
     for one in run.report.targets:
-        since = run.target_since(one)
+        since = run.target_since(one)[0]
         after = since > run.report.period[0]
         value = decimal_text(one.value, one.places)
         out.append(
@@ -4875,7 +4898,7 @@ def _finding_data(one: Finding) -> dict[str, Any]:
 
 
 def _target_data(run: Verification, one: Target) -> dict[str, Any]:
-    since = run.target_since(one)
+    since, before = run.target_since(one)
     return {
         "no": one.no,
         "figure": one.figure,
@@ -4884,6 +4907,7 @@ def _target_data(run: Verification, one: Target) -> dict[str, Any]:
         "operator": one.operator,
         "met": one.met,
         "since": since or None,
+        "before": before,
         "after_period_began": since > run.report.period[0] if since else None,
     }
 

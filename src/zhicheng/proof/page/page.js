@@ -71,13 +71,8 @@
     return row;
   }
 
-  function decimal(value, places) {
-    const digits = String(Math.abs(value)).padStart(places + 1, '0'), point = digits.length - places;
-    return (value < 0 ? '-' : '') + digits.slice(0, point) + (places ? '.' + digits.slice(point) : '');
-  }
-
   const SIGNS = { is: '=', ge: '≥', le: '≤', gt: '>', lt: '<' };
-  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no}: ${t.figure ?? ''} ${SIGNS[t.operator]} ${decimal(t.value, t.places)} `,
+  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no}: ${t.figure ?? ''} ${SIGNS[t.operator]} ${ZC.decimal(t.value, t.places)} `,
     t.met === null ? say('（未与数字比较）', '(not compared with a figure)') : t.met ? say('达到', 'met') : say('没有达到', 'not met'), ' ', make('code', `${t.record.type}/${t.record.k} v${t.record.ver}`)));
   const declaredRow = (d) => make('li', mark(STATUS[d.status]), make('span', `${d.no}: ${d.value} ${d.unit} `, say('（人写的，不是算出来的）', '(stated by a person, not computed)'), ' ', make('code', `${d.record.type}/${d.record.k}`)));
 
