@@ -98,6 +98,24 @@ def _told(figure: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _days_differ(first: v.Verdict, second: dict[str, Any]) -> list[str]:
+    """Where two verdicts by which nothing is false differ on the reader's anchors, or on since when a target stands."""
+    mine, theirs = first.data["log"], second["log"]
+    names = ("first_anchor", "longest_without_anchor")
+    out = [f"{one}: {mine[one]} and {theirs[one]}" for one in names if mine[one] != theirs[one]]
+    said = [
+        "anchors.none" in {one["code"] for one in found}
+        for found in (first.data["findings"], second["findings"])
+    ]
+    dated = [
+        {one["no"]: (one["since"], one.get("before")) for one in found}
+        for found in (first.data["targets"], second["targets"])
+    ]
+    if dated[0] != dated[1]:
+        out.append(f"targets {dated[0]} and {dated[1]}")
+    return out if said[0] == said[1] else [*out, f"anchors.none: {said[0]} and {said[1]}"]
+
+
 def differences(first: v.Verdict, second: dict[str, Any]) -> list[str]:
     """Where two verdicts differ: the exit, the status of a figure, a number of a figure that both recomputed."""
     out = []
@@ -111,6 +129,8 @@ def differences(first: v.Verdict, second: dict[str, Any]) -> list[str]:
             if f["level"] == "red" or f["unchecked"]
         ]
         out.append(f"exit {first.exit} and {second['exit']}: {reds[:4]} and {theirs[:4]}")
+    if first.exit == second["exit"] and first.exit in (0, 3):
+        out += _days_differ(first, second)
     mine = {one["no"]: one for one in first.data["figures"]}
     theirs_by_no = {one["no"]: one for one in second["figures"]}
     statuses = [{no: one["status"] for no, one in them.items()} for them in (mine, theirs_by_no)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.proof.build import KEY, PDF, Case, House, fingerprint, good_house
+from tests.proof.build import KEY, METRIC, PDF, Case, House, fingerprint, good_house, metric
 from tests.proof.test_verdict import codes
 from zhicheng.proof import note as notes
 from zhicheng.proof import verify as v
@@ -171,6 +172,77 @@ def test_a_checkpoint_of_another_log_or_key_is_not_compared(tmp_path):
         assert "since.foreign" in codes(found, "amber")
     found = verify(Case(good_house()), tmp_path, since=[("kept.txt", b"no note")])
     assert found.exit == 2
+
+
+# What no anchor covers
+
+
+def test_without_an_anchor_that_is_told_and_nothing_claimed_of_it(tmp_path):
+    later = good_house()
+    for day in range(1, 30):
+        later.lot(f"2017-10-{day:02}", "accepted")
+    foreign = [("kept.txt", later.checkpoint().encode())]
+    for held, exit_ in (({}, 0), ({"since": foreign}, 3), ({"witnesses": keys("w.example/1")}, 3)):
+        found = verify(Case(good_house()), tmp_path, **held)
+        assert found.exit == exit_
+        assert "anchors.none" in codes(found, "amber")
+        assert (found.data["log"]["first_anchor"], found.data["log"]["longest_without_anchor"]) == (
+            None,
+            None,
+        )
+        assert "behind the anchors" not in found.text("en")
+        assert "the log was not rewritten as a whole (no anchor of yours)" in found.text("en")
+    house = good_house()
+    kept = [("kept.txt", house.checkpoint().encode())]
+    found = verify(Case(house), tmp_path, since=kept)
+    assert "anchors.none" not in codes(found, "amber")
+    assert "no rewriting behind the anchors you supplied." in found.text("en")
+    assert "no anchor of yours" not in found.text("en")
+
+
+def day_at(day: str) -> int:
+    return int(dt.datetime.fromisoformat(day + "T12:00:00+00:00").timestamp())
+
+
+@pytest.mark.parametrize(
+    ("kept", "quorum", "first", "longest"),
+    [
+        (True, 0, ("2017-03-01", 4), ("2017-03-01", "2017-12-31", 305)),
+        (False, 1, ("2017-07-05", 5), ("2017-01-01", "2017-07-05", 185)),
+        (False, 2, ("2017-08-20", 5), ("2017-01-01", "2017-08-20", 231)),
+        (True, 2, ("2017-03-01", 4), ("2017-06-30", "2017-12-31", 184)),
+    ],
+)
+def test_the_first_anchor_and_the_longest_time_without_one(tmp_path, kept, quorum, first, longest):
+    """What was written stands open from the day of one anchor until others say that they saw the next."""
+    house = House()
+    house.define({METRIC["name"]: metric()}, Case(house).definitions()["types"])
+    house.day = "2017-03-01"
+    house.lot("2017-03-01", "accepted")
+    house.lot("2017-03-01", "rejected")
+    mine = [("kept.txt", house.checkpoint().encode())] if kept else []
+    house.day = "2017-06-30"
+    house.lot("2017-06-30", "accepted")
+    note = house.checkpoint()
+    note = cosigned(note, "w.example/1", at=day_at("2017-07-05"))
+    note = cosigned(note, "w.example/2", at=day_at("2017-08-20"))
+    house.day = "2018-02-01"
+    house.checkpoint()
+    house.day = "2018-03-01"
+    case = Case(house, anchors=lambda house, a, b: [{"note": note, "tsr": None}])
+    two = keys("w.example/1", "w.example/2") if quorum else []
+    found = verify(case, tmp_path, since=mine, witnesses=two, quorum=quorum)
+    assert codes(found) == set()
+    log = found.data["log"]
+    assert log["first_anchor"] == {"d": first[0], "entries": first[1]}
+    assert log["longest_without_anchor"] == dict(zip(("from", "to", "days"), longest, strict=True))
+    assert f"{longest[0]} 至 {longest[1]}，{longest[2]} 天" in found.text()
+
+
+def test_an_anchor_from_after_the_period_leaves_the_whole_period_open(tmp_path):
+    found = verify(Case(good_house(), anchors=lines("w.example/1")), tmp_path, witnesses=keys("w.example/1"))
+    assert found.data["log"]["longest_without_anchor"]["days"] == 364
+    assert found.data["log"]["first_anchor"]["d"] == "2018-03-02"
 
 
 # Witnesses

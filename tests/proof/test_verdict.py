@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -424,6 +425,13 @@ def test_a_definition_logged_after_the_period_is_told(tmp_path):
     assert found.exit == 0
     assert "figure.defined_late" in codes(found, "amber")
     assert found.data["figures"][0]["defined_since"] == "2018-03-01"
+    digests = [hashlib.sha256(jcs(one)).hexdigest()[:12] for one in (metric(), late[METRIC["name"]])]
+    assert f"于 2018-03-01 改过，散列值 {digests[0]}… → {digests[1]}…" in found.text()
+    new = metric(name="another")
+    house = good_house()
+    house.define({METRIC["name"]: metric(), "another": new}, types, release="0.2.0")
+    named = {"metrics": {"another": new}, "figures": [{"metric": "another", "slice": []}]}
+    assert "定义自 2018-03-01 才登记" in verdict(Case(house, **named), tmp_path).text()
 
 
 def test_a_definition_never_logged_is_false(tmp_path):
@@ -760,6 +768,8 @@ def test_since_when_a_target_stands_is_read_from_its_versions(tmp_path):
         assert found.exit == 0
         assert found.data["targets"][0]["since"] == since
         assert ("target.late" in codes(found, "amber")) == (since > "2017-01-01")
+        assert found.data["targets"][0]["before"] == (None if first == 750 else "70.0")
+        assert ("于 2018-03-01 由 70.0 改为 75.0" in found.text()) == (first == 700)
 
 
 def test_an_older_version_of_a_target_is_told(tmp_path):

@@ -2951,14 +2951,18 @@ VERDICTS = {
     3: Say("结论：未发现不实，但有未核对之处。", "Verdict: nothing false, but something was not checked."),
 }
 PROVED = Say(
-    "已证明：算术无误；在本日志范围内没有遗漏；与所给文件绑定；您所持锚点之前的内容未被改写。",
-    "Proved: arithmetic, completeness within this log, binding to this file, no rewriting behind the anchors"
-    " you supplied.",
+    "已证明：算术无误；在本日志范围内没有遗漏；与所给文件绑定",
+    "Proved: arithmetic, completeness within this log, binding to this file",
 )
 NOT_PROVED = Say(
-    "未证明：记录属实；每件事都已记录；软件未经改动；不存在另一份日志。",
+    "未证明：记录属实；每件事都已记录；软件未经改动；不存在另一份日志",
     "Not proved: that records are true, that every event was recorded, that the software was unmodified,"
-    " that there is no other log.",
+    " that there is no other log",
+)
+ANCHORED = Say("；您所持锚点之前的内容未被改写", ", no rewriting behind the anchors you supplied")
+UNANCHORED = Say(
+    "；日志没有被整个改写过（没有您认可的锚点）",
+    ", that the log was not rewritten as a whole (no anchor of yours)",
 )
 COMPARED = Say(
     "我比较的是文件的散列值，不是页面显示的内容：请对照纸面逐行阅读以上各行。",
@@ -3011,15 +3015,19 @@ class Verdict:
             )
         out.append("")
         if self.exit != 2:
-            for line in closing(self.exit):
-                add(line, key=True)
+            for line in self.data["closing"]:
+                add(Say(line["zh"], line["en"]), key=True)
         add(VERDICTS[self.exit], key=True)
         return "\n".join(out) + "\n"
 
 
-def closing(exit_: int) -> list[Say]:
-    """The sentences that end every account of a readable bundle."""
-    first = PROVED
+def _sentence(*parts: Say) -> Say:
+    return Say("".join(one.zh for one in parts) + "。", "".join(one.en for one in parts) + ".")
+
+
+def closing(exit_: int, anchored: bool) -> list[Say]:
+    """The sentences that end every account of a readable bundle; ``anchored``: some anchor of the reader's counts."""
+    first = _sentence(PROVED, ANCHORED) if anchored else _sentence(PROVED)
     if exit_ == 1:
         first = Say("已证明：无，因为有不实之处。", "Proved: nothing, since something is false.")
     elif exit_ == 3:
@@ -3027,7 +3035,7 @@ def closing(exit_: int) -> list[Say]:
             "已证明：除上面标明未核对的以外，算术无误，在本日志范围内没有遗漏。",
             "Proved: arithmetic and completeness within this log, except for what is marked above as not checked.",
         )
-    return [first, NOT_PROVED, COMPARED]
+    return [first, _sentence(NOT_PROVED) if anchored else _sentence(NOT_PROVED, UNANCHORED), COMPARED]
 
 
 # The whole verification
@@ -3089,12 +3097,14 @@ class Verification:
         self.held = held
         self.keys: list[tuple[int, str, VerifierKey]] = []
         self.anchored: list[tuple[int, Say]] = []
+        self.seen: list[tuple[int, str | None]] = []
         self.pdf = report
         self.key = None if key is None else plain_fingerprint(key)
         self.findings = Findings()
         self.results: list[Result | Divided] = []
         self.numerals: list[tuple[str, str]] = []
         self.since: dict[str, str] = {}
+        self.replaced: dict[str, tuple[str, str]] = {}
         self.reached = 0
         self.censuses: dict[tuple[str, int, str], Census] = {}
         self.checkpoints: list[tuple[int, str, int]] = []
@@ -3347,6 +3357,14 @@ class Verification:
                 f"证明包带有 {len(self.anchors)} 个他人见过的检查点；您没有给出见证人的公钥或时间戳证书，它们不作数。",
                 f"The bundle carries {len(self.anchors)} checkpoints that others saw; without --witness or --tsa they count for nothing.",
             )
+        if not self.seen:
+            self.findings.amber(
+                "anchors.none",
+                "没有您认可的锚点（--since、--witness、--tsa）：持有密钥与数据库的人若把日志整个改写过，由此看不出来。"
+                "请至少把检查点 A 与您手中报告所印的逐字对照。",
+                "No anchor of yours counts (--since, --witness, --tsa): had whoever holds key and database rewritten the whole"
+                " log, this would not show it. Compare at least checkpoint A with the one that your report prints.",
+            )
 
     def _differs(self, one: Anchor) -> bool:
         return self.log.roots.get(one.checkpoint.size) != one.checkpoint.root
@@ -3389,11 +3407,18 @@ class Verification:
                 f"The checkpoint that you kept ({checkpoint.size} entries) is of this log: these entries were not rewritten since.",
             )
             self.anchored.append((checkpoint.size, words))
+            self._seen(checkpoint.size, None)
+
+    def _seen(self, size: int, day: str | None) -> None:
+        """An anchor counts: the day on which others say that they saw it, or None where only the log dates it."""
+        if size:
+            self.seen.append((size, day))
 
     def _witnessed(self, candidates: Sequence[Anchor]) -> None:
         """The largest size that enough of the reader's witnesses cosigned."""
         witnesses, quorum = self.held.witnesses, self.held.quorum or len(self.held.witnesses)
         best: dict[VerifierKey, tuple[int, int]] = {}
+        times: dict[int, dict[VerifierKey, int]] = {}
         for one in candidates:
             for witness in witnesses:
                 try:
@@ -3406,6 +3431,7 @@ class Verification:
                 elif time is not None:
                     seen = (one.checkpoint.size, time)
                     best[witness] = max(best.get(witness, seen), seen)
+                    times.setdefault(one.checkpoint.size, {})[witness] = time
         sizes = sorted((size for size, _ in best.values()), reverse=True)
         reached = sizes[quorum - 1] if len(sizes) >= quorum else 0
         for witness, (size, time) in best.items():
@@ -3415,6 +3441,12 @@ class Verification:
                 f"Witness {quoted(witness.name)} saw the first {size} entries at {at} (UTC).",
             )
             self.anchored.append((min(size, reached), words))
+        first: dict[VerifierKey, int] = {}
+        for size in sorted(times, reverse=True):  # whoever saw more entries saw these as well
+            for witness, time in times[size].items():
+                first[witness] = min(time, first.get(witness, time))
+            if len(first) >= quorum:
+                self._seen(size, _utc(sorted(first.values())[quorum - 1])[:10])
         if reached < self.a.size:
             self.findings.unchecked(
                 "witness.quorum",
@@ -3432,6 +3464,7 @@ class Verification:
                 token = Token(one.token)
                 if verify_token(token, one.note.text.encode(), self.held.authorities):
                     best = (one.checkpoint.size, token.time)
+                    self._seen(best[0], f"{token.time[:4]}-{token.time[4:6]}-{token.time[6:8]}")
             except Unknown as error:
                 self.findings.unchecked("stamp.unknown", error.zh + "。", error.en + ".", one.where)
             except Refused as error:
@@ -3798,6 +3831,9 @@ class Verification:
                 continue
             for header, facts in reversed(entries):
                 if facts.get(fact) != digest:
+                    was = facts.get(fact)
+                    if isinstance(was, str):
+                        self.replaced[name] = was, digest
                     break
                 self.since[name] = header.d
         self._types_defined(entries[-1])
@@ -4118,17 +4154,18 @@ class Verification:
         }
         return answers.get(target.operator, figure == wanted)
 
-    def target_since(self, target: Target) -> str:
-        """The date of the oldest version from which the target has stood unchanged until the one named."""
+    def target_since(self, target: Target) -> tuple[str, str | None]:
+        """The date of the oldest version from which the target has stood unchanged until the one named, and what stood before."""
         records = self.log.records.get(target.type, [])
         if not 0 < target.k <= len(records) or target.ver > len(records[target.k - 1]):
-            return ""
+            return "", None
         since = ""
         for version in reversed(records[target.k - 1][: target.ver]):
-            if not same(version.facts.get(target.fact), target.value):
-                break
+            value = version.facts.get(target.fact)
+            if not same(value, target.value):
+                return since, decimal_text(value, target.places) if type(value) is int else quoted(value)
             since = version.d
-        return since
+        return since, None
 
     def _declared(self, declared: Declared) -> None:
         version = self._named_version(declared.type, declared.k, None)
@@ -4194,12 +4231,22 @@ class Verification:
         for result in self.results:
             self._told_figure(result)
         for target in self.report.targets:
-            since = self.target_since(target)
+            since, before = self.target_since(target)
             if since > period[0]:
+                no, value = target.no, decimal_text(target.value, target.places)
+                of = (
+                    f"{target.figure}，" if target.figure else "",
+                    f"{target.figure}, " if target.figure else "",
+                )
+                changed = Say(
+                    f"于 {since} 由 {before} 改为 {value}", f"was changed on {since} from {before} to {value}"
+                )
+                new = Say(f"{value} 自 {since} 才有", f"{value} stands only since {since}")
+                said = new if before is None else changed
                 self.findings.amber(
                     "target.late",
-                    f"{target.no}：目标自 {since} 才有，晚于期初。",
-                    f"{target.no}: the target stands only since {since}, after the period began.",
+                    f"{no}（{of[0]}{target.type}/{target.k}）：目标{said.zh}，晚于期初 {period[0]}。",
+                    f"{no} ({of[1]}{target.type}/{target.k}): the target {said.en}, after the period began ({period[0]}).",
                 )
 
     def _told_sources(self, type_: str) -> None:
@@ -4243,10 +4290,18 @@ class Verification:
     def _told_figure(self, result: Result | Divided) -> None:
         no, period = result.figure.no, result.figure.period
         if result.since > period[0]:
+            old, new = self.replaced.get(result.figure.metric, ("", ""))
+            changed = Say(
+                f"定义（其中的限值也算）于 {result.since} 改过，散列值 {escaped(old[:12])}… → {new[:12]}…；原来的不在证明包里",
+                f"the definition, limits in it included, was changed on {result.since}, hash {escaped(old[:12])}… → {new[:12]}…"
+                " (the old one is not in the bundle)",
+            )
+            logged = Say(f"定义自 {result.since} 才登记", f"the definition was logged only {result.since}")
+            said = changed if old else logged
             self.findings.amber(
                 "figure.defined_late",
-                f"{no}：定义自 {result.since} 才登记，晚于期初 {period[0]}。",
-                f"{no}: the definition was logged only {result.since}, after the period began ({period[0]}).",
+                f"{no}：{said.zh}，晚于期初 {period[0]}。",
+                f"{no}: {said.en}, after the period began ({period[0]}).",
             )
         if isinstance(result, Divided):
             return  # the rest is told of the two figures
@@ -4488,6 +4543,38 @@ def _longest_gap(run: Verification) -> tuple[str, str, int] | None:
     return a, b, days_
 
 
+class Windows(NamedTuple):
+    """The reader's first anchor, its size and day, and the longest time in the period without one: from, to, days."""
+
+    first: tuple[int, str]
+    longest: tuple[str, str, int]
+
+
+def _windows(run: Verification) -> Windows | None:
+    """How long, within the report's period, what was written stood under no anchor of the reader's (format §7)."""
+    if not run.seen:
+        return None
+    logged: dict[int, str] = {}
+    for _, day, size in run.checkpoints:
+        logged.setdefault(size, day)
+    days, ends = list(run.log.days), [0]
+    for number in run.log.days.values():
+        ends.append(ends[-1] + number)
+    stands = {size: logged.get(size) or days[bisect_left(ends, size) - 1] for size, _ in run.seen}
+    start, last = run.report.period
+    soonest, marks = "9999-12-31", []
+    for size, seen in sorted(((size, day or stands[size]) for size, day in run.seen), reverse=True):
+        soonest = min(soonest, seen)  # whoever saw more entries saw these as well
+        marks.append((size, soonest))
+    longest = (start, start, 0)
+    for size, until in [*reversed(marks), (run.log.size, last)]:
+        until = min(until, last)  # nothing behind the period is asked
+        if start < until and _days_between(start, until) > longest[2]:
+            longest = (start, until, _days_between(start, until))
+        start = max(start, stands.get(size, start))
+    return Windows(marks[-1], longest)
+
+
 def _busiest(log: Log) -> tuple[str, int]:
     day = max(sorted(log.days), key=lambda one: log.days[one])
     return day, log.days[day]
@@ -4530,6 +4617,15 @@ def _log_lines(run: Verification) -> list[Say]:
                 f"{log.size - last} entries stand behind the last anchor of yours: whoever holds key and database could rewrite them unseen.",
             )
         )
+    windows = _windows(run)
+    if windows is not None:
+        (size, day), (start, end, number) = windows
+        out.append(
+            Say(
+                f"您的第一个锚点：{day}，前 {size} 条。期内最长没有锚点的时间：{start} 至 {end}，{number} 天。",
+                f"First anchor of yours: {day}, {size} entries. Longest time in the period without one: {start} to {end}, {number} days.",
+            )
+        )
     gap = _longest_gap(run)
     if gap is not None:
         out.append(
@@ -4559,7 +4655,7 @@ def _target_lines(run: Verification) -> list[Say]:
         None: Say("无从判断", "cannot be judged"),
     }
     for one in run.report.targets:
-        since = run.target_since(one)
+        since = run.target_since(one)[0]
         after = since > run.report.period[0]
         value = decimal_text(one.value, one.places)
         out.append(
@@ -4757,13 +4853,17 @@ def _log_data(run: Verification) -> dict[str, Any] | None:
     if not log.days:
         return None
     day, number = _busiest(log)
-    gap = _longest_gap(run)
+    gap, windows = _longest_gap(run), _windows(run)
     return {
         "entries": log.size,
         "began": log.first_day,
         "began_after_period": log.first_day > run.report.period[1],
         "busiest_day": {"d": day, "entries": number},
         "longest_without_checkpoint": None if gap is None else {"from": gap[0], "to": gap[1], "days": gap[2]},
+        "first_anchor": None if windows is None else {"entries": windows.first[0], "d": windows.first[1]},
+        "longest_without_anchor": None
+        if windows is None
+        else dict(zip(("from", "to", "days"), windows.longest)),
         "types": {
             one: {"records": len(log.latest[one]), "entries": log.entries[one], "counted": one in log.records}
             for one in sorted(log.latest)
@@ -4799,7 +4899,7 @@ def _finding_data(one: Finding) -> dict[str, Any]:
 
 
 def _target_data(run: Verification, one: Target) -> dict[str, Any]:
-    since = run.target_since(one)
+    since, before = run.target_since(one)
     return {
         "no": one.no,
         "figure": one.figure,
@@ -4808,6 +4908,7 @@ def _target_data(run: Verification, one: Target) -> dict[str, Any]:
         "operator": one.operator,
         "met": one.met,
         "since": since or None,
+        "before": before,
         "after_period_began": since > run.report.period[0] if since else None,
     }
 
@@ -4842,7 +4943,7 @@ def account(run: Verification, exit_: int, found: tuple[Finding, ...]) -> Verdic
         "declared": [_declared_data(one) for one in run.report.declared] if there else [],
         "numerals": [{"numeral": one, "text": words} for one, words in run.numerals],
         "findings": [_finding_data(one) for one in found],
-        "closing": [{"zh": one.zh, "en": one.en} for one in closing(exit_)],
+        "closing": [{"zh": one.zh, "en": one.en} for one in closing(exit_, bool(run.seen))],
     }
     return Verdict(exit_, found, _sections(run), data)
 

@@ -92,7 +92,7 @@ def shown(verdict: verify.Verdict) -> dict[str, Any]:
             {"title": word(one.title), "lines": [word(line) for line in one.lines]}
             for one in verdict.sections
         ],
-        "closing": [word(line) for line in verify.closing(verdict.exit)] if verdict.exit != 2 else [],
+        "closing": [word(verify.Say(one["zh"], one["en"])) for one in verdict.data["closing"]],
     }
 
 

@@ -4,13 +4,13 @@
   const { quote } = ZC;
   const valueOf = (version, name) => (version && version.names.has(name) ? version.values[version.names.get(name)] : undefined);
 
-  /** The day since which a metric has stood unchanged in the definitions in force below A, or null (§6 Binding). */
-  function definedSince(log, metric, size) {
-    const digest = ZC.hex(ZC.sha256(ZC.utf8(ZC.canonical(metric))));
-    const before = log.defines.filter((entry) => entry.seq < size);
-    let since = null;
-    for (let i = before.length - 1; i >= 0 && before[i].facts[`metric_${metric.name}`] === digest; i--) since = before[i].d;
-    return since;
+  /** The day since which a metric has stood unchanged in the definitions in force below A, or null (§6 Binding), and what it replaced. */
+  function defined(log, metric, size) {
+    const digest = ZC.hex(ZC.sha256(ZC.utf8(ZC.canonical(metric)))), name = `metric_${metric.name}`;
+    const logged = log.defines.filter((entry) => entry.seq < size), other = logged.findLast((entry) => entry.facts[name] !== digest);
+    const first = logged.find((entry) => !other || entry.seq > other.seq);
+    const old = other && ZC.isText(other.facts[name]) ? other.facts[name] : '';
+    return { since: first ? first.d : null, changed: old && `${old.slice(0, 12)}… → ${digest.slice(0, 12)}…` };
   }
 
   /** The size E of §4: what the first logged checkpoint after the period and its days of settling signed. */
@@ -70,7 +70,8 @@
       return { numerator: String(sum.numerator), denominator: String(sum.denominator), value: ZC.quotientText(quotient, top, bottom, sum) };
     };
     const agrees = (found, stated) => found.numerator === String(stated.numerator) && found.denominator === String(stated.denominator) && found.value === stated.value;
-    out.defined_since = definedSince(log, quotient, a.size);
+    const { since, changed } = defined(log, quotient, a.size);
+    out.defined_since = since;
     if (parts.every((one) => one && one.recomputed)) {
       const [x, y] = parts;
       out.recomputed = divide(x.recomputed, y.recomputed);
@@ -96,7 +97,7 @@
     out.status = 'proved';
     const [x, y] = parts.map((one) => one.no);
     find.ok('figure', `${figure.no} 已证明：由 ${x} ÷ ${y} 算出 ${fraction(figure)}`, `${figure.no} is proved: ${x} ÷ ${y} gives ${fraction(figure)}`);
-    if (out.defined_since > figure.from) find.told('definition-younger', `${figure.no}：定义从 ${out.defined_since} 起才是这样，晚于期初`, `${figure.no}: its definition stands since ${out.defined_since} only, after the period began`);
+    tellDefined(find, figure, since, changed);
     return out;
   }
 
@@ -113,7 +114,8 @@
     const metric = v.definitions.metrics[figure.metric];
     const out = { ...figure, status: 'false', unit: metric.unit, recomputed: null, definition: ZC.definition(metric, figure) };
     const fails = (zh, en, where) => { find.red('figure', `${figure.no} 不实：${zh}`, `${figure.no} is false: ${en}`, where); return out; };
-    out.defined_since = definedSince(log, metric, a.size);
+    const { since, changed } = defined(log, metric, a.size);
+    out.defined_since = since;
     if (!out.defined_since) return fails('定义不是日志里登记生效的', 'its definition is not the one in force in the log');
     const other = figure.slice.find(([name]) => !metric.dimensions.includes(name));
     if (other) return fails(`不许按 ${quote(other[0])} 细分`, `it may not be sliced by ${quote(other[0])}`);
@@ -146,14 +148,21 @@
     out.status = 'proved';
     find.ok('figure', `${figure.no} 已证明：${fraction(figure)}`, `${figure.no} is proved: ${fraction(figure)}`);
     tellFigure(find, figure, out);
+    tellDefined(find, figure, since, changed);
     return out;
+  }
+
+  function tellDefined(find, { no, from }, since, changed) {
+    if (since <= from) return;
+    const [zh, en] = changed ? [`定义（其中的限值也算）于 ${since} 改过，散列值 ${changed}`, `its definition, limits in it included, was changed on ${since}, hash ${changed}`]
+      : [`定义从 ${since} 起才登记`, `its definition was logged on ${since} only`];
+    find.told('definition-younger', `${no}：${zh}，晚于期初 ${from}`, `${no}: ${en}, after the period began (${from})`);
   }
 
   function tellFigure(find, figure, out) {
     const told = (code, zh, en) => find.told(code, `${figure.no}：${zh}`, `${figure.no}: ${en}`);
     if (out.adjusted_records) told('adjusted', `${out.adjusted_records} 条记录在期后更正过`, `${out.adjusted_records} records were adjusted after the period`);
     if (out.changed_records_after_a) told('changed-after-a', `检查点 A 之后又有 ${out.changed_records_after_a} 条记录变动，报告没有反映`, `${out.changed_records_after_a} records changed after checkpoint A, which the report does not show`);
-    if (out.defined_since > figure.from) told('definition-younger', `定义从 ${out.defined_since} 起才是这样，晚于期初`, `its definition stands since ${out.defined_since} only, after the period began`);
     const { imported = 0, reconstructed = 0 } = out.provenance;
     if (imported + reconstructed) told('not-entered', `计入的记录中 ${imported} 条是导入的，${reconstructed} 条是事后重构的`, `of its records ${imported} were imported and ${reconstructed} reconstructed afterwards`);
     if (out.undecided) told('undecided', `另有 ${out.undecided} 条未定或作废的记录没有计入`, `${out.undecided} records more are undecided or voided and do not count`);
@@ -171,9 +180,17 @@
     const figure = target.figure === null ? null : report.figures.find((one) => one.no === target.figure);
     const met = figure && /^-?[0-9]+(\.[0-9]+)?$/.test(figure.value) ? ZC.meets(figure.value, target.operator, target.value, target.places) : null;
     if (met !== target.met) return fails('是否达到与数字不符', 'whether it was met does not follow from the figure');
-    Object.assign(out, { status: 'proved', since: log.days[version.seq] });
+    const older = versions.slice(0, target.record.ver), other = older.findLast((one) => valueOf(one, target.fact) !== target.value);
+    const first = older[other ? older.indexOf(other) + 1 : 0], was = other && valueOf(other, target.fact);
+    const number = (value) => (Number.isInteger(value) ? ZC.decimal(value, target.places) : quote(value ?? ''));
+    const before = other ? number(was) : null, value = number(target.value);
+    Object.assign(out, { status: 'proved', since: log.days[first.seq], before });
     find.ok('target', `${target.no} 与日志相符`, `${target.no} agrees with the log`, `seq ${version.seq}`);
-    if (out.since > report.period.from) find.told('target-younger', `${target.no}：目标从 ${out.since} 起才有，晚于期初`, `${target.no}: the target stands since ${out.since} only, after the period began`);
+    if (out.since > report.period.from) {
+      const [zh, en] = other ? [`于 ${out.since} 由 ${before} 改为 ${value}`, `was changed on ${out.since} from ${before} to ${value}`] : [`${value} 从 ${out.since} 起才有`, `${value} stands since ${out.since} only`];
+      const of = `${target.figure ?? ''} ${target.record.type}/${target.record.k}`.trim();
+      find.told('target-younger', `${target.no}（${of}）：目标${zh}，晚于期初 ${report.period.from}`, `${target.no} (${of}): the target ${en}, after the period began (${report.period.from})`);
+    }
     if (versions.length > target.record.ver) find.told('target-later', `${target.no}：这个目标后来又有新的版本`, `${target.no}: there is a later version of this target`, `seq ${versions[target.record.ver].seq}`);
     return out;
   }

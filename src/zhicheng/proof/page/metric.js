@@ -155,5 +155,11 @@
     return operator === 'is' ? a === b : ORDER[operator](a < b ? -1 : a > b ? 1 : 0);
   }
 
-  Object.assign(ZC, { Withheld, factsRead, fact, placed, contribution, total, alike, valueText, quotientText, bounds, meets });
+  /** A scaled integer as a decimal. */
+  function decimal(value, places) {
+    const digits = String(Math.abs(value)).padStart(places + 1, '0'), point = digits.length - places;
+    return (value < 0 ? '-' : '') + digits.slice(0, point) + (places ? '.' + digits.slice(point) : '');
+  }
+
+  Object.assign(ZC, { Withheld, factsRead, fact, placed, contribution, total, alike, valueText, quotientText, bounds, meets, decimal });
 })((globalThis.ZC = globalThis.ZC || {}));

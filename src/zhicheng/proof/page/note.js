@@ -61,5 +61,13 @@
     return lines.length ? lines.every((line) => checkLine(note, vkey, line.bytes)) : null;
   }
 
-  Object.assign(ZC, { readVkey, readNote, readCheckpointText, readCheckpoint, signedBy });
+  /** The day on which a witness last cosigned a note that it did cosign. */
+  function cosignedOn(note, vkey) {
+    const times = note.signatures.filter((line) => line.name === vkey.name && line.id === vkey.id)
+      .map(({ bytes }) => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0));
+    const last = times.reduce((x, y) => (x > y ? x : y)), most = 2n ** 37n;
+    return new Date(Number(last < most ? last : most) * 1000).toISOString().slice(0, 10);
+  }
+
+  Object.assign(ZC, { readVkey, readNote, readCheckpointText, readCheckpoint, signedBy, cosignedOn });
 })((globalThis.ZC = globalThis.ZC || {}));

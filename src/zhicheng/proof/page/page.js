@@ -37,6 +37,14 @@
     ]));
   }
 
+  /** Where anchors of the reader count: the first, and how long the period stood without one. */
+  function anchorLine({ log }) {
+    if (!log?.first_anchor) return null;
+    const { first_anchor: first, longest_without_anchor: longest } = log;
+    return line(`您的第一个锚点：${first.d}，前 ${first.entries} 条。期内最长没有锚点的时间：${longest.from} 至 ${longest.to}，${longest.days} 天。`,
+      `First anchor of yours: ${first.d}, ${first.entries} entries. Longest time in the period without one: ${longest.from} to ${longest.to}, ${longest.days} days.`);
+  }
+
   function figureRow(f) {
     const kind = STATUS[f.status], d = f.definition;
     const row = make('details.figure', make('summary', mark(kind), make('b', f.no), make('span.wrap', d ? say(d.title.zh, d.title.en) : f.metric,
@@ -63,13 +71,8 @@
     return row;
   }
 
-  function decimal(value, places) {
-    const digits = String(Math.abs(value)).padStart(places + 1, '0'), point = digits.length - places;
-    return (value < 0 ? '-' : '') + digits.slice(0, point) + (places ? '.' + digits.slice(point) : '');
-  }
-
   const SIGNS = { is: '=', ge: '≥', le: '≤', gt: '>', lt: '<' };
-  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no}: ${t.figure ?? ''} ${SIGNS[t.operator]} ${decimal(t.value, t.places)} `,
+  const targetRow = (t) => make('li', mark(STATUS[t.status]), make('span', `${t.no}: ${t.figure ?? ''} ${SIGNS[t.operator]} ${ZC.decimal(t.value, t.places)} `,
     t.met === null ? say('（未与数字比较）', '(not compared with a figure)') : t.met ? say('达到', 'met') : say('没有达到', 'not met'), ' ', make('code', `${t.record.type}/${t.record.k} v${t.record.ver}`)));
   const declaredRow = (d) => make('li', mark(STATUS[d.status]), make('span', `${d.no}: ${d.value} ${d.unit} `, say('（人写的，不是算出来的）', '(stated by a person, not computed)'), ' ', make('code', `${d.record.type}/${d.record.k}`)));
 
@@ -104,13 +107,15 @@
       const list = make('details', make('summary', say(`正文里手写的数字 ${numerals.length} 个，没有证明`, `${numerals.length} numerals typed in the text, not proved`)), make('ul.said', numerals.map((n) => make('li', make('b', n.numeral), make('span.quiet', n.text)))));
       out.push(make('section.panel', list));
     }
-    out.push(panel('发现', 'Findings', findings(verdict.findings)));
+    out.push(panel('发现', 'Findings', anchorLine(verdict), findings(verdict.findings)));
     if (exit !== 2) {
+      const anchored = Boolean(verdict.log?.first_anchor);
       out.push(panel('证明了什么，没有证明什么', 'What is proved and what is not',
-        exit === 0 ? line('已证明的是：算术无误，在这份日志范围内没有遗漏，与您给出的文件是一套，您所持锚点之前没有被改写。', 'Proved: the arithmetic, that nothing in this log is left out, that it belongs to the files you gave, and that nothing behind your own anchors was rewritten.')
+        exit === 0 ? line(`已证明的是：算术无误，在这份日志范围内没有遗漏，与您给出的文件是一套${anchored ? '，您所持锚点之前没有被改写' : ''}。`, `Proved: the arithmetic, that nothing in this log is left out, that it belongs to the files you gave${anchored ? ', and that nothing behind your own anchors was rewritten' : ''}.`)
           : exit === 3 ? line('已证明的是：除上面标明“没有证明”的以外，算术无误，在这份日志范围内没有遗漏。', 'Proved: except for what is marked “not proved” above, the arithmetic, and that nothing in this log is left out.')
             : line('有不实之处，因此什么也没有证明。', 'Something is false, therefore nothing is proved.'),
-        line('记录本身属实、每件事都已记录、软件未经改动、不存在另一份日志，这些都不能由此证明。', 'Not proved: that the records are true, that every event was recorded, that the software was unmodified, and that there is no other log.'),
+        line(`记录本身属实、每件事都已记录、软件未经改动、不存在另一份日志${anchored ? '' : '、日志没有被整个改写过（没有您认可的锚点）'}，这些都不能由此证明。`,
+          `Not proved: that the records are true, that every event was recorded, that the software was unmodified, that there is no other log${anchored ? '' : ', and that the log was not rewritten as a whole (no anchor of yours)'}.`),
         line('比较的是文件，不是屏幕上的字：请把各行与您手中的报告对照着读。', 'Files were compared, not what you see on a screen: read these lines beside your report.')));
     }
     const reason = verdict.findings.filter((f) => (exit === 3 ? f.unchecked : f.level === 'red'));

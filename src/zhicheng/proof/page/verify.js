@@ -159,7 +159,7 @@
       this.data.report = { ...Object.fromEntries(['origin', 'enterprise', 'title', 'edition', 'record', 'period', 'issued_on', 'fingerprint'].map((k) => [k, report[k]])),
         checkpoint_a: { size: a.size, root: a.root }, checkpoint_b: { size: b.size, root: b.root } };
       const counts = Array.from(log.types, ([type, kept]) => [type, { records: kept.last.length, entries: kept.entries, counted: Boolean(kept.names) }]);
-      this.data.log = { entries: log.size, began: log.days[0] ?? null, began_after_period: log.size > 0 && log.days[0] > report.period.to, types: Object.fromEntries(counts) };
+      this.data.log = { entries: log.size, began: log.days[0] ?? null, began_after_period: log.size > 0 && log.days[0] > report.period.to, types: Object.fromEntries(counts), first_anchor: null, longest_without_anchor: null };
       if (sound) find.ok('log', `日志共 ${log.size} 条，编号连续；检查点 A（${a.size} 条）和 B（${b.size} 条）都由这些条目算出`,
         `the log has ${log.size} entries without a gap; checkpoints A (${a.size}) and B (${b.size}) follow from them`);
     }
