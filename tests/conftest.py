@@ -11,6 +11,9 @@ What a test may ask for:
 ``fresh_database``  a copy of the migrated database, where commits are real
 ``live_site``       the address of the product served on a fresh database
 ``page``            a page of Chromium, in Chinese; a script that fails or is blocked fails the test
+
+Every bundle that is verified in the tests' process is verified by both verifiers (tests/proof/second.py), and a test in which
+they differ fails; ``ZHICHENG_ONE_VERIFIER`` leaves the second one out, for ``bench/mutants.py``, which starts the tests very often.
 """
 
 from __future__ import annotations
@@ -81,6 +84,10 @@ def pytest_configure(config: pytest.Config) -> None:
             cluster = PostgresCluster(folder / "postgresql")
             cluster.start()
             config.add_cleanup(cluster.stop)
+    if not os.environ.get("ZHICHENG_ONE_VERIFIER"):
+        from tests.proof import second
+
+        config.add_cleanup(second.compare())
     if KIND == "none" or (is_controller(config) and config.getoption("dist", "no") != "no"):
         return  # nothing here needs Django, and what is set here would be inherited by the workers
     home = Path(os.environ[FOLDER_VARIABLE]) / f"home_{WORKER}"

@@ -1,15 +1,20 @@
-"""The second verifier (src/zhicheng/proof/page) driven in Chromium, and its agreement with the first.
+"""The second verifier (src/zhicheng/proof/page), in Chromium or in Node, and its agreement with the first.
 
-``both`` is what tests use: whoever verifies a bundle in a test gets a second opinion on it, and a test in
-which the two differ fails. So every bundle that any test spoils is compared, those of later tests included.
+``compare`` is what makes the tests compare: from then on whoever verifies a bundle in this process gets a second
+opinion on it, from one Node that stays, and a test in which the two differ fails. So every bundle that any test
+makes or spoils is compared, those of later tests and those verified by the product's own pages included.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
+import json
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zhicheng.proof import verify as v
 from zhicheng.proof.offline import verify_html
@@ -33,12 +38,11 @@ TRUE_ED25519 = v.verify_ed25519
 TRUE_LIMITS = dict(v.MEMBER_LIMITS)
 
 
-class SecondVerifier:
-    """The page, open once; ``verify`` hands it a bundle and returns its verdict as an object."""
+class Second(Protocol):
+    """Where the second verifier runs."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.compared = 0
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The answer of ``VERIFY``."""
 
     def verify(
         self, bundle: bytes, report: bytes | None = None, key: str | None = None, held: v.Held = NOTHING
@@ -46,8 +50,7 @@ class SecondVerifier:
         def coded(data: bytes) -> str:
             return base64.b64encode(data).decode()
 
-        found: dict[str, Any] = self.page.evaluate(
-            VERIFY,
+        return self.ask(
             {
                 "bundle": coded(bundle),
                 "report": None if report is None else coded(report),
@@ -57,10 +60,54 @@ class SecondVerifier:
                 "quorum": held.quorum,
                 # A test that takes the signatures out of the first verifier takes them out of both.
                 "lenient": v.verify_ed25519 is not TRUE_ED25519,
-            },
+            }
         )
-        self.compared += 1
+
+
+class SecondVerifier(Second):
+    """The page in Chromium, open once."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate(VERIFY, asked)
         return found
+
+
+class InNode(Second):
+    """The page's scripts in Playwright's own Node: one process, begun with the first question, one question at a time."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+        self.one = threading.Lock()
+
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        with self.one:
+            if self.process is None:
+                from playwright._impl._driver import compute_driver_executable
+
+                node, serve = compute_driver_executable()[0], Path(__file__).parent / "js/serve.js"
+                self.process = subprocess.Popen(
+                    [node, str(serve), VERIFY],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                )
+            asking, answering = self.process.stdin, self.process.stdout
+            assert asking
+            assert answering
+            asking.write(json.dumps(asked) + "\n")
+            asking.flush()
+            found: dict[str, Any] = json.loads(answering.readline())
+            return found
+
+    def close(self) -> None:
+        """End the process, if it began."""
+        if self.process is not None:
+            with self.process:  # closes its pipes
+                self.process.kill()
 
 
 def vkey(one: v.VerifierKey) -> str:
@@ -143,22 +190,41 @@ def differences(first: v.Verdict, second: dict[str, Any]) -> list[str]:
     return out
 
 
-def both(second: Callable[[], SecondVerifier]) -> Callable[..., v.Verdict]:
+def compare() -> Callable[[], None]:
+    """Have ``verify_bundle`` ask the second verifier too, and fail where the two differ. Returns what ends the process.
+
+    Before any module takes the name, so that all of them take this one.
+    """
+    second = InNode()
+    v.verify_bundle = both(second)
+    return second.close
+
+
+def _bytes(one: Any) -> Any:
+    """What stands in the file that is named, where there is one."""
+    return Path(one).read_bytes() if isinstance(one, str | Path) and Path(one).is_file() else one
+
+
+def both(second: Second) -> Callable[..., v.Verdict]:
     """``verify_bundle`` that asks the second verifier too and fails where the two differ."""
     original = v.verify_bundle
 
+    @functools.wraps(original)
     def verified(bundle: Any, report: Any = None, key: str | None = None, held: Any = NOTHING) -> v.Verdict:
         first = original(bundle, report, key, held)
-        data, paper = (
-            one.read_bytes() if isinstance(one, Path) and one.exists() else one for one in (bundle, report)
-        )
-        fit = isinstance(data, bytes) and isinstance(paper, bytes | None) and not callable(held)
+        data, paper = _bytes(bundle), _bytes(report)
+        fit = isinstance(data, bytes) and isinstance(paper, bytes | None)
+        if callable(held):
+            try:
+                held = held()
+            except (v.Refused, OSError):
+                return first  # what was brought cannot be read: the page's form takes no such thing
         if not fit or v.MEMBER_LIMITS != TRUE_LIMITS:  # a test's own limits are not the page's
             return first
         # Time stamps are left to the first: the two are compared as if none had been asked for.
         plain = held._replace(authorities=())
         compared = original(data, paper, key, plain) if held.authorities else first
-        found = differences(compared, second().verify(data, paper, key, plain))
+        found = differences(compared, second.verify(data, paper, key, plain))
         assert not found, found
         return first
 

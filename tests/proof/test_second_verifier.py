@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.proof import build, mutate
+from tests.proof import build, mutate, second
 from tests.proof.build import LOT, METRIC, PDF, Case, fingerprint, good_house, metric
 from tests.proof.second import SecondVerifier, differences
 from tests.vectors.es6_sequence import sequence
@@ -181,14 +181,16 @@ def test_what_cannot_be_seen_is_spelt_out(script):
     )
 
 
-# Agreement: every bundle of the other tests is compared by the fixture in conftest.py; here are random ones
+# Agreement: every bundle of the other tests is compared in Node (tests/conftest.py); here are random ones, and the browser
 
 
-def test_random_reports_and_random_damage_come_to_the_same_verdict(tmp_path):
-    exits = [
-        (kind, v.verify_bundle(data, PDF, fingerprint()).exit)  # compares
-        for kind, data in mutate.mutations(320, 7, tmp_path / "b.zip")
-    ]
+def test_random_reports_and_random_damage_come_to_the_same_verdict(second_verifier, tmp_path):
+    exits = []
+    for turn, (kind, data) in enumerate(mutate.mutations(320, 7, tmp_path / "b.zip")):
+        found = v.verify_bundle(data, PDF, fingerprint())  # compares
+        exits.append((kind, found.exit))
+        if turn < 80:
+            assert differences(found, second_verifier.verify(data, PDF, fingerprint())) == []
     assert {
         ("truthful", 0),
         ("lie", 0),
@@ -201,12 +203,23 @@ def test_random_reports_and_random_damage_come_to_the_same_verdict(tmp_path):
     } <= set(exits)
 
 
+class Liar(second.Second):
+    """A second verifier that has nothing proved."""
+
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"exit": 3, "figures": [], "findings": []}
+
+
 def test_a_difference_would_be_seen(second_verifier, tmp_path):
     data = Case(good_house()).bundle(tmp_path)
     first, other = v.verify_bundle(data, PDF, fingerprint()), second_verifier.verify(data, PDF, fingerprint())
     assert differences(first, other) == []
     figure = other["figures"][0]
     assert differences(first, {**other, "exit": 3})
+    assert differences(first, {**other, "findings": []})
+    assert differences(first, {**other, "log": {**other["log"], "first_anchor": {"d": "2017-01-01"}}})
+    with pytest.raises(AssertionError, match="exit 0 and 3"):
+        second.both(Liar())(data, PDF, fingerprint())
     assert differences(first, {**other, "figures": [{**figure, "status": "false"}]})
     assert differences(first, {**other, "figures": []})
     assert differences(first, {**other, "figures": [{**figure, "undecided": 7}]})

@@ -430,8 +430,8 @@ def test_a_definition_logged_after_the_period_is_told(tmp_path):
     new = metric(name="another")
     house = good_house()
     house.define({METRIC["name"]: metric(), "another": new}, types, release="0.2.0")
-    named = {"metrics": {"another": new}, "figures": [{"metric": "another", "slice": []}]}
-    assert "定义自 2018-03-01 才登记" in verdict(Case(house, **named), tmp_path).text()
+    case = Case(house, metrics={"another": new}, figures=[{"metric": "another", "slice": []}])
+    assert "定义自 2018-03-01 才登记" in verdict(case, tmp_path).text()
 
 
 def test_a_definition_never_logged_is_false(tmp_path):
@@ -770,6 +770,12 @@ def test_since_when_a_target_stands_is_read_from_its_versions(tmp_path):
         assert ("target.late" in codes(found, "amber")) == (since > "2017-01-01")
         assert found.data["targets"][0]["before"] == (None if first == 750 else "70.0")
         assert ("于 2018-03-01 由 70.0 改为 75.0" in found.text()) == (first == 700)
+        hidden = case.house
+        case = targeted(750, None)
+        case.house, case.targets[0]["record"]["ver"] = hidden, 2
+        case.withhold = lambda entry, names: names - {"target"} if entry.ver == 1 else names
+        found = verdict(case, tmp_path).data["targets"][0]
+        assert (found["since"], found["before"]) == ("2018-03-01", None)
 
 
 def test_an_older_version_of_a_target_is_told(tmp_path):

@@ -4161,7 +4161,9 @@ class Verification:
             return "", None
         since = ""
         for version in reversed(records[target.k - 1][: target.ver]):
-            value = version.facts.get(target.fact)
+            if target.fact not in version.facts:
+                break  # not open: what stood then is not known
+            value = version.facts[target.fact]
             if not same(value, target.value):
                 return since, decimal_text(value, target.places) if type(value) is int else quoted(value)
             since = version.d

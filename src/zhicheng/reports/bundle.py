@@ -87,7 +87,7 @@ def _lines(
         elif entry.type in wanted:
             opening = wanted[entry.type]
             names = opening.always | placed[entry.type].get(entry.k, set())
-            names |= opening.named(entry.k, entry.ver)
+            names |= opening.named(entry.k)
         else:
             names = set[str]()
         if entry.type == IMPORT and entry.ver == 1:

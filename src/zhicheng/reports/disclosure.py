@@ -20,17 +20,16 @@ IMPORT = "core.import"
 @dataclass
 class Opening:
     """What is opened of one counted type: ``placing`` and ``always`` of every version; ``figures`` facts where placed in a
-    period; ``single`` of one version that a target names, ``whole`` of every version of a declared fact."""
+    period; ``whole`` of every version of a record that a target or declared fact names, so that a changed target is seen."""
 
     type: str
     placing: set[str] = field(default_factory=set)
     figures: list[tuple[frozenset[str], str, dt.date, dt.date]] = field(default_factory=list)
-    single: dict[tuple[int, int], set[str]] = field(default_factory=dict)
     whole: dict[int, set[str]] = field(default_factory=dict)
 
-    def named(self, k: int, ver: int) -> set[str]:
-        """Facts opened because a target or declared fact names this record or this version of it."""
-        return self.single.get((k, ver), set()) | self.whole.get(k, set())
+    def named(self, k: int) -> set[str]:
+        """Facts opened because a target or declared fact names this record."""
+        return self.whole.get(k, set())
 
     @property
     def always(self) -> set[str]:
@@ -40,7 +39,7 @@ class Opening:
     def facts(self) -> list[str]:
         """Every fact that this type opens anywhere, in order, as far as the type has it."""
         names = self.always | {n for facts, *_rest in self.figures for n in facts}
-        names |= {n for extra in (*self.single.values(), *self.whole.values()) for n in extra}
+        names |= {n for extra in self.whole.values() for n in extra}
         own = {f.name for f in registry[self.type].model._meta.concrete_fields}
         return sorted(names & own)
 
@@ -67,7 +66,7 @@ def openings(data: Mapping[str, Any]) -> dict[str, Opening]:
         opening.figures.append((frozenset(read), metric.placed_by, *period))
     for entry in data["targets"]:
         record = entry["record"]
-        of(record["type"]).single.setdefault((record["k"], record["ver"]), set()).add(entry["fact"])
+        of(record["type"]).whole.setdefault(record["k"], set()).add(entry["fact"])
     for entry in data["declared"]:
         record = entry["record"]
         of(record["type"]).whole.setdefault(record["k"], set()).update((entry["fact"], "unit", "evidence"))

@@ -182,12 +182,12 @@
     if (met !== target.met) return fails('是否达到与数字不符', 'whether it was met does not follow from the figure');
     const older = versions.slice(0, target.record.ver), other = older.findLast((one) => valueOf(one, target.fact) !== target.value);
     const first = older[other ? older.indexOf(other) + 1 : 0], was = other && valueOf(other, target.fact);
-    const number = (value) => (Number.isInteger(value) ? ZC.decimal(value, target.places) : quote(value ?? ''));
-    const before = other ? number(was) : null, value = number(target.value);
+    const number = (value) => (Number.isInteger(value) ? ZC.decimal(value, target.places) : quote(typeof value === 'string' ? value : ZC.canonical(value)));
+    const before = was === undefined ? null : number(was), value = number(target.value); // undefined: not open, so what stood then is not known
     Object.assign(out, { status: 'proved', since: log.days[first.seq], before });
     find.ok('target', `${target.no} 与日志相符`, `${target.no} agrees with the log`, `seq ${version.seq}`);
     if (out.since > report.period.from) {
-      const [zh, en] = other ? [`于 ${out.since} 由 ${before} 改为 ${value}`, `was changed on ${out.since} from ${before} to ${value}`] : [`${value} 从 ${out.since} 起才有`, `${value} stands since ${out.since} only`];
+      const [zh, en] = before !== null ? [`于 ${out.since} 由 ${before} 改为 ${value}`, `was changed on ${out.since} from ${before} to ${value}`] : [`${value} 从 ${out.since} 起才有`, `${value} stands since ${out.since} only`];
       const of = `${target.figure ?? ''} ${target.record.type}/${target.record.k}`.trim();
       find.told('target-younger', `${target.no}（${of}）：目标${zh}，晚于期初 ${report.period.from}`, `${target.no} (${of}): the target ${en}, after the period began (${report.period.from})`);
     }
