@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
@@ -19,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import server
-from tests.databases import connected_to
+from tests.databases import connected_to, some
 from tests.house import House, build
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved, verdict
@@ -188,7 +189,22 @@ def test_a_wrong_passphrase_or_a_changed_file_restores_nothing(
             restored(file)
 
 
-def test_a_backup_older_than_a_known_checkpoint_is_not_served(
+def unusable() -> None:
+    """Nothing is served, signed, upgraded or written."""
+    from zhicheng.core.organisation import Site
+
+    with pytest.raises(server_of.NotServed, match="不能使用"):
+        server_of.prepare("127.0.0.1")
+    for act in (
+        lambda: checkpoints.sign("on_demand"),
+        lambda: backups.upgrade(print),
+        lambda: open_record(registry.of(Site), {"name": "二厂"}, by=_system()),
+    ):
+        with pytest.raises(log.LogRefused, match="不能使用"):
+            act()
+
+
+def test_a_backup_older_than_a_known_checkpoint_is_not_used_and_a_newer_one_takes_its_place(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     house = build()
@@ -196,11 +212,72 @@ def test_a_backup_older_than_a_known_checkpoint_is_not_served(
     house.lot()
     newest = tmp_path / "newest.txt"
     newest.write_text(checkpoints.sign("on_demand").note, "utf-8")
-    with elsewhere():
+    backups.backup(tmp_path / "new.zcb", PASSPHRASE)
+    size = log.head().size
+    with elsewhere() as home:
         with pytest.raises(backups.BackupRefused, match="已被回退"):
             restored(tmp_path / "old.zcb", checkpoint=newest)
-        with pytest.raises(log.LogRefused, match="已被回退"):
-            checkpoints.guard()
+        unusable()
+        with pytest.raises(backups.BackupRefused, match="已被回退"):
+            restored(tmp_path / "old.zcb")
+        assert "已恢复并核对" in restored(tmp_path / "new.zcb")[-1]
+        assert log.head().size == size
+        assert (home / "checkpoints" / "known-newest.txt").exists()
+        server_of.prepare("127.0.0.1")
+        checkpoints.sign("on_demand")
+
+
+def test_a_damaged_log_is_restored_and_not_used(
+    fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    lot = build().lot()
+    from zhicheng.core.records import writing
+
+    with writing():
+        type(lot).objects.filter(pk=lot.pk).update(quantity=1)
+    backups.backup(tmp_path / "a.zcb", PASSPHRASE)
+    with elsewhere():
+        with pytest.raises(backups.BackupRefused, match="1 处问题"):
+            restored(tmp_path / "a.zcb")
+        unusable()
+
+
+CUTS = [
+    ("call_command", KeyboardInterrupt),
+    ("chmod", KeyboardInterrupt),
+    ("audit", OSError),
+    ("call_command", OSError),
+    ("erase_again", KeyboardInterrupt),
+]
+
+
+@pytest.mark.parametrize(("at", "how"), some(CUTS, 2))
+def test_a_restoring_that_was_cut_short_is_not_used_and_begins_again(
+    at: str, how: type[BaseException], fresh_database: str, tmp_path: Path, elsewhere: Elsewhere,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Killed (nothing is tidied up) and stopped by the disk (what was begun is taken away), in placing and in proving."""
+    build()
+    backups.backup(tmp_path / "a.zcb", PASSPHRASE)
+    size = log.head().size
+
+    def cut(*given: Any, **named: Any) -> Any:
+        raise how
+
+    with elsewhere() as home:
+        monkeypatch.setattr(*((Path, "chmod") if at == "chmod" else (backups, at)), cut)
+        with pytest.raises((backups.BackupRefused, how)):
+            restored(tmp_path / "a.zcb")
+        monkeypatch.undo()
+        placing = at in ("chmod", "call_command")
+        if how is OSError and placing:
+            assert not list(home.iterdir())
+        else:
+            with pytest.raises(server_of.NotServed):
+                server_of.prepare("127.0.0.1")
+        assert "已恢复并核对" in restored(tmp_path / "a.zcb")[-1]
+        assert (log.head().size, audit().findings) == (size, [])
+        server_of.prepare("127.0.0.1")
 
 
 def test_what_was_erased_since_is_erased_again(
@@ -297,17 +374,76 @@ def test_a_database_put_back_by_other_means_is_told_and_not_served_before_it_is_
             server_of.prepare("127.0.0.1")
 
 
-def test_an_upgrade_is_safe_to_run_again(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    build()
-    said: list[str] = []
-    monkeypatch.setattr("zhicheng.core.setup.migrate", lambda: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        backups.upgrade(said.append)
-    monkeypatch.undo()
-    backups.upgrade(said.append)
-    backups.upgrade(said.append)
-    assert "已升级" in said[-1]
+RELEASES: dict[str, dict[str, str]] = {
+    # the first that leads on: every migration by its name as it stands since then
+    "150e5e9": {"core": "0001_squashed"},
+}
+"""By release, the last migration of each app that has later ones."""
+
+
+def back_to(release: str) -> None:
+    """The tables as this release had them, with what is in them."""
+    for app, name in RELEASES[release].items():
+        call_command("migrate", app, name, verbosity=0)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_upgrade_from_each_release_may_be_cut_between_any_two_statements(
+    release: str, fresh_database: str
+) -> None:
+    done = lived_in()
+    report = publishing.Published(
+        registry["report.report"].model.objects.get(),
+        publishing.folder_of(registry["report.report"].model.objects.get()),
+    )
+    fingerprint, size = keys.fingerprint(), log.head().size
+    assert done.people
+    back_to(release)
+    assert setup.pending(), "a release like this one is no test"
+    copy = Path(os.environ["ZHICHENG_HOME"]) / "before-upgrade.sqlite3"
+    before = tables()
+    count = itertools.count()
+    with connection.execute_wrapper(cutting(count, None)):
+        backups.upgrade(print)
+    total = next(count)
+    for k in range(0, total, max(total // 12, 1)):
+        back_to(release)
+        assert tables() == before
+        copy.unlink(missing_ok=True)
+        with pytest.raises(KeyboardInterrupt), connection.execute_wrapper(cutting(itertools.count(), k)):
+            backups.upgrade(print)
+        connection.close()  # what was not committed is gone, as with the process
+        if connection.vendor == "sqlite":
+            backups.upgrade(print)
+            assert not copy.exists() or "disposal_list" not in copy.read_bytes().decode("latin-1")
+        else:
+            server_of.prepare("127.0.0.1")
+        assert not setup.pending()
+        assert not (Path(os.environ["ZHICHENG_HOME"]) / "upgrade-unfinished").exists()
+    assert log.head().size >= size
     assert audit().findings == []
+    assert verdict(report, fingerprint).exit == 0
+
+
+def tables() -> dict[str, list[str]]:
+    """Columns of every table."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        return {
+            name: [c.name for c in connection.introspection.get_table_description(cursor, name)]
+            for name in names
+        }
+
+
+def cutting(count: Iterator[int], at: int | None) -> Any:
+    """Before the statement of this number the power goes."""
+
+    def run(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if next(count) == at:
+            raise KeyboardInterrupt
+        return execute(sql, params, many, context)
+
+    return run
 
 
 def test_tables_between_two_releases_are_neither_served_nor_changed(fresh_database: str) -> None:

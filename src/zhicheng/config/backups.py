@@ -6,16 +6,18 @@ A restored log is audited and held against the last known checkpoint before anyt
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import json
+import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -38,6 +40,8 @@ SINGLE: Final = (*SECRET, ERASURES)
 LEFT_OUT: Final = frozenset({"django_session", "django_content_type", "auth_permission"})
 SQLITE: Final = "database.sqlite3"
 SHORTEST: Final = 10
+KNOWN: Final = "known-"
+"""How the file of a checkpoint begins that came from elsewhere."""
 
 
 class BackupRefused(Exception):
@@ -62,7 +66,7 @@ def backup(target: Path, passphrase: str) -> str:
                 if (_home() / name).exists():
                     tar.add(_home() / name, name, filter=_plain)
         sealer.close()
-        out.flush()
+        _on_disk(out)
     partial.replace(target)
     return f"已备份 {size} 条日志及其记录、附件、报告与密钥：{target}（{target.stat().st_size // 2**20} MiB）。 Backed up."
 
@@ -156,7 +160,13 @@ def _listed(columns: list[str]) -> str:
 
 
 def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> Iterator[str]:
-    """Restore into an empty installation, saying each step. Errors: BackupRefused; what was begun is taken away again."""
+    """Restore into an empty installation, saying each step.
+
+    Errors: BackupRefused; what was begun is taken away again, but what was placed whole and did not hold stays, and is not used.
+    Interrupted, it is run again: until what it placed is proved, nothing is served, signed or written (``outside.unproved``).
+    """
+    if outside.unproved().exists():
+        _clear()
     _must_be_empty()
     folder = _home() / "restoring"
     shutil.rmtree(folder, ignore_errors=True)
@@ -173,18 +183,61 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
                 f"备份来自 {manifest['vendor']}，现用的数据库是 {connection.vendor}。 Another kind of database."
             )
         yield f"备份做于 {manifest['made']}，{manifest['entries']} 条，版本 {manifest['release']}。"
+        with outside.unproved().open("wb") as mark:
+            _on_disk(mark)
         _place(folder, manifest)
     except (Unsealable, tarfile.TarError, gone.ListUnreadable, KeyError, ValueError, OSError) as error:
+        if outside.unproved().exists():
+            _clear()
         raise BackupRefused(str(error)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if checkpoint is not None:
-        shutil.copy(checkpoint, outside.latest().parent / f"known-{checkpoint.stem}.txt")
-    yield from _proved()
+        shutil.copy(checkpoint, outside.folder() / f"{KNOWN}{checkpoint.stem}.txt")
+    with outside.proving():
+        yield from _proved()
+    outside.unproved().unlink()
+    yield f"已恢复并核对：{log.head().size} 条。 Restored and audited."
+
+
+def _on_disk(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _clear() -> None:
+    """Take away what an unproved restoring placed; the newest checkpoints known from elsewhere stay, to be held against the next."""
+    for name in SECRET:
+        (_home() / name).unlink(missing_ok=True)
+    for name in FOLDERS:
+        for path in (_home() / name).glob("*"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif not path.name.startswith(KNOWN):
+                path.unlink()
+        with contextlib.suppress(OSError):  # not there, or known checkpoints in it
+            (_home() / name).rmdir()
+    if connection.vendor == "sqlite":
+        connection.close()
+        database = Path(connection.settings_dict["NAME"])
+        for path in database.parent.glob(database.name + "*"):
+            path.unlink()
+    else:
+        tables = {*_tables(), *LEFT_OUT, "django_migrations"} & set(connection.introspection.table_names())
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
+            cursor.execute("DROP FUNCTION IF EXISTS ledger_entry_append_only")
+    outside.unproved().unlink()
 
 
 def _must_be_empty() -> None:
-    held = [name for name in ("log.key", *FOLDERS) if (_home() / name).exists()]
+    held = [
+        name
+        for name in ("log.key", *FOLDERS)
+        if (_home() / name).is_file()
+        or any(not one.name.startswith(KNOWN) for one in (_home() / name).glob("*"))
+    ]
     if connection.vendor == "sqlite":
         connection.close()
         path = Path(connection.settings_dict["NAME"])
@@ -208,7 +261,11 @@ def _place(folder: Path, manifest: dict[str, Any]) -> None:
     executor = MigrationExecutor(connection)
     last = setup.last_migrations(executor.loader, {(app, name) for app, name in manifest["migrations"]})
     gone.unite(gone.read(folder / ERASURES))  # what this place knows of erasures since the backup stays
-    for name in (*SECRET, *FOLDERS):
+    for name in FOLDERS:
+        for path in (folder / name).glob("*"):
+            (_home() / name).mkdir(exist_ok=True)
+            path.replace(_home() / name / path.name)
+    for name in SECRET:
         if (folder / name).exists():
             (folder / name).replace(_home() / name)
     for name in SECRET:
@@ -258,23 +315,28 @@ def _proved() -> Iterator[str]:
         raise BackupRefused(f"{error} 恢复的内容保留，但在找到更新的备份之前不能使用。") from error
     if found:
         raise BackupRefused(f"恢复的日志有 {len(found)} 处问题，不能使用。 The restored log does not hold.")
-    yield f"已恢复并核对：{log.head().size} 条。 Restored and audited."
 
 
 def upgrade(say: Callable[[str], None]) -> None:
     """Bring an installation to this release. Interrupted, it is run again: each step is whole or not there.
 
-    On SQLite a copy of the database is kept as ``before-upgrade.sqlite3``; on PostgreSQL every migration is one transaction.
+    On SQLite a copy of the database as it was before the first try is kept as ``before-upgrade.sqlite3``; on PostgreSQL every
+    migration is one transaction. Errors: LogRefused, SchemaRefused.
     """
+    begun = _home() / "upgrade-unfinished"
+    log.not_unproved()
+    if setup.pending() or begun.exists():
+        if connection.vendor == "sqlite" and not begun.exists():
+            with tempfile.TemporaryDirectory(dir=_home()) as temporary:
+                copy = _sqlite_copy(Path(temporary))[SQLITE]
+                copy.replace(_home() / "before-upgrade.sqlite3")
+            say("已另存 before-upgrade.sqlite3。 The database was copied.")
+        with begun.open("wb") as mark:
+            _on_disk(mark)
+        setup.migrate()
     checkpoints.guard()
-    if connection.vendor == "sqlite":
-        with tempfile.TemporaryDirectory(dir=_home()) as temporary:
-            copy = _sqlite_copy(Path(temporary))[SQLITE]
-            copy.replace(_home() / "before-upgrade.sqlite3")
-        say("已另存 before-upgrade.sqlite3。 The database was copied.")
-    setup.migrate()
     from zhicheng.metrics.definitions import log_definitions
 
     log_definitions()
-    checkpoints.guard()
+    begun.unlink(missing_ok=True)
     say(f"已升级到 {zhicheng.__version__}。 Upgraded.")

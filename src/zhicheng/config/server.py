@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db import close_old_connections
 
+from zhicheng.config import backups
 from zhicheng.core import drafts, erasure, files, gone, import_jobs, minutely, parameters, setup
 from zhicheng.core.writers import erase_again
 from zhicheng.exchange import jobs
 from zhicheng.ledger import anchors, checkpoints, log
 from zhicheng.messages.sending import deliver
-from zhicheng.metrics.definitions import log_definitions
 
 THREADS = 8
 SWEEP_SECONDS = 60
@@ -41,8 +41,11 @@ def is_loopback(host: str) -> bool:
 def prepare(host: str) -> None:
     """Everything that must hold before a request is answered. Errors: NotServed."""
     try:
-        setup.migrate()
-    except setup.SchemaRefused as error:
+        if setup.there():
+            backups.upgrade(logging.getLogger(__name__).info)
+        else:
+            setup.migrate()
+    except (setup.SchemaRefused, log.LogRefused) as error:
         raise NotServed(str(error)) from error
     if setup.example_accounts() and not is_loopback(host):
         raise NotServed(
@@ -54,7 +57,6 @@ def prepare(host: str) -> None:
         erase_again()  # however this database came here
     except (log.LogRefused, gone.ListUnreadable) as error:
         raise NotServed(str(error)) from error
-    log_definitions()
 
 
 def begin(stop: threading.Event) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,18 @@ class Enterprise:
 
 class SchemaRefused(ValueError):
     """The tables are of a release from which this one leads nowhere; the message says by which one to go."""
+
+
+def there() -> bool:
+    """Whether the database has a log's tables, of whatever release."""
+    return "ledger_head" in connection.introspection.table_names()
+
+
+def pending() -> bool:
+    """Whether the tables are not of this release. Errors: SchemaRefused."""
+    executor = MigrationExecutor(connection)
+    last_migrations(executor.loader, frozenset(executor.loader.applied_migrations))
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def migrate() -> None:

@@ -114,8 +114,17 @@ def head() -> Head:
         ) from None
 
 
+def not_unproved() -> None:
+    """Errors: LogRefused when a restoring was interrupted, or what it brought did not hold."""
+    if not outside.usable():
+        raise LogRefused(
+            "恢复没有做完，或没有通过核对，不能使用：请再运行 zhicheng restore（可用更新的备份）。 Restored, but not proved."
+        )
+
+
 def not_behind(head: Head) -> None:
     """Errors: LogRefused naming both sizes when a checkpoint kept outside the database is larger than the log."""
+    not_unproved()
     try:
         known = outside.known()
     except (OSError, ValueError) as error:
@@ -135,8 +144,8 @@ def locked(*, commits: bool = False) -> Iterator[Log]:
     """Lock the head until the surrounding transaction ends. Must be called inside one, after all other work.
 
     ``commits``: nothing is left to do but to commit, so the transaction may end with the block already.
-    Errors: LogRefused if the clock stands more than five seconds behind the last entry, or the log ends before a checkpoint
-    that lies outside.
+    Errors: LogRefused if the clock stands more than five seconds behind the last entry, the log ends before a checkpoint
+    that lies outside, or was restored and not proved.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the log is written inside the transaction of the record")

@@ -1,7 +1,9 @@
-"""Checkpoints that lie as files beside the database: a log that fell behind one of them is not written on."""
+"""What lies as files beside the database and decides whether its log may be written on: checkpoints, and a restoring not proved yet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,3 +47,26 @@ def _read(where: str, *marks: tuple[int, int]) -> tuple[tuple[str, Checkpoint], 
         except ValueError as error:
             raise ValueError(f"{path.name}：{error}") from error
     return tuple(found)
+
+
+def unproved() -> Path:
+    """Lies there from before a restored database is put in its place until it is proved."""
+    return Path(settings.HOME) / "restore-unproved"
+
+
+_proving: list[None] = []
+
+
+@contextmanager
+def proving() -> Iterator[None]:
+    """While a restored database is being proved, and what was erased since erased again, this process may write."""
+    _proving.append(None)
+    try:
+        yield
+    finally:
+        _proving.pop()
+
+
+def usable() -> bool:
+    """Whether no restoring was left unfinished or unproved."""
+    return bool(_proving) or not unproved().exists()
