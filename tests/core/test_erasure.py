@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from tests.api.company import found
 from tests.house import House, build
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved, verdict
-from zhicheng.core import erasure, files, gone
+from tests.samples import opened, put
+from zhicheng.core import disposal as disposing
+from zhicheng.core import erasure, files, gone, parameters, retention
 from zhicheng.core.account import Account, ApiToken
 from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
-from zhicheng.core.writers import Refused, amend, erase_again, open_record
+from zhicheng.core.records import writing
+from zhicheng.core.writers import Refused, amend, erase_again, open_record, perform, today_of
 from zhicheng.ledger import checkpoints, keys, log
 from zhicheng.ledger.models import SealedFacts
 from zhicheng.reports import publish as publishing
+from zhicheng.web.acts import acts
 
 NAME = "张三丰收"
 
@@ -223,39 +230,221 @@ def disposal(house: House, before: str, process: str = "inspection.lot") -> Any:
     )
 
 
-def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logged(house: House) -> None:
-    old = house.judged("PO-1", "accepted", occurred_on="2010-03-01", late_reason="旧账补录")
-    old = house.perform(old, "release", "inspector")
+Clock = Callable[[str], None]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let the house live on another day."""
+
+    def on(day: str) -> None:
+        moment = dt.datetime.fromisoformat(f"{day}T04:00:00+00:00")
+        monkeypatch.setattr(log, "now", lambda: moment)
+
+    return on
+
+
+@pytest.fixture
+def house_of_2010(clock: Clock, fresh_database: str) -> House:
+    """A house that was built long ago."""
+    clock("2010-03-05")
+    return build()
+
+
+LOT = "inspection.lot"
+
+
+def released(house: House, document: str, **facts: Any) -> Any:
+    return house.perform(house.judged(document, "accepted", **facts), "release", "inspector")
+
+
+def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logged(
+    clock: Clock, fresh_database: str
+) -> None:
+    clock("2010-03-05")
+    house = build()
+    old = released(house, "PO-1", occurred_on="2010-02-01", late_reason="旧账补录")
+    clock("2010-08-01")
     house.judged("PO-2")
+    clock("2026-11-20")
     with pytest.raises(ValidationError, match="保存期限 10 年未满"):
         disposal(house, "2020-01-01")
     with pytest.raises(ValidationError, match="没有名为"):
         disposal(house, "2010-06-01", "core.parameter")
+    with pytest.raises(ValidationError, match="没有在此之前结束"):
+        disposal(house, "2010-03-05")  # it happened in February and was released on that day
     listed = disposal(house, "2010-06-01")
     assert listed.count == 1
+    assert listed.records == [{"ended_on": "2010-03-05", "numbers": old.number}]
     assert "未核对原文" in listed.period
     house.perform(listed, "dispose", "general_manager")
-    gone = house.fresh(old)
-    assert gone.late_reason == erasure.ERASED
-    assert (gone.verdict, str(gone.occurred_on), gone.document) == ("accepted", "2010-03-01", "PO-1")
+    gone_now = house.fresh(old)
+    assert gone_now.late_reason == erasure.ERASED
+    assert (gone_now.verdict, str(gone_now.occurred_on), gone_now.document) == (
+        "accepted",
+        "2010-02-01",
+        "PO-1",
+    )
     assert "旧账补录" not in everything()
-    with pytest.raises(ValidationError, match="符合的记录有 0 条"):
+    with pytest.raises(ValidationError, match="没有在此之前结束"):
         disposal(house, "2010-06-01")
     checkpoints.sign("on_demand")
     assert audit().findings == []
 
 
+def test_exactly_what_was_listed_is_disposed_of(clock: Clock, house_of_2010: House) -> None:
+    house = house_of_2010
+    first, late = released(house, "PO-1", note="甲"), house.judged("PO-2", note="乙")
+    clock("2011-01-01")
+    late = house.perform(late, "release", "inspector")
+    clock("2026-11-20")
+    listed = disposal(house, "2010-06-01")
+    assert (listed.count, listed.numbers) == (1, [first.number])
+    clock("2026-11-21")
+    second = disposal(house, "2012-01-01")  # both
+    assert second.numbers == [first.number, late.number]
+    house.perform(listed, "dispose", "general_manager")
+    assert (house.fresh(first).note, house.fresh(late).note) == (erasure.ERASED, "乙")
+    with pytest.raises(Refused, match=rf"已由另一份处置：{first.number}"):
+        house.perform(second, "dispose", "general_manager")
+    assert house.fresh(late).note == "乙"
+    third = disposal(house, "2012-01-01")
+    assert third.numbers == [late.number]
+    house.perform(third, "dispose", "general_manager")
+    assert house.fresh(late).note == erasure.ERASED
+    assert audit().findings == []
+
+
+def test_a_list_is_refused_by_name_when_a_record_or_the_period_changed(
+    clock: Clock, house_of_2010: House
+) -> None:
+    house = house_of_2010
+    lots = [released(house, f"PO-{i}", note="甲") for i in range(7)]
+    clock("2026-11-20")
+    listed = disposal(house, "2010-06-01")
+    years = open_record(
+        registry["core.parameter"], {"key": f"retention.{LOT}", "value": "20；企业规定"}, by=SYSTEM
+    )
+    with pytest.raises(Refused, match=rf"保存期限现为 20 年，尚未满：{lots[0].number}、.*等 7 条"):
+        house.perform(listed, "dispose", "general_manager")
+    (shown,) = [
+        a
+        for a in acts(registry["core.disposal"], listed, house.actor("general_manager"))
+        if a.step.name == "dispose"
+    ]
+    assert "尚未满" in " ".join(str(one) for one in shown.why_not)
+    perform(years, "end", by=SYSTEM, version=1, reason="改回")
+    house.perform(request(house, lots[3], "_reason"), "erase", "general_manager")
+    with pytest.raises(Refused, match=rf"列单以后有改动：{lots[3].number}。"):
+        house.perform(listed, "dispose", "general_manager")
+    assert {house.fresh(lot).note for lot in lots} == {"甲"}
+    house.perform(disposal(house, "2010-06-01"), "dispose", "general_manager")
+    assert {house.fresh(lot).note for lot in lots} == {erasure.ERASED}
+
+
+def test_a_disposal_is_done_again_as_a_disposal(clock: Clock, house_of_2010: House) -> None:
+    house = house_of_2010
+    lot = released(house, "PO-1", note="甲")
+    before = dict(SealedFacts.objects.values_list("seq", "content"))
+    clock("2026-11-20")
+    house.perform(disposal(house, "2010-06-01"), "dispose", "general_manager")
+    for seq, content in before.items():
+        SealedFacts.objects.filter(seq=seq).update(content=content)
+    assert erase_again() == 1
+    assert [v.act for v in log.versions(LOT, lot.k)][-2:] == ["dispose", "dispose"]
+    assert {g.act for g in gone.read()} == {"dispose"}
+    with pytest.raises(ValidationError, match="没有在此之前结束"):
+        disposal(house, "2010-06-01")
+    assert audit().findings == []
+
+
+def test_more_than_two_hundred_records_share_the_rows_of_the_list() -> None:
+    day = dt.date(2010, 1, 1)
+    for count, rows, each in ((1, 1, 1), (200, 200, 1), (201, 101, 2), (2000, 200, 10)):
+        made = disposing._rows([(f"LL-2010-{i:05d}", day + dt.timedelta(i)) for i in range(count)])
+        assert (len(made), len(made[0]["numbers"].split())) == (rows, each)
+        one = disposing.Disposal(records=made)
+        assert one.numbers == [f"LL-2010-{i:05d}" for i in range(count)]
+    assert made[-1]["ended_on"] == "2015-06-23"
+    assert len(json.dumps(made)) < 60_000  # a canonical text holds 64 KiB
+
+
+def test_every_kind_says_how_long_it_is_kept_from_when_and_why_or_why_always() -> None:
+    for process in registry.all():
+        kept = process.retention
+        if kept.always:
+            assert (kept.years, kept.ground, kept.ends, kept.until) == (0, "", frozenset(), ""), process.name
+            assert f"retention.{process.name}" not in parameters.specs()
+            continue
+        stated = parameters.specs()[f"retention.{process.name}"].default
+        assert 0 < stated.years == kept.years, process.name
+        assert stated.ground == str(kept.ground), process.name
+        assert not stated.confirmed, process.name
+        assert kept.ends or process.final, process.name
+    grounds = {p.name: p.retention for p in registry.all()}
+    assert grounds[LOT] == retention.PRODUCT
+    assert grounds["org.person"] == retention.STAFF
+    for alien in ("org.role", "competence.qualification", "document.document", "register.patent"):
+        assert "产品质量法" not in str(grounds[alien].ground), alien
+
+
+def test_nothing_is_due_before_its_end(db: None) -> None:
+    here, today = found(), today_of(None)
+    day, after = today + dt.timedelta(days=10), today + dt.timedelta(days=11)
+    for process in registry.all():
+        kept = process.retention
+        if kept.always:
+            continue
+        record = opened(process, here)
+        first = record.state
+
+        def ends_on(process: Any, record: Any, before: dt.date) -> bool:
+            return record.number in {number for number, _end in disposing.due(process, before)}
+
+        def until(record: Any, day: dt.date | None, name: str = kept.until) -> None:
+            with writing():
+                type(record).objects.filter(pk=record.pk).update(**{name: day} if name else {"late": False})
+
+        for state in process.states:
+            put(record, state)
+            until(record, None)
+            ended = state in (kept.ends or process.final)
+            assert ends_on(process, record, after) == ended, (process.name, state)
+            assert not ends_on(process, record, today), (process.name, state)
+            if kept.until:
+                until(record, day)
+                assert ends_on(process, record, after), (process.name, state)
+                assert not ends_on(process, record, day), (process.name, state)
+                until(
+                    record, today - dt.timedelta(days=4000)
+                )  # a date long past ends nothing before it was entered
+                assert not ends_on(process, record, today), (process.name, state)
+        put(record, first)
+        until(record, None)
+
+
+def test_an_end_long_after_the_beginning_counts(clock: Clock, house_of_2010: House) -> None:
+    house = house_of_2010
+    one = person(house)
+    clock("2026-11-20")
+    one = perform(one, "end", by=SYSTEM, version=2, reason="离职")
+    with pytest.raises(ValidationError, match="没有在此之前结束"):
+        disposal(house, "2016-01-01", "org.person")
+    clock("2037-01-01")
+    assert disposal(house, "2027-01-01", "org.person").numbers == [one.number]
+
+
 def test_a_retention_period_is_a_parameter_with_its_ground(house: House) -> None:
     process = registry["inspection.lot"]
-    kept = erasure.retention(process)
+    kept = disposing.retention(process)
     assert (kept.years, kept.ground, kept.confirmed) == (
-        process.retention[0],
-        str(process.retention[1]),
+        process.retention.years,
+        str(process.retention.ground),
         False,
     )
     facts = {"key": "retention.inspection.lot", "value": "15；计量法实施细则；已核对"}
     open_record(registry["core.parameter"], facts, by=SYSTEM)
-    kept = erasure.retention(process)
+    kept = disposing.retention(process)
     assert (kept.years, kept.ground, kept.confirmed) == (15, "计量法实施细则", True)
     for wrong in ("很久", "0;某法", "5", "5；"):
         with pytest.raises(ValidationError, match="合法取值"):

@@ -14,14 +14,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import parameters
 from zhicheng.core.facts import fact_fields, field_of
 from zhicheng.core.fields import FileHashField, RowsField
 from zhicheng.core.files import Attachment, path_of
-from zhicheng.core.language import CHINESE, listed
+from zhicheng.core.language import listed
 from zhicheng.core.process import Process, registry
 from zhicheng.core.records import Record
 from zhicheng.ledger.models import Entry, SealedFacts
@@ -29,7 +27,6 @@ from zhicheng.ledger.models import Entry, SealedFacts
 OF_THE_ENTRY = frozenset({"_reason", "_signed", "_files"})
 """Facts about an entry that may hold personal data."""
 ERASED = "〔已依法删除〕"
-MOST = 2000
 
 
 def erasable(process: Process) -> frozenset[str]:
@@ -177,81 +174,3 @@ class Erasure(Record):
         """The record concerned."""
         type_, _sep, k = self.subject.rpartition("/")
         return registry[type_].model.objects.get(k=k)
-
-
-class Disposal(Record):
-    """A list of records of one kind whose retention period is over: listed, approved, blanked."""
-
-    class State(models.TextChoices):
-        LISTED = "listed", _("待批准")
-        DONE = "done", _("已处置")
-        REFUSED = "refused", _("未批准")
-
-    process = models.CharField(_("记录种类"), max_length=60)
-    before = models.DateField(_("发生日期早于"))
-    count = models.IntegerField(_("条数"), default=0, editable=False)
-    period = models.CharField(_("保存期限与依据"), max_length=300, blank=True, editable=False)
-
-    class Meta(Record.Meta):
-        verbose_name = _("到期处置")
-
-    @property
-    def title(self) -> str:
-        return f"{self.number} {self.process}"
-
-    @property
-    def reach(self) -> tuple[int | None, int | None]:
-        return None, None  # it lists the records of every site
-
-    def derive(self, today: dt.date) -> None:
-        if self.state != self.State.LISTED:
-            return
-        process = registry.get(self.process) or next(
-            (p for p in registry.all() if p.title == self.process), None
-        )
-        if process is not None:
-            self.process = process.name
-        if process is None or not process.final:
-            raise ValidationError({"process": _("没有名为“%s”的、可以处置的记录种类。") % self.process})
-        with translation.override(CHINESE):  # it is recorded
-            kept = retention(process)
-            self.period = said(kept)[:300]
-        years = kept.years
-        first = today.replace(year=today.year - years, day=min(today.day, 28))
-        if self.before > first:
-            raise ValidationError(
-                {"before": _("保存期限 %(y)s 年未满：最晚只能处置 %(d)s 以前的。") % {"y": years, "d": first}}
-            )
-        self.count = self.due().count()
-        if not 0 < self.count <= MOST:
-            raise ValidationError(
-                {
-                    "before": _("符合的记录有 %(n)s 条：一次处置 1 至 %(m)s 条。")
-                    % {"n": self.count, "m": MOST}
-                }
-            )
-
-    def due(self) -> Any:
-        """The records that are settled, older than the date and not disposed of yet."""
-        process = registry[self.process]
-        gone = Entry.objects.filter(type=process.name, header__contains='"act":"dispose"').values("k")
-        return process.model.objects.filter(state__in=process.final, occurred_on__lt=self.before).exclude(
-            k__in=gone
-        )
-
-
-def retention(process: Process) -> parameters.Retention:
-    """How many years records of this kind are kept, on what ground, and whether somebody checked the text of the law."""
-    stated: parameters.Retention = parameters.value(retention_key(process))
-    return stated
-
-
-def said(stated: parameters.Retention) -> str:
-    """A retention parameter in words."""
-    words = _("%(y)s 年，%(g)s") if stated.confirmed else _("%(y)s 年，%(g)s（未核对原文）")
-    return words % {"y": stated.years, "g": stated.ground}
-
-
-def retention_key(process: Process) -> str:
-    """The parameter that states a kind's retention."""
-    return f"retention.{process.name}"
