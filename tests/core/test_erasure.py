@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from tests.api.company import found
 from tests.house import House, build
@@ -30,6 +31,30 @@ from zhicheng.reports import publish as publishing
 from zhicheng.web.acts import acts
 
 NAME = "张三丰收"
+
+
+Clock = Callable[[str], None]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let the house live on another day."""
+
+    def on(day: str) -> None:
+        moment = dt.datetime.fromisoformat(f"{day}T04:00:00+00:00")
+        monkeypatch.setattr(log, "now", lambda: moment)
+
+    return on
+
+
+@pytest.fixture
+def house_of_2010(clock: Clock, fresh_database: str) -> House:
+    """A house that was built long ago."""
+    clock("2010-03-05")
+    return build()
+
+
+LOT = "inspection.lot"
 
 
 def person(house: House) -> Any:
@@ -115,25 +140,113 @@ def test_a_report_is_proved_after_the_signers_name_is_erased(house: House) -> No
     assert audit().findings == []
 
 
-def test_files_go_with_the_facts_that_name_them(fresh_database: str) -> None:
-    house = build()
-    kept = files.store(io.BytesIO(b"a photograph"), "photo.jpg")
-    lot = open_record(
-        registry["inspection.lot"],
-        {
-            "supplier": house.supplier,
-            "document": "PO-9",
-            "line": 1,
-            "item": house.items["raw_material"],
-            "quantity": "1",
-        },
-        by=house.actor("inspector"),
-        files=[kept],
+def lot_with(house: House, *kept: files.Stored) -> Any:
+    given = {"supplier": house.supplier, "document": "PO-9", "line": 1, "quantity": "1"}
+    given |= {"item": house.items["raw_material"]}
+    return open_record(registry[LOT], given, by=house.actor("inspector"), files=kept)
+
+
+def request_files(house: House, record: Any, *named: str) -> Any:
+    rows = [{"file": name, "ground": "本人的身份证照片"} for name in named]
+    facts = {"subject_number": record.number, "files": rows, "ground": "个人信息保护法第四十七条，本人请求"}
+    return open_record(registry["core.erasure"], facts, by=house.actor("quality_manager"))
+
+
+def declare(house: House, evidence: files.Stored) -> Any:
+    facts = {"name": "获奖", "subject": "省质量奖", "value": "1"}
+    facts |= {"period_from": "2009-01-01", "period_to": "2009-12-31"}
+    return open_record(
+        registry["report.declared"], facts, by=house.actor("quality_manager"), files=[evidence]
     )
-    assert files.path_of(kept.sha256).exists()
-    house.perform(request(house, lot, "_files"), "erase", "general_manager")
-    assert not files.path_of(kept.sha256).exists()
+
+
+def test_one_file_goes_and_the_others_stay_sealed(fresh_database: str) -> None:
+    house = build()
+    photo = files.store(io.BytesIO(b"a photograph"), "张三丰收.jpg")
+    proof = files.store(io.BytesIO(b"a certificate"), "合格证.pdf")
+    lot = lot_with(house, photo, proof)
+    before = dict(SealedFacts.objects.values_list("seq", "content"))
+    asked = request_files(house, lot, "张三丰收.jpg")
+    assert (asked.names, asked.hashes) == ("", (photo.sha256,))
+    assert "张三丰收" not in json.dumps(
+        [v.facts for v in log.versions("core.erasure", asked.k)], ensure_ascii=False
+    )
+    house.perform(asked, "erase", "general_manager")
+    first, last = log.versions(LOT, lot.k)
+    assert first.facts["_files"] is None
+    assert last.facts["_files"] == [{"name": "合格证.pdf", "sha256": proof.sha256, "size": 13}]
+    assert (last.facts["_erased"], last.facts["_erased_files"]) == ("_files", photo.sha256)
+    assert (files.path_of(photo.sha256).exists(), files.path_of(proof.sha256).exists()) == (False, True)
+    assert gone.outstanding() == []
     assert audit().findings == []
+    # a database from before is put back, its files too
+    for seq, content in before.items():
+        SealedFacts.objects.filter(seq=seq).update(content=content)
+    files.store(io.BytesIO(b"a photograph"), "张三丰收.jpg")
+    facts = {"type": LOT, "k": lot.k, "ver": 1}
+    files.Attachment.objects.create(**facts, **vars(photo))
+    assert [g.files for g in gone.outstanding()] == [(photo.sha256,)]
+    assert erase_again() == 1
+    assert (files.path_of(photo.sha256).exists(), files.path_of(proof.sha256).exists()) == (False, True)
+    assert log.versions(LOT, lot.k)[-1].facts["_files"] == last.facts["_files"]
+    assert "张三丰收" not in everything()
+    assert erase_again() == 0
+    assert audit().findings == []
+
+
+def test_files_are_named_one_by_one_and_content_stays(fresh_database: str) -> None:
+    house = build()
+    first, twin = (files.store(io.BytesIO(b), "photo.jpg") for b in (b"one", b"two"))
+    lot = lot_with(house, first, twin)
+    with pytest.raises(ValidationError, match="逐份写明"):
+        request(house, lot, "_files")
+    with pytest.raises(ValidationError, match="有几份附件叫"):
+        request_files(house, lot, "photo.jpg")
+    with pytest.raises(ValidationError, match="没有附件"):
+        request_files(house, lot, first.sha256[:7])
+    groundless = {"subject_number": lot.number, "ground": "某法", "files": [{"file": first.sha256}]}
+    with pytest.raises(ValidationError, match="不能为空"):
+        open_record(registry["core.erasure"], groundless, by=house.actor("quality_manager"))
+    asked = request_files(house, lot, twin.sha256[:8].upper(), first.sha256)
+    assert asked.hashes == tuple(sorted((first.sha256, twin.sha256)))
+    # the same file becomes the evidence of a declared fact before the approval
+    declared = declare(house, twin)
+    with pytest.raises(Refused, match=rf"是 {declared.number} 的内容"):
+        house.perform(asked, "erase", "general_manager")
+    with pytest.raises(ValidationError, match=rf"是 {declared.number} 的内容"):
+        request_files(house, lot, twin.sha256)
+    assert files.path_of(first.sha256).exists()
+    assert house.perform(asked, "refuse_erasure", "general_manager", reason="是依据").state == "refused"
+    house.perform(request(house, lot, "_reason"), "erase", "general_manager")
+    assert files.Attachment.objects.filter(type=LOT, k=lot.k).count() == 2
+
+
+def test_files_leave_the_disk_only_when_the_erasure_is_written(fresh_database: str) -> None:
+    house = build()
+    photo = files.store(io.BytesIO(b"a photograph"), "photo.jpg")
+    lot = lot_with(house, photo)
+    asked = request_files(house, lot, "photo.jpg")
+    with transaction.atomic():
+        house.perform(asked, "erase", "general_manager")
+        transaction.set_rollback(True)
+    assert files.path_of(photo.sha256).exists()
+    assert not gone.path().exists()
+    assert audit().findings == []
+
+
+def test_a_disposal_takes_every_file_but_what_another_record_consists_of(
+    clock: Clock, house_of_2010: House
+) -> None:
+    house = house_of_2010
+    photo, shared = (files.store(io.BytesIO(b), "x.jpg") for b in (b"one", b"two"))
+    lot = lot_with(house, photo, shared)
+    judged = {"sample_size": "1", "nonconforming": "0", "verdict": "accepted"}
+    house.perform(house.perform(lot, "judge", "inspector", judged), "release", "inspector")
+    clock("2026-11-20")
+    declare(house, shared)
+    house.perform(disposal(house, "2010-06-01"), "dispose", "general_manager")
+    assert all(v.facts.get("_files") is None for v in log.versions(LOT, lot.k))
+    assert (files.path_of(photo.sha256).exists(), files.path_of(shared.sha256).exists()) == (False, True)
 
 
 def test_a_blank_without_an_erasure_is_found(house: House) -> None:
@@ -228,30 +341,6 @@ def disposal(house: House, before: str, process: str = "inspection.lot") -> Any:
     return open_record(
         registry["core.disposal"], {"process": process, "before": before}, by=house.actor("quality_manager")
     )
-
-
-Clock = Callable[[str], None]
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Let the house live on another day."""
-
-    def on(day: str) -> None:
-        moment = dt.datetime.fromisoformat(f"{day}T04:00:00+00:00")
-        monkeypatch.setattr(log, "now", lambda: moment)
-
-    return on
-
-
-@pytest.fixture
-def house_of_2010(clock: Clock, fresh_database: str) -> House:
-    """A house that was built long ago."""
-    clock("2010-03-05")
-    return build()
-
-
-LOT = "inspection.lot"
 
 
 def released(house: House, document: str, **facts: Any) -> Any:

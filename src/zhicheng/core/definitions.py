@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhicheng.core import access, clocks, gone, retention
 from zhicheng.core.appointments import APPOINTMENT, appointed
 from zhicheng.core.disposal import Disposal, listed_records, still_due
-from zhicheng.core.erasure import Erasure, disposable
+from zhicheng.core.erasure import Erasure, disposable, no_content
 from zhicheng.core.handing_over import HANDOVER
 from zhicheng.core.handover import owned
 from zhicheng.core.imports import ImportRun
@@ -237,11 +237,13 @@ IMPORT = Process(
     to=Erasure.State.DONE,
     roles=LEADERS,
     four_eyes=("open",),
+    requires=(no_content,),
     meaning=_("批准删除"),
 )
 def erase(request: Erasure, by: Write) -> None:
     """The facts are blanked in every version; who asked, on what ground and who approved stays."""
-    by.erase(request.record, request.names.split(","), request.ground)
+    names = filter(None, request.names.split(","))
+    by.erase(request.record, names, request.ground, files=request.hashes)
 
 
 @transition(_("不批准"), Erasure.State.REQUESTED, to=Erasure.State.REFUSED, roles=LEADERS, reason=True)
@@ -259,14 +261,14 @@ ERASURE = Process(
     start=Erasure.State.REQUESTED.value,
     final=frozenset({Erasure.State.DONE.value, Erasure.State.REFUSED.value}),
     asks=("subject_number", "ground"),
-    amendable={Erasure.State.REQUESTED.value: ("names", "ground")},
+    amendable={Erasure.State.REQUESTED.value: ("names", "ground", "files")},
     transitions=(erase, refuse_erasure),
     columns=("number", "occurred_on", "subject_number", "state"),
-    groups=((_("个人信息删除"), ("subject_number", "names", "ground")),),
+    groups=((_("个人信息删除"), ("subject_number", "names", "ground", "files")),),
     retention=retention.always(_("日志里的空白由谁请求、依什么、由谁批准，只有它能说明。")),
     rail="settings",
     help=_(
-        "依法删除一条记录里的个人信息：所有版本中的值都清空，日志与其他证明不受影响。只写编号和依据，不要在这里重复要删除的内容。"
+        "依法删除一条记录里的个人信息：所有版本中的值都清空，日志与其他证明不受影响。说明的文字（_reason）与印出的姓名（_signed）只能整项删除，附件逐份写明。只写编号和依据，不要在这里重复要删除的内容。"
     ),
 )
 
