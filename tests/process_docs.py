@@ -130,8 +130,18 @@ def _head(process: Any) -> list[str]:
         f"- 可以查看：{role_names(process.readers)}",
         f"- 业务键（同样的内容不能重复登记）：{key}",
         *_importing(process),
+        _kept(process),
         "",
     ]
+
+
+def _kept(process: Any) -> str:
+    kept = process.retention
+    if kept.always:
+        return f"- 保存：一直保存。{plain(kept.always)}"
+    ends = "、".join(str(label) for s, label in process.states.items() if s in (kept.ends or process.final))
+    until = f"，或“{field_title(process, kept.until)}”已过" if kept.until else ""
+    return f"- 保存：结束（{ends}{until}）后 {kept.years} 年（参数可改）。{plain(kept.ground)}，未核对原文"
 
 
 def _importing(process: Any) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from zhicheng.core.process import Process, registry
 from zhicheng.core.records import writing
 from zhicheng.core.writers import open_record, perform
 from zhicheng.ledger import log
+from zhicheng.ledger.models import SealedFacts
 
 _numbers: Iterator[int] = itertools.count(1)
 
@@ -121,9 +123,7 @@ def facts(process: Process, company: Company) -> dict[str, Any]:
         whole = [s for s in specs().values() if s.kind is int]
         return {"key": whole[n % len(whole)].key, "value": "3", "site": _site(n // len(whole))}
     if process.name == "core.disposal":
-        old = opened(registry["inspection.lot"], company)
-        with writing():
-            type(old).objects.filter(pk=old.pk).update(state="released", occurred_on="2001-01-01")
+        ended_long_ago(opened(registry["inspection.lot"], company), "released")
         return {"process": "inspection.lot", "before": "2005-01-01"}
     if process.name == "core.erasure":
         return {**asked, "subject_number": company.actor("inspector").person.number}  # type: ignore[union-attr]
@@ -164,6 +164,17 @@ def _needed(process: Process) -> list[str]:
         for f in process.model._meta.concrete_fields
         if f.editable and not f.blank and not f.has_default() and f.name != "occurred_on"
     ]
+
+
+def ended_long_ago(record: Any, state: str) -> None:
+    """Put the record, and what the log says of it, into the past around the writers: only to have something to dispose of."""
+    past = "2001-01-01T00:00:00Z"
+    with writing():
+        type(record).objects.filter(pk=record.pk).update(state=state, occurred_on=past[:10], opened_at=past)
+    sealed = SealedFacts.objects.get(seq=record.seq)
+    content = json.loads(sealed.content)
+    content["state"][1], content["_at"][1] = state, past
+    SealedFacts.objects.filter(seq=record.seq).update(content=json.dumps(content))
 
 
 def put(record: Any, state: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import competence, parameters
+from zhicheng.core import competence, parameters, retention
 from zhicheng.core.organisation import Appointment, RoleAssignment
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
@@ -210,6 +210,7 @@ APPOINTMENT = Process(
     personal=frozenset({"appointees", "education"}),
     importable=frozenset({S.ACTIVE.value}),
     import_columns=FIELDS,
+    retention=retention.HOUSE.ending(S.ENDED, S.DECLINED, until="until"),
     rail="people",
     working_date="",
     confined=True,

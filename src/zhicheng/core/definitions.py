@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import access, clocks, gone
+from zhicheng.core import access, clocks, gone, retention
 from zhicheng.core.appointments import APPOINTMENT, appointed
-from zhicheng.core.erasure import Disposal, Erasure, disposable
+from zhicheng.core.disposal import Disposal, listed_records, still_due
+from zhicheng.core.erasure import Erasure, disposable, no_content
 from zhicheng.core.handing_over import HANDOVER
 from zhicheng.core.handover import owned
 from zhicheng.core.imports import ImportRun
@@ -17,7 +18,7 @@ from zhicheng.core.organisation import Department, Person, Post, RoleAssignment,
 from zhicheng.core.parameters import MonthClose, Parameter, SiteCalendar
 from zhicheng.core.process import Missing, Process, registry, transition
 from zhicheng.core.roles import Role
-from zhicheng.core.writers import Write
+from zhicheng.core.writers import Refused, Write
 
 ADMIN = frozenset({Role.ADMINISTRATOR.value})
 STAFFING = frozenset({Role.ADMINISTRATOR.value, Role.QUALITY_MANAGER.value})
@@ -81,6 +82,7 @@ SITE = _register(
     also=("address", "time_zone"),
     opens=ADMIN,
     key=("name",),
+    retention=retention.HOUSE,
 )
 DEPARTMENT = _register(
     "org.department",
@@ -90,6 +92,7 @@ DEPARTMENT = _register(
     ("name",),
     also=("site", "parent", "duties"),
     key=("name",),
+    retention=retention.HOUSE,
 )
 POST = _register(
     "org.post",
@@ -100,6 +103,7 @@ POST = _register(
     also=("duties", "conditions", "required", "department"),
     key=("name",),
     confined=False,
+    retention=retention.HOUSE,
 )
 PERSON = _register(
     "org.person",
@@ -113,6 +117,7 @@ PERSON = _register(
     search=("number", "name", "staff_number"),
     key=("staff_number",),
     transitions=(replace(end, requires=(nothing_left,)),),
+    retention=retention.STAFF,
 )
 ROLE = _register(
     "org.role",
@@ -126,6 +131,7 @@ ROLE = _register(
     open_requires=(appointed,),
     transitions=(revoke,),
     help=_("权限只来自这里：谁，在哪个场所或部门，从何时到何时，担任什么角色。"),
+    retention=retention.HOUSE.ending(Standing.ENDED, until="until"),
 )
 PARAMETER = _register(
     "core.parameter",
@@ -139,6 +145,7 @@ PARAMETER = _register(
     final=frozenset(),
     opens=ADMIN | {Role.QUALITY_MANAGER.value},
     rail="settings",
+    retention=retention.always(_("数字依据的限值从何时起改变，须一直可查。")),
 )
 MONTH_CLOSE = _register(
     "core.month_close",
@@ -151,6 +158,7 @@ MONTH_CLOSE = _register(
     rail="settings",
     may_open=("occurred_on", "state", "month"),
     help=_("关账后为该月补录的记录会标明，并在报告中列为调整。"),
+    retention=retention.always(_("其后为该月补录的记录按它标明，须一直可查。")),
 )
 
 
@@ -185,6 +193,7 @@ CALENDAR = _register(
     transitions=(end_calendar, resume_calendar),
     final=frozenset(),
     rail="settings",
+    retention=retention.always(_("时限按它计算，须能重算。")),
 )
 IMPORT = Process(
     name="core.import",
@@ -217,6 +226,7 @@ IMPORT = Process(
         "rows_unchanged",
         "rows_refused",
     ),
+    retention=retention.always(_("每次导入的行数须与其后的日志条目相符，核对程序每次都要用。")),
     rail="settings",
 )
 
@@ -227,11 +237,13 @@ IMPORT = Process(
     to=Erasure.State.DONE,
     roles=LEADERS,
     four_eyes=("open",),
+    requires=(no_content,),
     meaning=_("批准删除"),
 )
 def erase(request: Erasure, by: Write) -> None:
     """The facts are blanked in every version; who asked, on what ground and who approved stays."""
-    by.erase(request.record, request.names.split(","), request.ground)
+    names = filter(None, request.names.split(","))
+    by.erase(request.record, names, request.ground, files=request.hashes)
 
 
 @transition(_("不批准"), Erasure.State.REQUESTED, to=Erasure.State.REFUSED, roles=LEADERS, reason=True)
@@ -249,13 +261,14 @@ ERASURE = Process(
     start=Erasure.State.REQUESTED.value,
     final=frozenset({Erasure.State.DONE.value, Erasure.State.REFUSED.value}),
     asks=("subject_number", "ground"),
-    amendable={Erasure.State.REQUESTED.value: ("names", "ground")},
+    amendable={Erasure.State.REQUESTED.value: ("names", "ground", "files")},
     transitions=(erase, refuse_erasure),
     columns=("number", "occurred_on", "subject_number", "state"),
-    groups=((_("个人信息删除"), ("subject_number", "names", "ground")),),
+    groups=((_("个人信息删除"), ("subject_number", "names", "ground", "files")),),
+    retention=retention.always(_("日志里的空白由谁请求、依什么、由谁批准，只有它能说明。")),
     rail="settings",
     help=_(
-        "依法删除一条记录里的个人信息：所有版本中的值都清空，日志与其他证明不受影响。只写编号和依据，不要在这里重复要删除的内容。"
+        "依法删除一条记录里的个人信息：所有版本中的值都清空，日志与其他证明不受影响。说明的文字（_reason）与印出的姓名（_signed）只能整项删除，附件逐份写明。只写编号和依据，不要在这里重复要删除的内容。"
     ),
 )
 
@@ -266,12 +279,15 @@ ERASURE = Process(
     to=Disposal.State.DONE,
     roles=LEADERS,
     four_eyes=("open",),
+    requires=(still_due,),
     meaning=_("批准处置"),
 )
 def dispose(disposal: Disposal, by: Write) -> None:
-    """The listed records are blanked but for what figures read."""
-    process = registry[disposal.process]
-    for record in disposal.due():
+    """The listed records, and no others, are blanked but for what figures read."""
+    process, rows = registry[disposal.process], listed_records(disposal, lock=True)
+    if changed := still_due(disposal):  # while this was being approved
+        raise Refused([changed])
+    for record in rows:
         by.erase(record, disposable(process), f"{disposal.number} {disposal.period}", act=gone.DISPOSE)
 
 
@@ -292,9 +308,12 @@ DISPOSAL = Process(
     asks=("process", "before"),
     transitions=(dispose, refuse_disposal),
     columns=("number", "occurred_on", "process", "before", "count", "state"),
-    groups=((_("到期处置"), ("process", "before", "count", "period")),),
+    groups=((_("到期处置"), ("process", "before", "count", "period", "records")),),
+    retention=retention.always(_("哪些记录依什么、由谁批准处置，只有它能说明。")),
     rail="settings",
-    help=_("保存期限见参数“保存期限”。处置后只留下数字所需的内容；期限的依据未核对原文的，先核对。"),
+    help=_(
+        "保存期限见参数“保存期限”，从记录结束算起。登记时列出到期的记录，一次最多 2000 条；批准只处置所列的这些，其后有一条改动或期限改长，就须另列。处置后只留下数字所需的内容；期限的依据未核对原文的，先核对。"
+    ),
 )
 CORE = (
     SITE, DEPARTMENT, POST, PERSON, ROLE, APPOINTMENT, HANDOVER, PARAMETER, MONTH_CLOSE, CALENDAR, IMPORT, ERASURE, DISPOSAL,

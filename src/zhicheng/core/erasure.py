@@ -14,27 +14,29 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import parameters
 from zhicheng.core.facts import fact_fields, field_of
-from zhicheng.core.fields import FileHashField, RowsField
+from zhicheng.core.fields import Column, FileHashField, RowsField
 from zhicheng.core.files import Attachment, path_of
-from zhicheng.core.language import CHINESE, listed
-from zhicheng.core.process import Process, registry
+from zhicheng.core.language import listed
+from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
 from zhicheng.ledger.models import Entry, SealedFacts
 
 OF_THE_ENTRY = frozenset({"_reason", "_signed", "_files"})
 """Facts about an entry that may hold personal data."""
 ERASED = "〔已依法删除〕"
-MOST = 2000
+SHORTEST = 8
+"""Signs of a hash by which a person may name a file."""
 
 
 def erasable(process: Process) -> frozenset[str]:
-    """The facts that a person's lawful request may erase: personal ones, and of the entries reason, printed names, files."""
-    return (process.personal | OF_THE_ENTRY) - set(process.may_open)
+    """The facts that a person's lawful request may erase: personal ones, and of the entries reason and printed names as a whole.
+
+    Files are erased one by one (``Erasure.files``); all of them only when the record is disposed of.
+    """
+    return (process.personal | OF_THE_ENTRY - {"_files"}) - set(process.may_open)
 
 
 def disposable(process: Process) -> frozenset[str]:
@@ -90,16 +92,18 @@ def blank_log(
     going = attached.filter(sha256__in=files) if files else attached
     hashes = set(going.values_list("sha256", flat=True))
     going.delete()
-    transaction.on_commit(lambda: _unlink(hashes))
+    transaction.on_commit(lambda: _unlink(hashes, type_, k))
     stay: dict[str, dict[str, Any]] = {}
     for name, sha256, size in attached.order_by("pk").values_list("name", "sha256", "size") if files else ():
         stay.setdefault(sha256, {"name": name, "sha256": sha256, "size": size})
     return list(stay.values())
 
 
-def _unlink(hashes: Iterable[str]) -> None:
+def _unlink(hashes: Iterable[str], type_: str, k: int) -> None:
+    """Remove the files of a record from the disk, but for those that others have."""
     for sha256 in hashes:
-        if not Attachment.objects.filter(sha256=sha256).exists() and content_of(sha256) is None:
+        others = (one for one in contents(sha256) if (registry.of(one).name, one.k) != (type_, k))
+        if not Attachment.objects.filter(sha256=sha256).exists() and next(others, None) is None:
             path_of(sha256).unlink(missing_ok=True)
 
 
@@ -111,12 +115,10 @@ def file_facts() -> Iterator[tuple[Process, str]]:
                 yield process, f.name
 
 
-def content_of(sha256: str) -> Any:
-    """The record whose content this file is (the evidence of a figure, the text of a document), or None."""
+def contents(sha256: str) -> Iterator[Any]:
+    """The records whose content this file is: the evidence of a figure, the text of a document."""
     for process, name in file_facts():
-        if found := process.model.objects.filter(**{name: sha256}).first():
-            return found
-    return None
+        yield from process.model.objects.filter(**{name: sha256})
 
 
 def find(number: str) -> Record | None:
@@ -138,6 +140,16 @@ class Erasure(Record):
     subject_number = models.CharField(_("记录编号"), max_length=40)
     names = models.CharField(_("要删除的内容"), max_length=400, blank=True)
     ground = models.TextField(_("法律依据与请求"))
+    files = RowsField(
+        _("要删除的附件"),
+        columns=(
+            Column("file", _("文件名或散列值"), required=True),
+            Column("ground", _("这一份的依据"), required=True),
+        ),
+        help_text=_(
+            "逐份写明，文件名保存时换成散列值；同名的写散列值的前 8 位以上（记录页上附件旁有）。其余附件留下。"
+        ),
+    )
     subject = models.CharField(_("对象"), max_length=80, blank=True, editable=False)
 
     class Meta(Record.Meta):
@@ -153,7 +165,7 @@ class Erasure(Record):
         return record.reach if record else (None, None)
 
     def derive(self, today: dt.date) -> None:
-        if self.state == self.State.DONE:
+        if self.state != self.State.REQUESTED:
             return
         record = find(self.subject_number)
         if record is None:
@@ -161,16 +173,28 @@ class Erasure(Record):
         process = registry.of(record)
         self.subject = f"{process.name}/{record.k}"
         allowed = erasable(process)
-        names = [n.strip() for n in re.split(r"[,\uff0c]", self.names) if n.strip()] or sorted(
-            process.personal
-        )
+        names = [n.strip() for n in re.split(r"[,\uff0c]", self.names) if n.strip()]
+        if not names and not self.files:
+            names = sorted(process.personal)
+        if "_files" in names:
+            raise ValidationError({"names": _("附件不能一次全删：请在“要删除的附件”里逐份写明，各写依据。")})
         wrong = sorted(set(names) - allowed)
-        if wrong or not names:
+        if wrong or not (names or self.files):
             raise ValidationError(
                 {"names": _("“%(w)s”不能依请求删除；%(p)s可以删除的有：%(a)s。") % {
                     "w": listed(wrong), "p": process.title, "a": listed(sorted(allowed))}}
             )  # fmt: skip
         self.names = ",".join(names)
+        attached = Attachment.objects.filter(type=process.name, k=record.k)
+        for row in self.files:
+            row["file"] = _hash_of(row["file"], list(attached.values_list("name", "sha256")))
+        if kept := no_content(self):
+            raise ValidationError({"files": kept.sentence})
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """SHA-256 of the files to be erased."""
+        return tuple(sorted({row["file"] for row in self.files}))
 
     @property
     def record(self) -> Any:
@@ -179,79 +203,22 @@ class Erasure(Record):
         return registry[type_].model.objects.get(k=k)
 
 
-class Disposal(Record):
-    """A list of records of one kind whose retention period is over: listed, approved, blanked."""
+def _hash_of(said: str, attached: list[tuple[str, str]]) -> str:
+    """The attached file that a person means by its name or the beginning of its hash. Errors: ValidationError."""
+    begins = said.lower() if len(said) >= SHORTEST else None
+    meant = {sha256 for name, sha256 in attached if name == said or (begins and sha256.startswith(begins))}
+    if len(meant) != 1:
+        why = _("有几份附件叫“%s”：请写散列值。") if meant else _("这条记录没有附件“%s”。")
+        raise ValidationError({"files": why % said})
+    return meant.pop()
 
-    class State(models.TextChoices):
-        LISTED = "listed", _("待批准")
-        DONE = "done", _("已处置")
-        REFUSED = "refused", _("未批准")
 
-    process = models.CharField(_("记录种类"), max_length=60)
-    before = models.DateField(_("发生日期早于"))
-    count = models.IntegerField(_("条数"), default=0, editable=False)
-    period = models.CharField(_("保存期限与依据"), max_length=300, blank=True, editable=False)
-
-    class Meta(Record.Meta):
-        verbose_name = _("到期处置")
-
-    @property
-    def title(self) -> str:
-        return f"{self.number} {self.process}"
-
-    @property
-    def reach(self) -> tuple[int | None, int | None]:
-        return None, None  # it lists the records of every site
-
-    def derive(self, today: dt.date) -> None:
-        if self.state != self.State.LISTED:
-            return
-        process = registry.get(self.process) or next(
-            (p for p in registry.all() if p.title == self.process), None
-        )
-        if process is not None:
-            self.process = process.name
-        if process is None or not process.final:
-            raise ValidationError({"process": _("没有名为“%s”的、可以处置的记录种类。") % self.process})
-        with translation.override(CHINESE):  # it is recorded
-            kept = retention(process)
-            self.period = said(kept)[:300]
-        years = kept.years
-        first = today.replace(year=today.year - years, day=min(today.day, 28))
-        if self.before > first:
-            raise ValidationError(
-                {"before": _("保存期限 %(y)s 年未满：最晚只能处置 %(d)s 以前的。") % {"y": years, "d": first}}
+def no_content(request: Erasure) -> Missing | None:
+    """No file to be erased is the content of a record: evidence of a figure, text of a document, data of a study."""
+    for row in request.files:
+        if record := next(contents(row["file"]), None):
+            said = _(
+                "附件 %(f)s 是 %(n)s 的内容（数字、文件或研究的依据）：保存期满以前不能删除，期满后随记录处置。"
             )
-        self.count = self.due().count()
-        if not 0 < self.count <= MOST:
-            raise ValidationError(
-                {
-                    "before": _("符合的记录有 %(n)s 条：一次处置 1 至 %(m)s 条。")
-                    % {"n": self.count, "m": MOST}
-                }
-            )
-
-    def due(self) -> Any:
-        """The records that are settled, older than the date and not disposed of yet."""
-        process = registry[self.process]
-        gone = Entry.objects.filter(type=process.name, header__contains='"act":"dispose"').values("k")
-        return process.model.objects.filter(state__in=process.final, occurred_on__lt=self.before).exclude(
-            k__in=gone
-        )
-
-
-def retention(process: Process) -> parameters.Retention:
-    """How many years records of this kind are kept, on what ground, and whether somebody checked the text of the law."""
-    stated: parameters.Retention = parameters.value(retention_key(process))
-    return stated
-
-
-def said(stated: parameters.Retention) -> str:
-    """A retention parameter in words."""
-    words = _("%(y)s 年，%(g)s") if stated.confirmed else _("%(y)s 年，%(g)s（未核对原文）")
-    return words % {"y": stated.years, "g": stated.ground}
-
-
-def retention_key(process: Process) -> str:
-    """The parameter that states a kind's retention."""
-    return f"retention.{process.name}"
+            return Missing(said % {"f": row["file"][:SHORTEST], "n": record.number}, record)
+    return None

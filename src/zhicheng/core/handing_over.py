@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import access
+from zhicheng.core import access, retention
 from zhicheng.core.account import Account
 from zhicheng.core.appointments import appointed
 from zhicheng.core.authority import refusal
@@ -118,6 +118,7 @@ HANDOVER = Process(
     filters=("state", "kind", "person"),
     search=("number",),
     groups=((_("交接与代理"), (*ASKED, "records", "roles")), (_("移交清单"), ("items",))),
+    retention=retention.HOUSE.ending(Handover.State.DONE, Handover.State.CALLED_OFF, until="until"),
     rail="people",
     working_date="",
     confined=True,

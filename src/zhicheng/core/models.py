@@ -2,8 +2,9 @@
 
 from zhicheng.core.account import Account, ApiToken, SecurityEvent
 from zhicheng.core.clocks import ClockRow
+from zhicheng.core.disposal import Disposal
 from zhicheng.core.drafts import Draft
-from zhicheng.core.erasure import Disposal, Erasure
+from zhicheng.core.erasure import Erasure
 from zhicheng.core.files import Attachment
 from zhicheng.core.handover import Handover
 from zhicheng.core.import_jobs import ImportJob

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.fields import Column, RowsField
 from zhicheng.core.organisation import Standing
-from zhicheng.core.process import ParameterSpec, registry
+from zhicheng.core.process import ParameterSpec, Process, registry
 from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
 from zhicheng.core.working_time import Shift
@@ -237,6 +237,11 @@ class SiteCalendar(Record):
             raise ValidationError({"shifts": [str(error)]}) from None
 
 
+def retention_key(process: Process) -> str:
+    """The parameter that states a kind's retention."""
+    return f"retention.{process.name}"
+
+
 _declared: dict[str, ParameterSpec] = {}
 
 
@@ -255,16 +260,16 @@ def _specs(processes: tuple[int, ...], more: int, language: str | None) -> Mappi
     """Made anew when a process or a parameter was added, and in each language: every clock and form asks for some."""
     declared = {s.key: s for s in CORE_PARAMETERS} | _declared
     for process in registry.all():
-        years, ground = process.retention
-        key = f"retention.{process.name}"
-        declared[key] = ParameterSpec(
-            key,
-            format_lazy("{} {}", _("保存期限"), process.title),
-            Retention(f"{years};{ground}"),
-            Retention,
-            "",
-            _("写作“年数;依据”，核对过原文的再加“;已核对”"),
-        )
+        if not process.retention.always:
+            key = retention_key(process)
+            declared[key] = ParameterSpec(
+                key,
+                format_lazy("{} {}", _("保存期限"), process.title),
+                Retention(f"{process.retention.years};{process.retention.ground}"),
+                Retention,
+                "",
+                _("写作“年数;依据”，核对过原文的再加“;已核对”"),
+            )
         declared.update({s.key: s for s in process.parameters})
     return MappingProxyType(declared)
 

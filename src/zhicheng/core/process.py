@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core.retention import Retention
 from zhicheng.core.roles import INTERNAL
 
 if TYPE_CHECKING:
@@ -206,8 +206,8 @@ class Process:
     personal: frozenset[str] = frozenset()
     forgets: Callable[[Any], None] | None = None
     """Called when personal facts of a record are erased: what lies outside the log says no more of them either."""
-    retention: tuple[int, Text] = (10, _("产品质量法第四十五条（赔偿请求权自交付满十年丧失）"))
-    """Years that records are kept and the legal ground, until a parameter says otherwise."""
+    retention: Retention = field(kw_only=True)
+    """How long its records are kept and why, until a parameter says otherwise."""
     pictures: Callable[[Any], list[Picture]] | None = None
     """What is drawn of a record on its page (``core.pictures``)."""
     folded: tuple[Text, ...] = ()
@@ -235,6 +235,7 @@ class Process:
             *self.may_open,
             *self.key,
             *self.import_columns,
+            *filter(None, [self.retention.until]),
         }
         used |= set(self.alike.facts) if self.alike else set()
         used |= {*self.concerns, *(other for other, _values in self.concerns.values())}
@@ -244,6 +245,10 @@ class Process:
         unknown = used - names - {"submission"}
         if unknown:
             raise FieldDoesNotExist(f"{self.name}: {sorted(unknown)}")
+        if alien := self.retention.ends - {state for state, _word in self.model.State.choices}:
+            raise ValueError(f"{self.name}: no such states: {sorted(alien)}")
+        if not self.retention.always and not (self.retention.ends or self.final):
+            raise ValueError(f"{self.name}: its records never end: say why they are always kept")
         if set(self.may_open) & self.personal:
             raise ValueError(f"{self.name}: personal facts may never be opened")
 

@@ -179,7 +179,7 @@ class Write:
 def today_of(record: Record | None) -> dt.date:
     """Today's date at the record's site."""
     zone = record.site.time_zone if record is not None and record.site_id else "Asia/Shanghai"  # type: ignore[union-attr]
-    return dt.datetime.now(ZoneInfo(zone)).date()
+    return log.now().astimezone(ZoneInfo(zone)).date()
 
 
 def _number(change: Change, writer: log.Log, offset: int) -> None:

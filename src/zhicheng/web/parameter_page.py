@@ -82,5 +82,6 @@ def _page(request: HttpRequest, process: Process) -> HttpResponse:
         "process": process,
         "table": [r for r in found if not r.key.startswith(RETENTION)],
         "kept": kept,
+        "always": [p for p in registry.all() if p.retention.always],
     }
     return render(request, "web/parameters.html", values)

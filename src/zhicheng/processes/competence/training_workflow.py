@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import parameters
+from zhicheng.core import parameters, retention
 from zhicheng.core.organisation import Person, Standing
 from zhicheng.core.process import Clock, Limit, Missing, ParameterSpec, Process, Span, registry, transition
 from zhicheng.core.roles import INTERNAL, Role
@@ -72,6 +72,7 @@ PLAN = Process(
     filters=("state", "level", "department"),
     search=("number",),
     groups=((_("培训计划"), (*PLANNED, "planned", "done")),),
+    retention=retention.HOUSE,
     rail="people",
     working_date="",
     help=_("公司、部门、车间三级，每年各一份；每一项由为它举办的培训兑现。"),
@@ -231,6 +232,7 @@ SESSION = Process(
         (_("培训效果"), ("verify_by", "effect", "effect_note")),
     ),
     owners=("trainer",),
+    retention=retention.STAFF,
     rail="people",
     working_date="",
     parameters=(EFFECT_DAYS, RETRAINING_DAYS, EXCELLENT),

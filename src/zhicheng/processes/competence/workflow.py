@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhicheng.core import parameters
+from zhicheng.core import parameters, retention
 from zhicheng.core.definitions import end, resume
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
@@ -55,6 +55,7 @@ SKILL = Process(
     groups=((_("能力"), SKILL_FACTS),),
     importable=frozenset({ACTIVE}),
     import_columns=SKILL_FACTS,
+    retention=retention.HOUSE,
     rail="people",
     working_date="",
     help=_("人要会做的事：学历、培训、证书、考核、特种设备作业人员证、审核员资格，各自有效多久。"),
@@ -79,6 +80,7 @@ RULE = Process(
     groups=((_("上岗要求"), RULE_FACTS),),
     importable=frozenset({ACTIVE}),
     import_columns=RULE_FACTS,
+    retention=retention.HOUSE.ending(Standing.ENDED, until="until"),
     rail="people",
     working_date="",
     confined=True,
@@ -163,6 +165,7 @@ QUALIFICATION = Process(
     groups=((_("资质"), FACTS),),
     importable=frozenset({Q.VALID.value}),
     import_columns=FACTS,
+    retention=retention.STAFF.ending(Q.WITHDRAWN, until="valid_until"),
     rail="people",
     working_date="",
     parameters=(REMIND_DAYS,),
@@ -219,6 +222,7 @@ COVER = Process(
     filters=("state", "person", "occurred_on"),
     search=("number",),
     groups=((pgettext_lazy("process", "第二人签字"), (*COVERED, "signer", "uses")),),
+    retention=retention.HOUSE,
     rail="people",
     parameters=(SHIFT_HOURS,),
     help=_("没有资质的人当班急需时，由有资质的另一人签字负责，只管一个班次；每用一次都记下并计数。"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import parameters
+from zhicheng.core import parameters, retention
 from zhicheng.core.definitions import end
 from zhicheng.core.fields import moment_text
 from zhicheng.core.language import listed
@@ -446,6 +446,7 @@ COMPLAINT = Process(
         "corrective_action", "effect_confirmed_at", "effective", "effect", "followed_up_at", "closed_at", "recurring", "state",
     ),
     owners=("corrective_owner",),
+    retention=retention.PRODUCT,
     rail="customers",
     working_date="received_at",
     help=_("任何人都可登记：渠道、谁、说了什么，一分钟以内。时限按“服务时限”计，每一环节何时完成由经手人登记。"),
@@ -468,6 +469,7 @@ PROMISE = Process(
     groups=((_("服务时限"), PROMISE_FACTS),),
     importable=frozenset({Standing.ACTIVE.value}),
     import_columns=(*PROMISE_FACTS, "occurred_on"),
+    retention=retention.HOUSE,
     rail="customers",
     working_date="",
     confined=True,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Likeness, Process, transition
@@ -71,6 +72,7 @@ OFFICE = Process(
     groups=((_("服务网点"), OFFICE_FACTS),),
     importable=frozenset({ACTIVE}),
     import_columns=(*OFFICE_FACTS, "occurred_on"),
+    retention=retention.HOUSE,
     rail="customers",
     working_date="",
 )
@@ -96,6 +98,7 @@ CUSTOMER = Process(
     groups=((_("顾客"), FACTS), (_("分类评定"), ("assessment",)), (_("联系人"), ("contacts",))),
     importable=frozenset({ACTIVE}),
     import_columns=(*FACTS, "assessment", "contacts", "occurred_on"),
+    retention=retention.PRODUCT.ending(ENDED),
     rail="customers",
     working_date="",
     help=_("顾客的服务档案：发货、投诉、三包、回访与调查都指向顾客，在本页的相关记录里查到。"),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.process import Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -55,6 +56,7 @@ SHIPMENT = Process(
     ),
     importable=frozenset({S.SHIPPED.value}),
     import_columns=(*FACTS, "occurred_on"),
+    retention=retention.PRODUCT.ending(S.SHIPPED, S.VOID),
     rail="customers",
     help=_("三包期自发货日期起算。登记了出厂编号的，报修时输入编号即可查到顾客与发货日期；登记了批号的，发现问题时可查到同批的其他顾客。"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhicheng.core import retention
 from zhicheng.core.process import Clock, Process
 from zhicheng.core.roles import INTERNAL
 from zhicheng.processes.document import editing as e
@@ -50,6 +51,7 @@ DOCUMENT = Process(
     ),
     importable=frozenset({D.PREPARING.value}),
     import_columns=("code", "name", "level", "category", "place", "department", "scope", "interpreter", "for_audits", "occurred_on"),
+    retention=retention.HOUSE,
     rail="documents",
     working_date="",
     help=_("一份文件一条；正文写在它的版本里。批准的版本在新版生效之前一直有效。"),
@@ -94,6 +96,7 @@ EDITION = Process(
     ),
     importable=frozenset({E.ISSUED.value, E.SUPERSEDED.value}),
     import_columns=("document", "edition", "summary", "effective_on", "ended_on", "state", "occurred_on"),
+    retention=retention.HOUSE,
     rail="documents",
     working_date="",
     help=_("一个版本从草稿到被替代；批准之后不再更改。涉及的流程决定建议大版本还是小版本。"),
@@ -116,6 +119,7 @@ READING = Process(
     columns=("number", "occurred_on", "edition", "person", "asked", "right", "passed"),
     filters=("edition", "person", "passed", "occurred_on"),
     groups=((_("阅读确认"), ("edition", "person", "answers", "asked", "right", "passed")),),
+    retention=retention.HOUSE,
     rail="documents",
 )  # fmt: skip
 DOCUMENTS = (DOCUMENT, EDITION, READING)

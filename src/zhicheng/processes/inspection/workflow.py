@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import parameters
+from zhicheng.core import parameters, retention
 from zhicheng.core.definitions import end
 from zhicheng.core.language import listed, recorded
 from zhicheng.core.organisation import Standing
@@ -424,6 +424,7 @@ LOT = Process(
     ),
     importable=frozenset({L.RECEIVED.value, L.ACCEPTED.value, L.REJECTED.value, L.RELEASED.value}),
     import_columns=(*LOT_GIVEN, "sample_size", "nonconforming", "verdict", "judged_on", "inspector", "defect_code", "note", "state"),
+    retention=retention.PRODUCT,
     rail="inspection",
 )  # fmt: skip
 PRODUCT = Process(
@@ -444,6 +445,7 @@ PRODUCT = Process(
     groups=((_("产品型号"), ("code", "name", "family")),),
     importable=frozenset({Standing.ACTIVE.value}),
     import_columns=("code", "name", "family", "occurred_on"),
+    retention=retention.PRODUCT,
     rail="inspection",
     working_date="",
 )
@@ -477,6 +479,7 @@ BATCH = Process(
     ),
     importable=frozenset({B.PRESENTED.value, B.JUDGED.value, B.RELEASED.value}),
     import_columns=("product", "document", "shift", "quantity", "units", "inspector", "released_on", "occurred_on", "state"),
+    retention=retention.PRODUCT,
     rail="inspection",
 )  # fmt: skip
 URGENT = Process(
@@ -494,6 +497,7 @@ URGENT = Process(
     filters=("state", "occurred_on"),
     groups=((_("紧急放行"), ("lot", "reason", "quantity", "marking", "follow_up")),),
     may_open=("occurred_on", "state", "provenance"),
+    retention=retention.PRODUCT,
     rail="inspection",
     help=_(
         "未检来料因生产急需投入使用：须授权人批准、标识、可追溯，并在闭环前一直列出。不得用于出厂，也不得用于不合格或被否决的批。"

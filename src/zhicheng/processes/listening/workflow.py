@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhicheng.core import retention
 from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Process, transition
@@ -37,6 +38,7 @@ CHANNEL = Process(
     groups=((_("了解顾客的渠道"), CHANNEL_FACTS), (_("年度评价"), ("evaluations",))),
     importable=frozenset({ACTIVE}),
     import_columns=(*CHANNEL_FACTS, "occurred_on"),
+    retention=retention.HOUSE,
     rail="customers",
     working_date="",
     help=_("每次走访、会议、电话了解到的情况登记为顾客信息，在本页的相关记录里查到。"),
@@ -71,6 +73,7 @@ FINDING = Process(
     filters=("state", "channel", "customer", "factor", "occurred_on"),
     search=("number",),
     groups=((_("顾客信息"), FOUND), (_("处理"), ("action",))),
+    retention=retention.HOUSE,
     rail="customers",
 )
 NEED_FACTS = ("segment", "kind", "customer_class", "needs", "factors", "used_in")
@@ -93,6 +96,7 @@ NEED = Process(
     groups=((_("需求与期望"), NEED_FACTS),),
     importable=frozenset({ACTIVE}),
     import_columns=(*NEED_FACTS, "occurred_on"),
+    retention=retention.HOUSE,
     rail="customers",
     working_date="",
     help=_("按顾客群登记需求与期望，并写明用于哪一项策划、设计或控制。"),
@@ -126,6 +130,7 @@ NEGOTIATION = Process(
     filters=("state", "customer", "occurred_on"),
     search=("number",),
     groups=((pgettext_lazy("process", "要求协商"), (*TALKED, "outcome")),),
+    retention=retention.HOUSE,
     rail="customers",
     help=_("顾客的要求超出我方能力的，先沟通化解，再签约。"),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.process import Clock, Likeness, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -179,5 +180,6 @@ NONCONFORMITY = Process(
     ),
     importable=frozenset({S.CLOSED.value}),
     import_columns=(*FOUND, "disposition", "occurred_on", "state"),
+    retention=retention.PRODUCT,
     rail="nonconformity",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.process import Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -59,6 +60,7 @@ OBJECTIVE = Process(
     importable=frozenset({S.DRAFT.value, S.APPROVED.value}),
     import_columns=(*GIVEN, "occurred_on", "state"),
     owners=("owner",),
+    retention=retention.HOUSE,
     rail="objectives",
     working_date="",
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Process
@@ -41,6 +42,9 @@ def _register(
         groups=((title, (*facts, "occurred_on")),),
         importable=frozenset({Standing.ACTIVE.value}),
         import_columns=(*facts, "occurred_on"),
+        retention=retention.HOUSE.ending(
+            Standing.ENDED, until="valid_until" if "valid_until" in facts else ""
+        ),
         rail="registers",
         working_date="",
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhicheng.core import parameters
+from zhicheng.core import parameters, retention
 from zhicheng.core.language import recorded
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import INTERNAL, Role
@@ -138,6 +138,7 @@ DECLARED = Process(
     filters=("state",),
     search=("number", "name", "subject"),
     groups=((_("声明"), FACT), (_("证据"), ("evidence",))),
+    retention=retention.HOUSE.ending(D.CHECKED, D.WITHDRAWN),
     rail="reports",
     working_date="",
     help=_("没有记录可计算的数字才在这里声明；有指标的数字不能声明。"),
@@ -166,6 +167,7 @@ REPORT = Process(
     filters=("state",),
     search=("number", "name"),
     groups=((_("报告"), GIVEN), (_("签署"), ("approvals", "opened_list")), (_("发布"), ("a_size", "a_root", "pdf", "docx", "html"))),
+    retention=retention.HOUSE,
     rail="reports",
     working_date="",
 )  # fmt: skip

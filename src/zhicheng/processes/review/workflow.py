@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.writers import Write
@@ -144,6 +145,7 @@ REVIEW = Process(
         (_("结果"), ("errors", "questions", "notes", "dismissed", "new", "mended", "remaining", "result")),
         (_("依据"), ("profile", "release")),
     ),
+    retention=retention.HOUSE.ending(R.EXAMINED, R.VOID),
     rail="reports",
     working_date="",
     help=_("在“审查报告”页放入文件并保存，就成为一条记录：文件、结果和当时的审查方案都有哈希值。"),
@@ -169,6 +171,7 @@ DISMISSAL = Process(
         (_("问题"), ("review", "report", "rule", "severity", "section", "quote", "message")),
         (_("处理"), ("grounds",)),
     ),
+    retention=retention.HOUSE.ending(D.DISMISSED, D.WITHDRAWN),
     rail="reports",
     working_date="",
     help=_("审查发现的问题经人看过、不算问题的，写明理由后不计。错误须另一人同意，疑问和提示一人即可。"),

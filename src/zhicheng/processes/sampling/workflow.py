@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.language import sentence
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
@@ -123,6 +124,7 @@ SERIES = Process(
         (_("最近一批"), ("lot", "lot_size", "counts", "original", "clause", "explanation")),
         (_("跳批检验"), skipping.SHOWN),
     ),
+    retention=retention.always(_("转移状态由历来各批推出，没有终点：以后每一批的抽样方案都要由它说明。")),
     rail="inspection",
     working_date="",
     help=_(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import PUBLIC, Role
 from zhicheng.core.writers import Write, today_of
@@ -64,6 +65,7 @@ SURVEY = Process(
     filters=("state", "stage"),
     search=("number", "name"),
     groups=((_("满意度调查"), SURVEY_FACTS),),
+    retention=retention.HOUSE,
     rail="customers",
     working_date="",
     parameters=asking.SPECS,
@@ -117,6 +119,7 @@ INVITATION = Process(
     readers=ASKERS | {Role.GENERAL_MANAGER.value, Role.CHIEF_QUALITY_OFFICER.value},  # they see the links
     importable=frozenset({ASKED.INVITED.value}),
     import_columns=("survey", "customer", "line", "recipient", "occurred_on"),
+    retention=retention.PRIVACY.ending(*ASKED.values),
     rail="customers",
     working_date="",
 )
@@ -174,6 +177,7 @@ RESPONSE = Process(
         (_("回访与改进"), ("follow_up",)),
         (_("归类"), COPIED),
     ),
+    retention=retention.PRIVACY.ending(*R.values),
     rail="customers",
     help=_("顾客自己在网上填写，或由我方在电话、走访中记录；两者在日志与本页上分得清。每份邀请只收一份。"),
 )

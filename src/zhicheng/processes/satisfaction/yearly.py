@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.pictures import Line, Picture, series_chart
 from zhicheng.core.process import Missing, Process, transition
 from zhicheng.core.roles import Role
@@ -103,6 +104,7 @@ EVALUATION = Process(
         (_("分析与改进"), ("analysis",)),
     ),
     pictures=drawn,
+    retention=retention.HOUSE,
     rail="customers",
     working_date="",
     help=_("月度下限与年度目标是两条规则，分开显示：每月 85 分的一年，月度达标而全年不达标。数字由答卷计算，均值旁总有答复数。"),

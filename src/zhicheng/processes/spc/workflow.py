@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core import parameters
+from zhicheng.core import parameters, retention
 from zhicheng.core.language import CHINESE, listed, recorded, sentence
 from zhicheng.core.process import Clock, Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import Role
@@ -191,6 +191,7 @@ CHART = Process(
     ),
     concerns={"from_lots": ("kind", frozenset(kind.value for kind in ControlChart.FED))},
     pictures=pictures.of_chart,
+    retention=retention.PRODUCT,
     rail="inspection",
     working_date="",
     help=_(
@@ -219,6 +220,7 @@ SUBGROUP = Process(
         (_("子组"), ("chart", "values", "location", "spread", "source_number")),
         (_("判异"), ("edition", "signals")),
     ),
+    retention=retention.PRODUCT.ending(*G.values),
     rail="inspection",
     help=_("计数的控制图（p、np、c、u、Laney）一个子组填一行：测得值是计数，另填检验数。"),
 )
@@ -241,5 +243,6 @@ SIGNAL = Process(
         (_("信号"), ("chart", "subgroup", "tests", "description")),
         (_("查明"), ("assignable", "cause", "action")),
     ),
+    retention=retention.PRODUCT,
     rail="inspection",
 )

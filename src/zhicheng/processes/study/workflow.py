@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.files import Stored, path_of, store
 from zhicheng.core.language import CHINESE
 from zhicheng.core.process import Missing, Process, transition
@@ -135,6 +136,7 @@ STUDY = Process(
         **{name: ("kind", frozenset(str(kind) for kind in kinds)) for name, kinds in PLAYS.items()},
         "distribution": ("method", frozenset({"quantile"})),
     },
+    retention=retention.PRODUCT.ending(S.KEPT, S.VOID),
     rail="inspection",
     help=_("粘贴或上传数据，选研究种类，即算出结果、图和结论；经另一人批准后保存。结果都由数据算出，不能手填，可以从数据文件重算。"),
 )  # fmt: skip

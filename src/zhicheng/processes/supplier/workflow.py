@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.core import retention
 from zhicheng.core.definitions import end
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, Process, transition
@@ -88,6 +89,7 @@ SUPPLIER = Process(
     may_open=("occurred_on", "state", "grade", "risk_class", "provenance"),
     importable=frozenset({S.APPROVED.value, S.CANDIDATE.value}),
     import_columns=(*FACTS, "occurred_on", "state"),
+    retention=retention.PRODUCT,
     rail="suppliers",
     working_date="",
 )
@@ -136,6 +138,7 @@ ITEM = Process(
         "characteristics",
         "occurred_on",
     ),
+    retention=retention.PRODUCT,
     rail="suppliers",
     working_date="",
 )

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhicheng.core import retention
 from zhicheng.core.organisation import Standing
 from zhicheng.core.process import Missing, ParameterSpec, Process, registry, transition
 from zhicheng.core.roles import Role
@@ -54,6 +55,7 @@ TERM = Process(
     groups=((_("三包承诺"), TERM_FACTS),),
     importable=frozenset({Standing.ACTIVE.value}),
     import_columns=TERM_FACTS,
+    retention=retention.PRODUCT.ending(Standing.ENDED, until="until"),
     rail="customers",
     working_date="",
     parameters=(ParameterSpec(EXCLUSIONS, _("三包除外条款的出处"), "", str, "", "X-5.3.4"),),
@@ -211,6 +213,7 @@ CLAIM = Process(
         (_("判定"), ("proposal", "proposal_reason", "proposal_clause", "proposed_until", "decision", "decision_reason")),
         (_("执行与关闭"), ("work_done", "new_serial", "cost", "customer_answer")),
     ),
+    retention=retention.PRODUCT,
     rail="customers",
     help=_("输入出厂编号即查到发货与顾客，按发货日期和条款提出应予的处理，一句话说明依据；售后确认后执行。"),
 )  # fmt: skip
