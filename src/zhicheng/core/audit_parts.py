@@ -29,6 +29,7 @@ CHUNK = 2000
 MANY = 50_000
 """From so many new entries on, other processes share the work: each takes a second to begin."""
 FILES = "_files"
+LOGGED = "ledger.checkpoint"
 BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
 """The entries by which facts were blanked."""
 Erased = Mapping[tuple[str, int], Mapping[str, int]]
@@ -72,7 +73,10 @@ class Named(NamedTuple):
 
 
 class EntrySeen(NamedTuple):
-    """What an entry is by its columns, the hash of its header as it stands, the files that it names, and what does not hold."""
+    """What an entry is by its columns, the hash of its header as it stands, and what does not hold.
+
+    ``files``: those that it names. ``stated``: the size and root that one says it logged the checkpoint of.
+    """
 
     seq: int
     leaf: bytes
@@ -81,6 +85,7 @@ class EntrySeen(NamedTuple):
     ver: int
     readable: bool
     files: tuple[Named, ...]
+    stated: tuple[Any, Any] | None
     findings: list[Finding]
 
 
@@ -125,6 +130,7 @@ class Looker:
 
     def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
         leaf, readable, files = leaf_hash(entry.header.encode()), True, tuple[Named, ...]()
+        stated = _stated(content or "{}") if entry.type == LOGGED else None
         try:
             header = read_header(entry.header.encode())
             whole, sealed = self._whole(entry, header.facts, content or "{}")
@@ -137,7 +143,7 @@ class Looker:
             findings, files = list(_header(entry, leaf, header)), _files_in(sealed)
             if not whole:
                 findings += self._facts(entry, header, digests, sealed)
-        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, files, findings)
+        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, files, stated, findings)
 
     def _facts(
         self, entry: EntryRow, header: Header, digests: Mapping[str, str], sealed: Mapping[str, Any]
@@ -246,6 +252,15 @@ def _files_in(sealed: Mapping[str, Any]) -> tuple[Named, ...]:
         return tuple(Named(str(row["name"]), str(row["sha256"]), int(row["size"])) for row in rows)
     except (KeyError, TypeError, ValueError):
         return ()
+
+
+def _stated(content: str) -> tuple[Any, Any] | None:
+    """Size and root of the checkpoint that was logged."""
+    try:
+        facts = _facts_in(content)
+        return facts["size"][1], facts["root"][1]
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
 
 
 def _opens(opening: Any, name: str, digest: str) -> bool:
