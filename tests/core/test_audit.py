@@ -58,6 +58,33 @@ def test_an_edited_row_is_named_with_fact_and_entry(house: House) -> None:
     assert lot.number in findings[0].sentence
 
 
+def test_version_and_business_key_of_a_row_are_held_to_the_log(house: House) -> None:
+    """The key numbers submissions, the version guards against stale forms: neither is a fact."""
+    lot, supplier = house.judged("po-1 "), house.supplier
+    sql("UPDATE inspection_lot SET version = %s, business_key = %s WHERE k = %s", 9, "1|PO-2|1", lot.k)
+    assert named() == {
+        ("edited", f"inspection.lot/{lot.k}", name, lot.seq) for name in ("version", "business_key")
+    }
+    sql(
+        "UPDATE inspection_lot SET version = %s, business_key = %s WHERE k = %s",
+        lot.version,
+        lot.business_key,
+        lot.k,
+    )
+    # the key of what was renamed stays that of its opening
+    renamed = amend(
+        house.fresh(supplier),
+        {"name": "新名"},
+        by=house.actor("purchasing"),
+        version=supplier.version,
+        reason="改名",
+    )
+    assert renamed.business_key == supplier.business_key
+    assert found() == []
+    sql("UPDATE supplier_supplier SET business_key = %s WHERE k = %s", "别家", supplier.k)
+    assert named() == {("edited", f"supplier.supplier/{supplier.k}", "business_key", renamed.seq)}
+
+
 def test_an_added_and_a_removed_row_are_named(house: House) -> None:
     first, second = house.lot("PO-1"), house.lot("PO-2")
     sql("DELETE FROM inspection_lot WHERE k = %s", second.k)

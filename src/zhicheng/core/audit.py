@@ -22,6 +22,7 @@ from zhicheng.core.audit_parts import (
     Finding,
     RowSeen,
     contents_of,
+    edited,
     looking,
     row_findings,
     rows_since,
@@ -214,10 +215,13 @@ class Auditor:
                         % {"n": row.number, "r": name},
                         name,
                     )
-                elif row.seq == records[row.k][1]:
+                    continue
+                if row.seq == records[row.k][1]:
                     yield from row.findings
                 else:
                     yield from _astray(process, row.k, records[row.k][1], self.erased)
+                if row.version != records[row.k][0]:
+                    yield edited(process, row, "version", row.seq, records[row.k][0])
         for k, (_ver, seq) in records.items():
             if seq >= since and k not in present:
                 yield Finding(

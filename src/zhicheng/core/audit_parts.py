@@ -9,16 +9,18 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import compress, product
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhicheng.core.erasure import blank_row
 from zhicheng.core.facts import NOT_FACTS, facts_of
 from zhicheng.core.hands import Do, hands, shared
 from zhicheng.core.process import Process, registry
+from zhicheng.core.writers import business_key
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.ledger.sealed import Shapes
 from zhicheng.proof.canonical import digests_text, facts_digest, seal, seals, text_digest
@@ -300,6 +302,57 @@ def row_findings(
         )
         words = {"n": row.number, "r": name, "f": fact, "s": seq, "a": value, "b": current[fact]}
         yield Finding("edited", said % words, name, fact, seq)
+    yield from _key_findings(process, row, seq, erased.get((process.name, row.k), {}))
+
+
+def edited(process: Process, row: Any, column: str, seq: int, value: Any) -> Finding:
+    """A column that is no fact and should have this value."""
+    said = _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：按日志应为 %(a)r，现为 %(b)r。")
+    name = f"{process.name}/{row.k}"
+    words = {"n": row.number, "r": name, "f": column, "a": value, "b": getattr(row, column)}
+    return Finding("edited", said % words, name, column, seq)
+
+
+def _key_findings(process: Process, row: Any, seq: int, erased: Mapping[str, int]) -> Iterator[Finding]:
+    """The business key, which is made when a record is opened, stays when its facts are amended, and goes when they are erased."""
+    if row.business_key == (business_key(process, row) if process.key else ""):
+        return
+    first = row.copy()
+    first.business_key = ""
+    if gone := set(process.key) & erased.keys():
+        blank_row(first, gone)
+    elif process.key and not _as_opened(process, first):
+        return  # the entry is named
+    else:
+        keys = [business_key(process, one) for one in _unstated(process, first)] if process.key else [""]
+        first.business_key = row.business_key if row.business_key in keys else keys[0]
+    if row.business_key != first.business_key:
+        yield edited(process, row, "business_key", seq, first.business_key)
+
+
+def _as_opened(process: Process, row: Any) -> bool:
+    """Give the row the facts of its key that the entry by which it was opened has; whether it could be read."""
+    opened = Entry.objects.filter(type=process.name, k=row.k, ver=1).values("seq")
+    try:
+        facts = _facts_in(next(iter(contents_of(SealedFacts.objects.filter(seq__in=opened)).values()), "{}"))
+        for f, value in [(process.model._meta.get_field(name), facts[name][1]) for name in process.key]:
+            plain = (
+                int(value.rpartition("/")[2]) if isinstance(f, ForeignKey) and value is not None else value
+            )
+            setattr(row, getattr(f, "attname", f.name), plain)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _unstated(process: Process, row: Any) -> Iterator[Any]:
+    """The row, and as it was when what need not be stated was not yet derived: the key is made before."""
+    free = [process.model._meta.get_field(name) for name in process.key if name not in process.asks]
+    for some in product((False, True), repeat=len(free)):
+        one = row.copy()
+        for f in compress(free, some):
+            setattr(one, f.attname, f.get_default())
+        yield one
 
 
 def _blank(row: Any, gone: Collection[str]) -> dict[str, Any]:
