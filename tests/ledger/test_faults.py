@@ -316,6 +316,16 @@ def test_history_rewritten_under_the_logs_own_word_is_found(house: House) -> Non
     assert not named("signature")
 
 
+def test_a_day_that_falls_is_found_even_with_the_key(house: House) -> None:
+    lot = house.lot()
+    house.lot("PO-2")
+    checkpoints.sign("on_demand")
+    lines = taken_out()
+    lines[lot.seq].header["d"] = "2017-01-03"
+    put_back(lines, keys.private())
+    assert named() == {("day", f"inspection.lot/{lot.k}", "", lot.seq)}
+
+
 def test_history_rewritten_with_key_and_database_is_found_only_from_outside(
     house: House, tmp_path: Path
 ) -> None:

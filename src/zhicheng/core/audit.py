@@ -63,6 +63,8 @@ class Auditor:
         self.rows = 0
         self.last: dict[str, dict[int, tuple[int, int]]] = {}
         """For each type and record the version and number of its last entry."""
+        self.day = ""
+        """The day of the last entry: days never fall."""
         self.opened: dict[str, int] = {}
         self.files: dict[Version, Files] = {}
         """The files that entries name."""
@@ -173,8 +175,16 @@ class Auditor:
                 yield Finding("counter", said, name, seq=seen[k][1])
 
     def _follows(self, entry: EntrySeen) -> Iterator[Finding]:
-        """Whether version and number go on where the record and its type stood."""
+        """Whether version and number go on where the record and its type stood, and the day where the log stood."""
         record = f"{entry.type}/{entry.k}"
+        if entry.day < self.day:
+            said = _("第 %(s)s 条（%(r)s）的日期 %(d)s 早于它前面的一条。") % {
+                "s": entry.seq,
+                "r": record,
+                "d": entry.day,
+            }
+            yield Finding("day", said, record, seq=entry.seq)
+        self.day = entry.day
         records = self.last.setdefault(entry.type, {})
         if records.get(entry.k, (0, 0))[0] + 1 != entry.ver:
             yield Finding(

@@ -77,7 +77,7 @@ class Named(NamedTuple):
 class EntrySeen(NamedTuple):
     """What an entry is by its columns, the hash of its header as it stands, and what does not hold.
 
-    ``files``: those that it names. ``stated``: the size and root that one says it logged the checkpoint of.
+    ``day``: of its header, where that can be read. ``files``: those that it names. ``stated``: the size and root that one says it logged the checkpoint of.
     """
 
     seq: int
@@ -86,6 +86,7 @@ class EntrySeen(NamedTuple):
     k: int
     ver: int
     readable: bool
+    day: str
     files: tuple[Named, ...]
     stated: tuple[Any, Any] | None
     findings: list[Finding]
@@ -131,21 +132,22 @@ class Looker:
         ]
 
     def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
-        leaf, readable, files = leaf_hash(entry.header.encode()), True, tuple[Named, ...]()
+        leaf, day, files = leaf_hash(entry.header.encode()), "", tuple[Named, ...]()
         stated = _stated(content or "{}") if entry.type == LOGGED else None
         try:
             header = read_header(entry.header.encode())
             whole, sealed = self._whole(entry, header.facts, content or "{}")
             digests = {} if whole else _facts_in(entry.digests)
         except (Refused, ValueError) as error:
-            readable = False
             said = _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error}
             findings = [Finding("unreadable", said, f"{entry.type}/{entry.k}", seq=entry.seq)]
         else:
-            findings, files = list(_header(entry, leaf, header)), _files_in(sealed)
+            findings, files, day = list(_header(entry, leaf, header)), _files_in(sealed), header.d
             if not whole:
                 findings += self._facts(entry, header, digests, sealed)
-        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, files, stated, findings)
+        return EntrySeen(
+            entry.seq, leaf, entry.type, entry.k, entry.ver, bool(day), day, files, stated, findings
+        )
 
     def _facts(
         self, entry: EntryRow, header: Header, digests: Mapping[str, str], sealed: Mapping[str, Any]
