@@ -13,6 +13,9 @@ from django.utils import translation
 
 from tests.core.test_erasure import person, request
 from tests.house import build
+from tests.ledger.forger import leaf_made_anew, put_back, taken_out
+from tests.ledger.forger import sql as sql
+from tests.metrics.test_evaluate import year
 from tests.processes.test_document import document, draft
 from tests.test_catalogue import CHINESE
 from zhicheng.core import audit_parts
@@ -20,27 +23,19 @@ from zhicheng.core.audit import Finding, audit
 from zhicheng.core.files import Stored, path_of, store
 from zhicheng.core.process import registry
 from zhicheng.core.writers import amend, open_record
-from zhicheng.ledger import checkpoints, log, outside
+from zhicheng.ledger import checkpoints, keys, log, outside
 
 if TYPE_CHECKING:
     from tests.house import House
 
 
-def sql(statement: str, *values: Any) -> None:
-    """What somebody with the database's password can do, triggers taken away first."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER IF EXISTS ledger_entry_no_UPDATE")
-            cursor.execute("DROP TRIGGER IF EXISTS ledger_entry_no_DELETE")
-        else:
-            cursor.execute("SET session_replication_role = replica")
-        cursor.execute(statement, values)
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-
 def found() -> list[Finding]:
     return audit().findings or []
+
+
+def named(*codes: str) -> set[tuple[str, str, str, int | None]]:
+    """What was found, of these codes (none: of all)."""
+    return {(f.code, f.record, f.fact, f.seq) for f in found() if not codes or f.code in codes}
 
 
 def test_an_honest_database_has_no_findings(house: House) -> None:
@@ -63,6 +58,33 @@ def test_an_edited_row_is_named_with_fact_and_entry(house: House) -> None:
     assert lot.number in findings[0].sentence
 
 
+def test_version_and_business_key_of_a_row_are_held_to_the_log(house: House) -> None:
+    """The key numbers submissions, the version guards against stale forms: neither is a fact."""
+    lot, supplier = house.judged("po-1 "), house.supplier
+    sql("UPDATE inspection_lot SET version = %s, business_key = %s WHERE k = %s", 9, "1|PO-2|1", lot.k)
+    assert named() == {
+        ("edited", f"inspection.lot/{lot.k}", name, lot.seq) for name in ("version", "business_key")
+    }
+    sql(
+        "UPDATE inspection_lot SET version = %s, business_key = %s WHERE k = %s",
+        lot.version,
+        lot.business_key,
+        lot.k,
+    )
+    # the key of what was renamed stays that of its opening
+    renamed = amend(
+        house.fresh(supplier),
+        {"name": "新名"},
+        by=house.actor("purchasing"),
+        version=supplier.version,
+        reason="改名",
+    )
+    assert renamed.business_key == supplier.business_key
+    assert found() == []
+    sql("UPDATE supplier_supplier SET business_key = %s WHERE k = %s", "别家", supplier.k)
+    assert named() == {("edited", f"supplier.supplier/{supplier.k}", "business_key", renamed.seq)}
+
+
 def test_an_added_and_a_removed_row_are_named(house: House) -> None:
     first, second = house.lot("PO-1"), house.lot("PO-2")
     sql("DELETE FROM inspection_lot WHERE k = %s", second.k)
@@ -74,9 +96,9 @@ def test_an_added_and_a_removed_row_are_named(house: House) -> None:
         f"SELECT 77, 'LL-FAKE', 'X', {columns} FROM inspection_lot WHERE k = %s",
         first.k,
     )
-    assert {(f.code, f.record) for f in found()} == {
-        ("removed", f"inspection.lot/{second.k}"),
-        ("added", "inspection.lot/77"),
+    assert named() == {
+        ("removed", f"inspection.lot/{second.k}", "", second.seq),
+        ("added", "inspection.lot/77", "", None),
     }
 
 
@@ -94,26 +116,78 @@ def test_an_edited_fact_of_an_entry_is_named(house: House, what: str) -> None:
 
 
 def test_an_edited_header_is_found_even_with_its_leaf_recomputed(house: House) -> None:
-    lot = house.lot()
+    """What was kept tells where: first nodes of the head, then those of a checkpoint."""
+    lots = [house.lot(f"PO-{n}") for n in range(3)]
+    name = f"inspection.lot/{lots[-1].k}"
     sql(
-        'UPDATE ledger_entry SET header = REPLACE(header, \'"act":"open"\', \'"act":"void"\') WHERE seq = %s',
-        lot.seq,
+        "UPDATE ledger_entry SET header = REPLACE(header, '\"open\"', '\"void\"') WHERE seq = %s",
+        lots[-1].seq,
     )
-    assert {"leaf", "root"} <= {f.code for f in found()}
-    from zhicheng.ledger.models import Entry
-    from zhicheng.proof.tree import leaf_hash
+    assert ("leaf", name, "", lots[-1].seq) in named()
+    assert ("root", "", "", None) in named()
+    sql(
+        "UPDATE ledger_entry SET header = REPLACE(header, '\"void\"', '\"open\"') WHERE seq = %s",
+        lots[-1].seq,
+    )
+    assert found() == []
+    size = log.head().size
+    if size % 2 == 0:
+        lots.append(house.lot("PO-9"))
+    leaf_made_anew(lots[-1].seq, {"act": "void"})
+    last = f"inspection.lot/{lots[-1].k}"
+    assert named() == {("root", "", "", None), ("rewritten", last, "", lots[-1].seq)}
+    leaf_made_anew(lots[-1].seq, {"act": "open"})
+    signed = checkpoints.sign("on_demand")
+    house.lot("PO-10")
+    leaf_made_anew(lots[-1].seq, {"act": "void"})
+    assert named() == {("checkpoint", "", "", signed.size - 1), ("rewritten", last, "", lots[-1].seq)}
 
-    entry = Entry.objects.get(seq=lot.seq)
-    sql("UPDATE ledger_entry SET leaf = %s WHERE seq = %s", leaf_hash(entry.header.encode()), lot.seq)
-    assert {f.code for f in found()} == {"root"}
+
+def test_tiles_name_the_entry_that_was_rewritten_in_a_long_log(house: House) -> None:
+    year(house, 300, 5)
+    signed = checkpoints.sign("on_demand")
+    lot = registry["inspection.lot"].model.objects.get(k=100)
+    house.lot()
+    checkpoints.sign("on_demand")
+    leaf_made_anew(lot.seq, {"act": "open"})
+    name = f"inspection.lot/{lot.k}"
+    assert named() == {("checkpoint", "", "", signed.size - 1), ("rewritten", name, "", lot.seq)}
+    leaf_made_anew(lot.seq, {"act": "import"})
+    assert found() == []
+    sql("UPDATE ledger_tile SET hashes = %s WHERE level = 0", bytes(256 * 32))
+    assert named() == {("tile", "", "", 0)}
 
 
-def test_entries_removed_in_the_middle_and_at_the_end_are_found(house: House) -> None:
-    first, last = house.lot("PO-1"), house.lot("PO-2")
-    sql("DELETE FROM ledger_entry WHERE seq = %s", first.seq)
-    assert ("missing_entry", first.seq) in {(f.code, f.seq) for f in found()}
+def test_entries_removed_in_the_middle_are_named(house: House) -> None:
+    """By the row that points there; by the next version, or the head's count, where none does any more."""
+    first, last = house.judged("PO-1"), house.lot("PO-2")
+    other = house.lot("PO-3")
     sql("DELETE FROM ledger_entry WHERE seq = %s", last.seq)
-    assert "truncated" in {f.code for f in found()}
+    name = f"inspection.lot/{last.k}"
+    assert ("missing_entry", name, "", last.seq) in named()
+    assert not {code for code, record, _fact, _seq in named() if record == name} - {"missing_entry"}
+    sql("DELETE FROM inspection_lot WHERE k = %s", last.k)
+    assert {("missing_entry", "", "", last.seq), ("missing_record", name, "", None)} <= named()
+    assert ("order", f"inspection.lot/{other.k}", "", other.seq) in named()
+    opened = log.versions("inspection.lot", first.k)[0].seq
+    sql("DELETE FROM ledger_entry WHERE seq = %s", opened)
+    name = f"inspection.lot/{first.k}"
+    assert {("missing_entry", "", "", opened), ("version", name, "", first.seq)} <= named()
+
+
+def test_entries_removed_at_the_end_are_named(house: House) -> None:
+    first, last = house.lot("PO-1"), house.lot("PO-2")
+    sql("DELETE FROM ledger_entry WHERE seq >= %s", first.seq)
+    names = [f"inspection.lot/{lot.k}" for lot in (first, last)]
+    assert named("truncated") == {
+        ("truncated", name, "", lot.seq) for name, lot in zip(names, (first, last), strict=True)
+    }
+    assert "added" not in {f.code for f in found()}
+    sql("DELETE FROM inspection_lot WHERE k >= %s", first.k)
+    assert named("truncated", "missing_record") == {
+        ("truncated", "", "", first.seq),
+        *(("missing_record", name, "", None) for name in names),
+    }
 
 
 def test_history_rewritten_after_a_checkpoint_is_found(house: House) -> None:
@@ -128,6 +202,44 @@ def test_history_rewritten_after_a_checkpoint_is_found(house: House) -> None:
     )
     assert "signature" in {f.code for f in found()}
     assert lot.seq < signed.size
+
+
+def test_a_checkpoint_and_the_entry_that_logged_it_stand_together(house: House) -> None:
+    house.lot()
+    signed = checkpoints.sign("on_demand")
+    k = log.head().records["ledger.checkpoint"]
+    house.lot("PO-2")
+    checkpoints.sign("on_demand")
+    sql("UPDATE ledger_checkpoint SET size = 3 WHERE size = %s", signed.size)
+    at = ("checkpoint_removed", f"ledger.checkpoint/{k}", "", signed.size)
+    assert {at, ("checkpoint_added", "", "", 3)} <= named()
+    sql("DELETE FROM ledger_checkpoint WHERE size = 3")
+    assert named() == {at}
+
+
+def test_without_its_checkpoints_a_replaced_key_signs_nothing(house: House) -> None:
+    """The log itself tells that there were some: no table emptied makes another key the log's."""
+    signed = checkpoints.sign("on_demand")
+    sql("DELETE FROM ledger_checkpoint")
+    keys.path().unlink()
+    keys.make()
+    house.lot()
+    assert named() == {("checkpoint_removed", "ledger.checkpoint/1", "", signed.size)}
+    with pytest.raises(log.LogRefused, match="检查点表却是空的"):
+        checkpoints.sign("on_demand")
+
+
+def test_nothing_is_signed_that_goes_on_from_nodes_that_were_not(house: House) -> None:
+    """Whoever holds the database and not the key rewrites what is signed already: the next checkpoint would cover it."""
+    lot = house.lot()
+    checkpoints.sign("on_demand")
+    house.lot("PO-2")
+    lines = taken_out()
+    lines[lot.seq].header["act"] = "void"
+    put_back(lines, None)
+    assert {"signature"} == {f.code for f in found()}
+    with pytest.raises(log.LogRefused, match="不是当时签署的"):
+        checkpoints.sign("on_demand")
 
 
 def test_signing_refuses_when_a_row_was_flipped(house: House) -> None:
@@ -151,11 +263,6 @@ def declared(house: House, file: Stored) -> Any:
         "period_to": "2020-12-31",
     }
     return open_record(registry["report.declared"], facts, by=house.actor("quality_manager"), files=[file])
-
-
-def named(*codes: str) -> set[tuple[str, str, str, int | None]]:
-    """What was found, of these codes (none: of all)."""
-    return {(f.code, f.record, f.fact, f.seq) for f in found() if not codes or f.code in codes}
 
 
 def test_a_changed_or_missing_attachment_is_named(house: House) -> None:

@@ -18,21 +18,22 @@ import pytest
 from django.db import connection, connections
 
 from tests.authority import Authority
-from tests.core.test_audit import found, sql
+from tests.core.test_audit import found, named
 from tests.house import House, build, today
+from tests.ledger.forger import copied, put_back, sql, taken_out
 from tests.metrics.test_evaluate import year
 from tests.publishing.test_publish import approved
 from zhicheng.core.process import registry
 from zhicheng.core.setup import Enterprise, establish
 from zhicheng.core.writers import open_record
 from zhicheng.ledger import checkpoints, keys, log
-from zhicheng.ledger.models import Entry
+from zhicheng.ledger.models import Checkpoint, Entry
 from zhicheng.proof import note as notes
 from zhicheng.proof import timestamp
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
-from zhicheng.proof.tree import CompactRange, leaf_hash
+from zhicheng.proof.tree import leaf_hash
 from zhicheng.proof.verify import parse_checkpoint, parse_note
 from zhicheng.reports import publish as publishing
 
@@ -56,23 +57,72 @@ def test_entries_that_changed_places_are_named(house: House) -> None:
     assert "root" in {code for code, _record, _seq in named}
 
 
-def test_an_inserted_entry_is_named(house: House) -> None:
+def test_entries_beyond_the_head_are_named(house: House) -> None:
     lot = house.lot("PO-1")
     size = log.head().size
     header = v.read_header(Entry.objects.get(seq=lot.seq).header.encode())
-    forged = jcs({**header._asdict(), "seq": size, "ver": 2, "act": "void", "v": 1} | {"facts": header.facts})
-    sql(
-        "INSERT INTO ledger_entry (seq, leaf, header, digests, outer_salt, type, k, ver) "
-        "SELECT %s, %s, %s, digests, outer_salt, type, k, 2 FROM ledger_entry WHERE seq = %s",
-        size, leaf_hash(forged), forged.decode(), lot.seq,
-    )  # fmt: skip
-    sql(
-        "INSERT INTO ledger_sealedfacts SELECT %s, content FROM ledger_sealedfacts WHERE seq = %s",
-        size,
-        lot.seq,
-    )
-    named = {(f.code, f.seq) for f in found()}
-    assert ("beyond", size) in named
+    for seq, ver in ((size, 2), (size + 1, 3)):
+        forged = jcs(
+            {**header._asdict(), "seq": seq, "ver": ver, "act": "void", "v": 1} | {"facts": header.facts}
+        )
+        sql(
+            "INSERT INTO ledger_entry (seq, leaf, header, digests, outer_salt, type, k, ver) "
+            "SELECT %s, %s, %s, digests, outer_salt, type, k, %s FROM ledger_entry WHERE seq = %s",
+            seq, leaf_hash(forged), forged.decode(), ver, lot.seq,
+        )  # fmt: skip
+    name = f"inspection.lot/{lot.k}"
+    assert named() == {("beyond", name, "", size), ("beyond", name, "", size + 1)}
+
+
+def inserted(house: House, key: bytes | None, *, logged: bool = True) -> tuple[Any, list[Checkpoint]]:
+    """A void that nobody wrote stands behind a lot, all that follows is numbered anew; the lot, and what was signed before."""
+    lot = house.lot("PO-1")
+    for document in ("PO-2", "PO-3"):
+        house.lot(document)
+        checkpoints.sign("on_demand")
+    signed = list(Checkpoint.objects.order_by("size"))
+    lines = taken_out()
+    forged = copied(lines[lot.seq], act="void", ver=2)
+    forged.content["state"][1] = "void"
+    put_back([*lines[: lot.seq + 1], forged, *lines[lot.seq + 1 :]], key, logged=logged)
+    sql("UPDATE inspection_lot SET seq = %s, version = 2, state = 'void' WHERE k = %s", lot.seq + 1, lot.k)
+    return lot, signed
+
+
+def test_an_entry_inserted_in_the_middle_without_the_key_is_found(house: House) -> None:
+    """The notes cannot be made anew, and no new one is signed."""
+    inserted(house, None)
+    sizes = Checkpoint.objects.values_list("size", flat=True)
+    assert named() == {("signature", "", "", size - 1) for size in sizes}
+    with pytest.raises(log.LogRefused):
+        checkpoints.sign("on_demand")
+
+
+def test_an_entry_inserted_behind_checkpoints_left_standing_is_placed(house: House) -> None:
+    """The checkpoints and what the log says of them are those of before: between which two it stands, and where it moved them."""
+    lot, signed = inserted(house, None, logged=False)
+    Checkpoint.objects.all().delete()
+    Checkpoint.objects.bulk_create(signed)
+    first, second = (mark.size for mark in signed)
+    assert min(seq or 0 for _code, _record, _fact, seq in named("rewritten")) == lot.seq
+    assert named("checkpoint", "signature") == {
+        ("checkpoint", "", "", first - 1),
+        ("checkpoint", "ledger.checkpoint/1", "", first + 1),
+        ("checkpoint", "", "", second - 1),
+        ("checkpoint", "ledger.checkpoint/2", "", second + 1),
+    }
+    assert named("checkpoint_added") == {("checkpoint_added", "", "", size) for size in (first, second)}
+
+
+def test_an_entry_inserted_in_the_middle_with_the_key_is_found_only_from_outside(house: House) -> None:
+    """The honest zero of an insertion: whoever kept a checkpoint, or a witness, sees another log."""
+    year(house, 40, 5)
+    _lot, signed = inserted(house, keys.private())
+    kept = signed[0].note.encode()
+    assert found() == []
+    done = publishing.publish(approved(house), by=house.actor("quality_manager"))
+    assert verify(done).exit == 0, "nothing inside can tell"
+    assert red(verify(done, since=[("kept.txt", kept)])) == {"anchor.differs"}
 
 
 def test_salts_swapped_between_facts_are_named(house: House) -> None:
@@ -241,78 +291,49 @@ def test_a_target_lowered_after_the_period_is_told(house: House) -> None:
     assert "target.late" in {one.code for one in result.findings}
 
 
-def rewritten(house: House) -> None:
-    """Whoever holds key and database: a rejected lot becomes accepted, every later leaf, root and signature is made anew."""
-    lot = (
-        registry["inspection.lot"]
-        .model.objects.filter(occurred_on__year=2017, first_verdict="rejected")
-        .first()
-    )
+def rewritten(key: bytes | None, *, logged: bool = True) -> None:
+    """A rejected lot of the past becomes accepted; every later leaf, root and checkpoint is made anew."""
+    process = registry["inspection.lot"]
+    lot = process.model.objects.filter(occurred_on__year=2017, first_verdict="rejected").first()
+    now = dict.fromkeys(("verdict", "first_verdict", "state"), "accepted")
     sql(
-        "UPDATE inspection_lot SET verdict = 'accepted', first_verdict = 'accepted', state = 'accepted' WHERE k = %s",
+        "UPDATE inspection_lot SET verdict = %s, first_verdict = %s, state = %s WHERE k = %s",
+        *now.values(),
         lot.k,
     )
-    from zhicheng.core.facts import facts_of
-    from zhicheng.ledger.models import Checkpoint, SealedFacts
-    from zhicheng.proof.canonical import facts_digest, header_bytes, seal
-
-    content = json.loads(SealedFacts.objects.get(seq=lot.seq).content)
-    now = facts_of(type(lot).objects.get(k=lot.k))
-    content = {n: [salt, now.get(n, value)] for n, (salt, value) in content.items()}
-    digests = {n: seal(salt, n, value) for n, (salt, value) in content.items()}
-    entry = Entry.objects.get(seq=lot.seq)
-    old = json.loads(entry.header)
-    header = header_bytes(
-        **{k: old[k] for k in ("seq", "d", "type", "k", "ver", "act")},
-        facts=facts_digest(entry.outer_salt, digests),
-    )
-    sql(
-        "UPDATE ledger_sealedfacts SET content = %s WHERE seq = %s",
-        json.dumps(content, ensure_ascii=False),
-        lot.seq,
-    )
-    sql(
-        "UPDATE ledger_entry SET header = %s, leaf = %s, digests = %s WHERE seq = %s",
-        header.decode(), leaf_hash(header), json.dumps(digests), lot.seq,
-    )  # fmt: skip
-    for mark in Checkpoint.objects.order_by("size"):
-        _sign_again(mark.size)
-    tree = CompactRange(0, [])
-    for leaf in Entry.objects.order_by("seq").values_list("leaf", flat=True):
-        tree.append(bytes(leaf))
-    sql("UPDATE ledger_head SET nodes = %s", json.dumps([n.hex() for n in tree.nodes]))
+    lines = taken_out()
+    for name, value in now.items():
+        lines[lot.seq].content[name][1] = value
+    put_back(lines, key, logged=logged)
 
 
-def _sign_again(size: int) -> None:
-    tree = CompactRange(0, [])
-    for leaf in Entry.objects.filter(seq__lt=size).order_by("seq").values_list("leaf", flat=True):
-        tree.append(bytes(leaf))
-    origin = log.head().origin
-    note = notes.sign_note(notes.checkpoint_text(origin, size, tree.root()), origin, keys.private())
-    sql(
-        "UPDATE ledger_checkpoint SET root = %s, nodes = %s, note = %s WHERE size = %s",
-        tree.root().hex(), json.dumps([n.hex() for n in tree.nodes]), note, size,
-    )  # fmt: skip
+def test_history_rewritten_under_the_logs_own_word_is_found(house: House) -> None:
+    """Even with the key: the entry that logged a checkpoint still names the old root."""
+    year(house, 40, 5)
+    signed = checkpoints.sign("on_demand")
+    rewritten(keys.private(), logged=False)
+    assert ("checkpoint", "ledger.checkpoint/1", "", signed.size) in named()
+    assert not named("signature")
+
+
+def test_a_day_that_falls_is_found_even_with_the_key(house: House) -> None:
+    lot = house.lot()
+    house.lot("PO-2")
+    checkpoints.sign("on_demand")
+    lines = taken_out()
+    lines[lot.seq].header["d"] = "2017-01-03"
+    put_back(lines, keys.private())
+    assert named() == {("day", f"inspection.lot/{lot.k}", "", lot.seq)}
 
 
 def test_history_rewritten_with_key_and_database_is_found_only_from_outside(
     house: House, tmp_path: Path
 ) -> None:
     """The honest zero: nothing inside tells. A checkpoint that the reader kept, a witness, a time stamp do."""
-    year(house, 40, 5)
+    year(house, 300, 5)
     kept = checkpoints.sign("on_demand").note.encode()
-    last = Entry.objects.filter(type="ledger.checkpoint").count()
-    rewritten(house)
-    # the logged checkpoint names the old root: the forger takes the entry away too
-    seq = Entry.objects.filter(type="ledger.checkpoint").order_by("-seq").values_list("seq", flat=True)[0]
-    for table in ("ledger_entry", "ledger_sealedfacts"):
-        sql(f"DELETE FROM {table} WHERE seq = %s", seq)
-    head = log.head()
-    tree = CompactRange(0, [])
-    for leaf in Entry.objects.order_by("seq").values_list("leaf", flat=True):
-        tree.append(bytes(leaf))
-    head.size, head.nodes, head.records["ledger.checkpoint"] = seq, [n.hex() for n in tree.nodes], last - 1
-    head.save()
+    # the logged checkpoint names the old root, the tiles keep the old leaves: the forger makes them anew too
+    rewritten(keys.private())
     assert found() == []
     done = publishing.publish(approved(house), by=house.actor("quality_manager"))
     assert verify(done).exit == 0, "nothing inside can tell"

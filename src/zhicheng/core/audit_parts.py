@@ -9,16 +9,18 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import compress, product
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhicheng.core.erasure import blank_row
 from zhicheng.core.facts import NOT_FACTS, facts_of
 from zhicheng.core.hands import Do, hands, shared
 from zhicheng.core.process import Process, registry
+from zhicheng.core.writers import business_key
 from zhicheng.ledger.models import Entry, SealedFacts
 from zhicheng.ledger.sealed import Shapes
 from zhicheng.proof.canonical import digests_text, facts_digest, seal, seals, text_digest
@@ -29,6 +31,7 @@ CHUNK = 2000
 MANY = 50_000
 """From so many new entries on, other processes share the work: each takes a second to begin."""
 FILES = "_files"
+LOGGED = "ledger.checkpoint"
 BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
 """The entries by which facts were blanked."""
 Erased = Mapping[tuple[str, int], Mapping[str, int]]
@@ -72,7 +75,10 @@ class Named(NamedTuple):
 
 
 class EntrySeen(NamedTuple):
-    """What an entry is by its columns, the hash of its header as it stands, the files that it names, and what does not hold."""
+    """What an entry is by its columns, the hash of its header as it stands, and what does not hold.
+
+    ``day``: of its header, where that can be read. ``files``: those that it names. ``stated``: the size and root that one says it logged the checkpoint of.
+    """
 
     seq: int
     leaf: bytes
@@ -80,7 +86,9 @@ class EntrySeen(NamedTuple):
     k: int
     ver: int
     readable: bool
+    day: str
     files: tuple[Named, ...]
+    stated: tuple[Any, Any] | None
     findings: list[Finding]
 
 
@@ -124,20 +132,22 @@ class Looker:
         ]
 
     def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
-        leaf, readable, files = leaf_hash(entry.header.encode()), True, tuple[Named, ...]()
+        leaf, day, files = leaf_hash(entry.header.encode()), "", tuple[Named, ...]()
+        stated = _stated(content or "{}") if entry.type == LOGGED else None
         try:
             header = read_header(entry.header.encode())
             whole, sealed = self._whole(entry, header.facts, content or "{}")
             digests = {} if whole else _facts_in(entry.digests)
         except (Refused, ValueError) as error:
-            readable = False
             said = _("第 %(s)s 条无法读取：%(e)s") % {"s": entry.seq, "e": error}
             findings = [Finding("unreadable", said, f"{entry.type}/{entry.k}", seq=entry.seq)]
         else:
-            findings, files = list(_header(entry, leaf, header)), _files_in(sealed)
+            findings, files, day = list(_header(entry, leaf, header)), _files_in(sealed), header.d
             if not whole:
                 findings += self._facts(entry, header, digests, sealed)
-        return EntrySeen(entry.seq, leaf, entry.type, entry.k, entry.ver, readable, files, findings)
+        return EntrySeen(
+            entry.seq, leaf, entry.type, entry.k, entry.ver, bool(day), day, files, stated, findings
+        )
 
     def _facts(
         self, entry: EntryRow, header: Header, digests: Mapping[str, str], sealed: Mapping[str, Any]
@@ -248,6 +258,15 @@ def _files_in(sealed: Mapping[str, Any]) -> tuple[Named, ...]:
         return ()
 
 
+def _stated(content: str) -> tuple[Any, Any] | None:
+    """Size and root of the checkpoint that was logged."""
+    try:
+        facts = _facts_in(content)
+        return facts["size"][1], facts["root"][1]
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
 def _opens(opening: Any, name: str, digest: str) -> bool:
     try:
         salt, value = opening
@@ -285,6 +304,57 @@ def row_findings(
         )
         words = {"n": row.number, "r": name, "f": fact, "s": seq, "a": value, "b": current[fact]}
         yield Finding("edited", said % words, name, fact, seq)
+    yield from _key_findings(process, row, seq, erased.get((process.name, row.k), {}))
+
+
+def edited(process: Process, row: Any, column: str, seq: int, value: Any) -> Finding:
+    """A column that is no fact and should have this value."""
+    said = _("%(n)s（%(r)s）的“%(f)s”被绕过系统改动：按日志应为 %(a)r，现为 %(b)r。")
+    name = f"{process.name}/{row.k}"
+    words = {"n": row.number, "r": name, "f": column, "a": value, "b": getattr(row, column)}
+    return Finding("edited", said % words, name, column, seq)
+
+
+def _key_findings(process: Process, row: Any, seq: int, erased: Mapping[str, int]) -> Iterator[Finding]:
+    """The business key, which is made when a record is opened, stays when its facts are amended, and goes when they are erased."""
+    if row.business_key == (business_key(process, row) if process.key else ""):
+        return
+    first = row.copy()
+    first.business_key = ""
+    if gone := set(process.key) & erased.keys():
+        blank_row(first, gone)
+    elif process.key and not _as_opened(process, first):
+        return  # the entry is named
+    else:
+        keys = [business_key(process, one) for one in _unstated(process, first)] if process.key else [""]
+        first.business_key = row.business_key if row.business_key in keys else keys[0]
+    if row.business_key != first.business_key:
+        yield edited(process, row, "business_key", seq, first.business_key)
+
+
+def _as_opened(process: Process, row: Any) -> bool:
+    """Give the row the facts of its key that the entry by which it was opened has; whether it could be read."""
+    opened = Entry.objects.filter(type=process.name, k=row.k, ver=1).values("seq")
+    try:
+        facts = _facts_in(next(iter(contents_of(SealedFacts.objects.filter(seq__in=opened)).values()), "{}"))
+        for f, value in [(process.model._meta.get_field(name), facts[name][1]) for name in process.key]:
+            plain = (
+                int(value.rpartition("/")[2]) if isinstance(f, ForeignKey) and value is not None else value
+            )
+            setattr(row, getattr(f, "attname", f.name), plain)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _unstated(process: Process, row: Any) -> Iterator[Any]:
+    """The row, and as it was when what need not be stated was not yet derived: the key is made before."""
+    free = [process.model._meta.get_field(name) for name in process.key if name not in process.asks]
+    for some in product((False, True), repeat=len(free)):
+        one = row.copy()
+        for f in compress(free, some):
+            setattr(one, f.attname, f.get_default())
+        yield one
 
 
 def _blank(row: Any, gone: Collection[str]) -> dict[str, Any]:

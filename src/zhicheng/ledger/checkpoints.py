@@ -48,13 +48,27 @@ def _reread(last: Checkpoint | None, head_tree: CompactRange, size: int) -> None
 
 
 def _signed_by_us(last: Checkpoint | None) -> None:
-    """A key file that is not the log's must not sign: the last checkpoint tells."""
+    """A key file that is not the log's must not sign: the last checkpoint tells.
+
+    Nor is anything signed that goes on from other nodes than those whose root was signed then.
+    """
     if last is None:
+        if Entry.objects.filter(type="ledger.checkpoint").exists():
+            raise log.LogRefused(
+                "日志登记过检查点，检查点表却是空的，拒绝签署：请运行 zhicheng audit。 The checkpoints that the log names are gone."
+            )
         return
     try:
-        known = verify_note(parse_note(last.note.encode()), [keys.at(last.size, keys.history())])
-    except Refused:
-        known = []
+        note = parse_note(last.note.encode())
+        stated, nodes = parse_checkpoint(note.text), CompactRange.from_hex(last.size, last.nodes)
+        as_signed = (stated.size, stated.root) == (last.size, nodes.root())
+        known = verify_note(note, [keys.at(last.size, keys.history())])
+    except (Refused, ValueError, TypeError):
+        as_signed, known = True, []
+    if not as_signed:
+        raise log.LogRefused(
+            "上一个检查点的节点不是当时签署的，拒绝签署：请运行 zhicheng audit。 The last checkpoint is not what was signed."
+        )
     if not known:
         raise log.LogRefused(
             "密钥文件不是签署上一个检查点的密钥，拒绝签署：请从备份恢复密钥文件。 The key file is not the log's key."
