@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import click
@@ -120,10 +122,7 @@ def _shown(mine: object, log: str, origin: str) -> dict[str, object]:
         text = Path(log).read_text("utf-8")
     else:
         before = mine.seen(origin) if origin else None
-        since = before.checkpoint.size if before else 0
-        address = f"{log.rstrip('/')}/log/presentation?since={since}"
-        with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
-            text = answer.read(LONGEST).decode()
+        text = _presented(log, before.checkpoint.size if before else 0)
     try:
         shown = json.loads(text)
     except ValueError:
@@ -131,6 +130,30 @@ def _shown(mine: object, log: str, origin: str) -> dict[str, object]:
     if not isinstance(shown, dict):
         raise Refused("出示的内容不合格式", "malformed presentation")
     return shown
+
+
+def _presented(log: str, since: int) -> str:
+    """What a log's site shows to whoever saw ``since`` entries. Errors: Refused when it shows nothing any more, OSError."""
+    from zhicheng.proof.verify import Refused
+
+    address = f"{log.rstrip('/')}/log/presentation?since="
+    try:
+        try:
+            with urllib.request.urlopen(f"{address}{since}", timeout=TIMEOUT) as answer:
+                return str(answer.read(LONGEST).decode())
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.NOT_FOUND or not since:
+                raise
+            # It has fewer entries than were seen: what it has now is signed evidence of that.
+            with urllib.request.urlopen(f"{address}0", timeout=TIMEOUT) as answer:
+                return str(answer.read(LONGEST).decode())
+    except urllib.error.HTTPError as error:
+        if error.code != HTTPStatus.NOT_FOUND or not since:
+            raise
+        raise Refused(
+            f"上次见过 {since} 条，现在日志不出示任何检查点：没有签署",
+            f"{since} entries were seen last time, and now the log shows no checkpoint at all: not cosigned",
+        ) from error
 
 
 def _send(address: str, note: str) -> str:
@@ -153,9 +176,12 @@ def log_present(since: int, file: Path) -> None:
     def act() -> str:
         from zhicheng.ledger import anchors, checkpoints
 
-        checkpoints.sign("on_demand")
-        file.write_text(json.dumps(anchors.presentation(since), ensure_ascii=False), "utf-8")
-        return f"已写入 {file}。 Written."
+        size, warning = checkpoints.sign("on_demand").size, ""
+        if since > size:
+            warning = f"日志只有 {size} 条，少于见证人见过的 {since} 条：照实出示。 Fewer entries than the witness saw.\n"
+        shown = anchors.presentation(0 if warning else since)
+        file.write_text(json.dumps(shown, ensure_ascii=False), "utf-8")
+        return f"{warning}已写入 {file}。 Written."
 
     _in_django(act)
 

@@ -19,11 +19,13 @@ from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.writers import open_record
+from zhicheng.evidence_cli import log_group
 from zhicheng.evidence_cli import witness as command
 from zhicheng.ledger import anchors, checkpoints, keys, log, outside
 from zhicheng.ledger.models import Anchor, Checkpoint, Entry
 from zhicheng.proof import note as notes
-from zhicheng.proof.verify import Refused, parse_note, parse_witness, verify_cosignature
+from zhicheng.proof.tree import CompactRange
+from zhicheng.proof.verify import Refused, parse_checkpoint, parse_note, parse_witness, verify_cosignature
 from zhicheng.proof.witness import Conflict, Witness
 
 
@@ -95,9 +97,34 @@ def test_a_fork_and_a_rollback_are_refused_and_both_notes_kept(house: House, wit
     with pytest.raises(Conflict, match="not rewritten"):
         witness.visit(forged(shown, size + 5, bytes(32)))
     kept = list(witness.folder.glob("conflict-*.txt"))
-    assert kept
-    assert kept[0].read_text("utf-8").count(log.head().origin) >= 4
+    assert len(kept) == 3, "within one second, too"
+    assert all(one.read_text("utf-8").count(log.head().origin) >= 4 for one in kept)
     assert last(witness) == size
+
+
+def test_a_rollback_behind_a_replacement_of_the_key_is_a_conflict(house: House, witness: Witness) -> None:
+    """The log signs with the key that it had then; a stranger's key proves nothing against it."""
+    grow(house, "PO-1")
+    old, vkey = keys.private(), keys.vkey()
+    visit(witness)
+    shown = anchors.presentation(0)
+    keys.rotate("每年更换")
+    checkpoints.sign("on_demand")
+    witness.visit(anchors.presentation(last(witness)))
+    text, origin = notes.checkpoint_text(log.head().origin, 1, bytes(32)), log.head().origin
+    with pytest.raises(Conflict, match="rolled back"):
+        witness.visit(shown)
+    assert old != keys.private()
+    with pytest.raises(Conflict, match="rolled back"):
+        witness.visit({**shown, "note": notes.sign_note(text, origin, old)})
+    stranger = {**shown, "note": notes.sign_note(text, origin, bytes(32))}
+    with pytest.raises(Refused, match="not signed by this log"):
+        witness.visit(stranger)
+    larger = notes.checkpoint_text(origin, last(witness) + 5, bytes(32))
+    with pytest.raises(Refused, match="not signed by this log"):
+        witness.visit({**shown, "note": notes.sign_note(larger, origin, old)})
+    assert len(list(witness.folder.glob("conflict-*.txt"))) == 2
+    assert vkey in json.loads(next(witness.folder.glob("*.json")).read_text("utf-8"))["former"]
 
 
 def test_a_proof_from_another_size_is_asked_for_again(house: House, witness: Witness) -> None:
@@ -133,27 +160,7 @@ def test_the_database_rolled_back_to_yesterday_is_found_only_by_what_lies_outsid
     grow(house, "PO-2")
     visit(witness)
     seen = last(witness)
-    # rolled back: the entries since are gone for good; the outside checkpoint file is deleted too
-    with connection.cursor() as cursor:
-        for statement in _without_triggers():
-            cursor.execute(statement)
-        cursor.execute("DELETE FROM ledger_entry WHERE seq >= %s", [at_yesterday])
-        cursor.execute("DELETE FROM ledger_sealedfacts WHERE seq >= %s", [at_yesterday])
-        cursor.execute("DELETE FROM ledger_checkpoint WHERE size >= %s", [at_yesterday])
-    rest = [bytes(leaf) for leaf in Entry.objects.order_by("seq").values_list("leaf", flat=True)]
-    from zhicheng.proof.tree import CompactRange
-
-    tree = CompactRange(0, [])
-    for leaf in rest:
-        tree.append(leaf)
-    head = log.head()
-    head.size, head.nodes = len(rest), [n.hex() for n in tree.nodes]
-    head.records["inspection.lot"] = 1
-    head.records["ledger.checkpoint"] = Entry.objects.filter(type="ledger.checkpoint").count()
-    head.save()
-    lots = registry["inspection.lot"].model
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {lots._meta.db_table} WHERE k > 1")
+    rolled_back(at_yesterday)
     with pytest.raises(log.LogRefused, match="已被回退"):
         checkpoints.guard()
     shutil.rmtree(outside.latest().parent)
@@ -164,6 +171,67 @@ def test_the_database_rolled_back_to_yesterday_is_found_only_by_what_lies_outsid
     checkpoints.sign("on_demand")
     with pytest.raises(Conflict, match="not rewritten"):
         witness.visit(anchors.presentation(seen))
+
+
+def rolled_back(size: int) -> None:
+    """The database as it was at a size, when there was one lot: the entries since are gone for good."""
+    with connection.cursor() as cursor:
+        for statement in _without_triggers():
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM ledger_entry WHERE seq >= %s", [size])
+        cursor.execute("DELETE FROM ledger_sealedfacts WHERE seq >= %s", [size])
+        cursor.execute("DELETE FROM ledger_checkpoint WHERE size >= %s", [size])
+    tree = CompactRange(0, [])
+    for leaf in Entry.objects.order_by("seq").values_list("leaf", flat=True):
+        tree.append(bytes(leaf))
+    head = log.head()
+    head.size, head.nodes = size, [n.hex() for n in tree.nodes]
+    head.records["inspection.lot"] = 1
+    for own in ("checkpoint", "anchor"):
+        head.records[f"ledger.{own}"] = Entry.objects.filter(type=f"ledger.{own}").count()
+    head.save()
+    lots = registry["inspection.lot"].model
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {lots._meta.db_table} WHERE k > 1")
+
+
+def test_a_rollback_is_reported_over_http_and_by_files(live_site: str, tmp_path: Path) -> None:
+    """The log has fewer entries than the witness saw: asked for what it has, it signs the evidence against itself."""
+    house = build()
+    grow(house, "PO-1")
+    yesterday = log.head().size
+    grow(house, "PO-2")
+    folder, run = tmp_path / "w", CliRunner()
+    mine = Witness.establish(folder, "w.example.org")
+    mine.visit(anchors.presentation(0), keys.vkey())
+    seen = mine.seen(log.head().origin)
+    assert seen is not None
+    rolled_back(yesterday)
+    shutil.rmtree(checkpoints.latest_path().parent)
+    visit = ["visit", live_site, "--folder", str(folder), "--key", keys.vkey()]
+    done = run.invoke(command, visit)
+    assert (done.exit_code, "rolled back" in done.output, "Both signed notes" in done.output) == (
+        1,
+        True,
+        True,
+    )
+    (kept,) = folder.glob("conflict-*.txt")
+    text = kept.read_text("utf-8")
+    now = anchors.presentation(0)["note"]
+    assert text == f"{seen.note}\n{now}"
+    assert parse_checkpoint(parse_note(now.encode()).text).size < seen.checkpoint.size
+    # by files
+    shown = tmp_path / "shown.json"
+    done = run.invoke(log_group, ["present", "--since", str(seen.checkpoint.size), str(shown)])
+    assert (done.exit_code, "照实出示" in done.output) == (0, True), done.output
+    done = run.invoke(command, ["visit", str(shown), "--folder", str(folder)])
+    assert (done.exit_code, "rolled back" in done.output) == (1, True)
+    assert len(list(folder.glob("conflict-*.txt"))) == 2
+    # a log that shows nothing at all any more gives no evidence, and is not passed over either
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ledger_checkpoint")
+    done = run.invoke(command, visit)
+    assert (done.exit_code, "shows no checkpoint at all" in done.output) == (1, True)
 
 
 def _without_triggers() -> list[str]:

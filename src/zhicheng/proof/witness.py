@@ -12,7 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -40,10 +40,11 @@ class Conflict(Refused):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a witness knows of a log: the key that it trusts and the note that it cosigned last."""
+    """What a witness knows of a log: the key that it trusts, the note that it cosigned last, and the keys before."""
 
     vkey: str
     note: str
+    former: Sequence[str] = ()
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -112,13 +113,17 @@ class Witness:
         trusted = parse_vkey(before.vkey if before else vkey)
         if before and vkey and parse_vkey(vkey) != trusted:
             raise Refused("给出的公钥不是上次认定的公钥", "the key given is not the one trusted before")
-        signer = _signer(now_at, rotations, trusted)
-        if not verify_note(parsed, [signer]):
+        *passed, signer = _signers(now_at, rotations, trusted)
+        former = [*(before.former if before else ()), *map(notes.vkey_of, passed)]
+        # A log rolled back behind a replacement of its key signs with the key that it had then.
+        behind = before is not None and now_at.size < before.checkpoint.size
+        if not verify_note(parsed, [signer, *(parse_vkey(one) for one in former if behind)]):
             raise Refused("检查点没有该日志的签名", "the checkpoint is not signed by this log")
         if before:
             self._follows(before, now_at, note, start, proof)
         cosigned = notes.cosign(note, self.name, self._key, int(time.time() if now is None else now))
-        text = json.dumps({"vkey": notes.vkey_of(signer), "note": note}, ensure_ascii=False)
+        seen = {"vkey": notes.vkey_of(signer), "note": note, "former": former}
+        text = json.dumps(seen, ensure_ascii=False)
         partial = self._path(now_at.origin).with_suffix(".part")
         partial.write_text(text, "utf-8")
         partial.replace(self._path(now_at.origin))
@@ -150,18 +155,22 @@ class Witness:
 
     def _keep(self, before: Seen, note: str) -> None:
         """Both signed notes together show to anybody that the log contradicts itself."""
-        (self.folder / f"conflict-{int(time.time())}.txt").write_text(f"{before.note}\n{note}", "utf-8")
+        both = f"{before.note}\n{note}".encode()
+        name = (
+            f"conflict-{int(time.time())}-{sha256(both).hexdigest()[:12]}.txt"  # others of this second stay
+        )
+        (self.folder / name).write_bytes(both)
 
 
-def _signer(now: Checkpoint, rotations: list[Any], trusted: VerifierKey) -> VerifierKey:
-    """Follow the log's replacements from the trusted key to the one in force at the checkpoint."""
-    key = trusted
+def _signers(now: Checkpoint, rotations: list[Any], trusted: VerifierKey) -> list[VerifierKey]:
+    """Follow the log's replacements from the trusted key to the one in force at the checkpoint, which is last."""
+    keys = [trusted]
     for one in rotations:
         seq = int(one["seq"])
         if (
             seq < now.size
-            and one.get("old") == notes.vkey_of(key)
-            and rotation_holds(now.origin, seq, one, key)
+            and one.get("old") == notes.vkey_of(keys[-1])
+            and rotation_holds(now.origin, seq, one, keys[-1])
         ):
-            key = parse_vkey(str(one["new"]))
-    return key
+            keys.append(parse_vkey(str(one["new"])))
+    return keys
