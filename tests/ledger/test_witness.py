@@ -207,7 +207,7 @@ def test_a_rollback_is_reported_over_http_and_by_files(live_site: str, tmp_path:
     seen = mine.seen(log.head().origin)
     assert seen is not None
     rolled_back(yesterday)
-    shutil.rmtree(checkpoints.latest_path().parent)
+    shutil.rmtree(outside.latest().parent)
     visit = ["visit", live_site, "--folder", str(folder), "--key", keys.vkey()]
     done = run.invoke(command, visit)
     assert (done.exit_code, "rolled back" in done.output, "Both signed notes" in done.output) == (
