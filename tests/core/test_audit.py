@@ -115,6 +115,21 @@ def test_an_edited_fact_of_an_entry_is_named(house: House, what: str) -> None:
     }
 
 
+def test_what_no_format_has_is_named_and_stops_nothing(house: House) -> None:
+    lots = [house.lot(f"PO-{n}") for n in range(4)]
+    for lot, (table, column, value) in zip(
+        lots,
+        [
+            ("entry", "outer_salt", "no salt"), ("entry", "digests", '{"A-b":7}'), ("entry", "digests", "[]"),
+            ("sealedfacts", "content", "[1]"),
+        ],
+        strict=True,
+    ):  # fmt: skip
+        sql(f"UPDATE ledger_{table} SET {column} = %s WHERE seq = %s", value, lot.seq)
+    faults = {(f.record, f.seq) for f in found()}
+    assert faults == {(f"inspection.lot/{lot.k}", lot.seq) for lot in lots}
+
+
 def test_an_edited_header_is_found_even_with_its_leaf_recomputed(house: House) -> None:
     """What was kept tells where: first nodes of the head, then those of a checkpoint."""
     lots = [house.lot(f"PO-{n}") for n in range(3)]

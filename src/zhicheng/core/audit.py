@@ -97,8 +97,7 @@ class Auditor:
                 if entry.seq != self.size:
                     yield from self._missing("missing_entry", entry.seq)
                 yield from entry.findings
-                if entry.readable:
-                    yield from self._follows(entry)
+                yield from self._follows(entry)
                 if entry.files:
                     self.files[entry.type, entry.k, entry.ver] = Files(entry.seq, entry.files)
                 if entry.type == LOGGED:
@@ -177,14 +176,14 @@ class Auditor:
     def _follows(self, entry: EntrySeen) -> Iterator[Finding]:
         """Whether version and number go on where the record and its type stood, and the day where the log stood."""
         record = f"{entry.type}/{entry.k}"
-        if entry.day < self.day:
+        if entry.day and entry.day < self.day:
             said = _("第 %(s)s 条（%(r)s）的日期 %(d)s 早于它前面的一条。") % {
                 "s": entry.seq,
                 "r": record,
                 "d": entry.day,
             }
             yield Finding("day", said, record, seq=entry.seq)
-        self.day = entry.day
+        self.day = entry.day or self.day
         records = self.last.setdefault(entry.type, {})
         if records.get(entry.k, (0, 0))[0] + 1 != entry.ver:
             yield Finding(
