@@ -7,27 +7,36 @@ database can undo without a trace only by what lies outside: the reader's checkp
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import threading
 import zipfile
+from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from tests.authority import Authority
 from tests.core.test_audit import found, named
+from tests.forger import Forger
 from tests.house import House, build, today
 from tests.ledger.forger import copied, put_back, sql, taken_out
 from tests.metrics.test_evaluate import year
-from tests.publishing.test_publish import approved
+from tests.processes.test_requirements import objective
+from tests.publishing.test_publish import TEXT, approved
+from zhicheng.core import bulk
+from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
 from zhicheng.core.setup import Enterprise, establish
-from zhicheng.core.writers import open_record
+from zhicheng.core.writers import amend, open_record
 from zhicheng.ledger import checkpoints, keys, log
 from zhicheng.ledger.models import Checkpoint, Entry
+from zhicheng.metrics.definition import metrics
+from zhicheng.metrics.definitions import log_definitions
 from zhicheng.proof import note as notes
 from zhicheng.proof import timestamp
 from zhicheng.proof import verify as v
@@ -35,6 +44,7 @@ from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
 from zhicheng.proof.tree import leaf_hash
 from zhicheng.proof.verify import parse_checkpoint, parse_note
+from zhicheng.reports import bundle
 from zhicheng.reports import publish as publishing
 
 # In the database
@@ -203,8 +213,12 @@ def verify(
     return v.verify_bundle(path, paper, keys.fingerprint(), v.Held(**held))
 
 
+def codes(found: v.Verdict, level: str) -> set[str]:
+    return {one.code for one in found.findings if one.level == level}
+
+
 def red(found: v.Verdict) -> set[str]:
-    return {one.code for one in found.findings if one.level == "red"}
+    return codes(found, "red")
 
 
 def test_a_figure_typed_into_the_report_is_false(published: publishing.Published) -> None:
@@ -255,40 +269,199 @@ def test_a_forged_checkpoint_is_false(published: publishing.Published) -> None:
     assert {"note.unsigned", "root.b"} <= red(verify(published, parts))
 
 
+def appended(record: Any, act: str, **facts: Any) -> int:
+    """Another version of a record in the log, past every rule of the product; returns its ``seq``."""
+    name = registry.of(record).name
+    with transaction.atomic(), log.locked() as writer:
+        versions = log.versions(name, record.k)
+        return writer.append(name, record.k, len(versions) + 1, act, {**versions[-1].facts, **facts})
+
+
+def edited(done: publishing.Published) -> bytes:
+    """The published PDF with another byte, as of a figure retouched on the page."""
+    pdf = bytearray((done.folder / "report.pdf").read_bytes())
+    pdf[len(pdf) // 2] ^= 1
+    return bytes(pdf)
+
+
 def test_a_report_published_twice_is_false(house: House, published: publishing.Published) -> None:
+    """A PDF is edited and its hash published by a second entry."""
+    pdf = edited(published)
+    assert red(verify(published, pdf=pdf)) == {"report.other"}
     report = house.fresh(published.report)
     facts = {
         f: getattr(report, f) for f in ("docx", "html", "report_json", "definitions", "a_size", "a_root")
     }
-    from django.db import transaction
-
-    with transaction.atomic(), log.locked() as writer:
-        versions = log.versions("report.report", report.k)
-        writer.append(
-            "report.report", report.k, len(versions) + 1, "publish",
-            {**versions[-1].facts, **facts, "pdf": "0" * 64, "state": "published"},
-        )  # fmt: skip
+    appended(report, "publish", **facts, pdf=hashlib.sha256(pdf).hexdigest(), state="published")
     again = members(published)
     b = checkpoints.sign("publication")
-    from zhicheng.reports import bundle
-
     bundle.write(
         published.folder / "bundle.zip", json.loads(again["report.json"]), again["definitions.json"],
         checkpoints.Signed(report.a_size, report.a_root, again["checkpoint-a.txt"].decode()), b,
     )  # fmt: skip
-    assert "publish.number" in red(verify(published))
+    result = verify(published, pdf=pdf)
+    assert (result.exit, red(result)) == (1, {"publish.number"})
+    assert "publish.number" in red(verify(published)), "nor does the true one prove anything any more"
+
+
+def test_an_edited_pdf_whose_hash_is_written_over_the_published_one(published: publishing.Published) -> None:
+    """Without the key B differs. With it nothing inside can tell: what the reader kept does, and the figures are told as they are."""
+    pdf, kept = edited(published), members(published)["checkpoint-b.txt"]
+    forger = Forger(members(published))
+    (seq,) = forger.seqs("report.report", "publish")
+    forger.change(seq, pdf=hashlib.sha256(pdf).hexdigest())
+    forged = forger.members()
+    assert verify(published, {**forged, "checkpoint-b.txt": kept}, pdf).exit == 1
+    assert red(verify(published, {**forged, "checkpoint-b.txt": kept}, pdf)) == {"root.b"}
+    result = verify(published, forged, pdf)
+    assert (result.exit, codes(result, "amber") & {"anchors.none"}) == (0, {"anchors.none"})
+    told = [(one["no"], one["recomputed"]) for one in result.data["figures"]]
+    assert told == [(one["no"], one["recomputed"]) for one in verify(published).data["figures"]]
+    assert red(verify(published, forged, pdf, since=[("kept.txt", kept)])) == {"anchor.differs"}
+
+
+def test_what_is_spoiled_in_a_real_bundle_is_named(house: House) -> None:
+    """One report, spoiled by whoever holds the key in one thing after the other: the code and the place."""
+    year(house, 40, 5)
+    facts = {"supplier": house.supplier, "line": 1, "quantity": "10", "occurred_on": "2017-03-03"}
+    rows = [
+        (n, {**facts, "document": f"R-{n}", "item": item})
+        for n, item in enumerate((house.items["raw_material"], None))
+    ]
+    found_ = bulk.check(registry["inspection.lot"], rows, by=SYSTEM)
+    bulk.write(found_, by=SYSTEM, file_name="y.xlsx", file_sha256="1" * 64)
+    done = publishing.publish(approved(house), by=house.actor("quality_manager"))
+    whole = verify(done)
+    assert (whole.exit, red(whole)) == (0, set())
+    assert "其中 1 行被拒绝" in whole.text()
+
+    def spoiled(change: Any) -> set[tuple[str, str]]:
+        forger = Forger(members(done))
+        change(forger)
+        result = verify(done, forger.members())
+        assert result.exit == (1 if red(result) else 0)
+        return {(one.code, one.where) for one in result.findings if one.level == "red"}
+
+    untouched = Forger(members(done))
+    assert untouched.members() == members(done)
+    counted = next(
+        seq
+        for seq in untouched.seqs("inspection.lot", "import")
+        if "2017" in untouched.fact(seq, "occurred_on") and untouched.fact(seq, "first_verdict")
+    )
+    place = f"seq {counted} inspection.lot/{untouched.headers[counted]['k']} v1"
+    withheld = spoiled(lambda forger: forger.hide(counted, "first_verdict"))
+    assert ("facts.withheld", place) in withheld, withheld
+    first, second = untouched.seqs("core.import", "open")
+    assert second > first
+    at = f"seq {second} core.import/2"
+    assert ("import.sum", at) in spoiled(lambda forger: forger.change(second, rows_refused=0))
+    assert ("import.closed", at) in spoiled(lambda forger: forger.hide(second, "rows_refused"))
+    more = spoiled(lambda forger: forger.change(second, rows_read=3, rows_opened=2))
+    assert {code for code, _ in more} == {"import.short"}
+    # The honest zero: rows that left no record, denied in both numbers.
+    assert spoiled(lambda forger: forger.change(second, rows_refused=0, rows_read=1)) == set()
+
+    def set_back(forger: Forger) -> None:
+        forger.headers[counted]["d"] = "2020-02-02"
+
+    assert spoiled(set_back) == {("headers.day", f"headers.jsonl:{counted + 1}")}
+
+
+def test_re_dated_and_un_judged_after_e_is_told_record_by_record(house: House) -> None:
+    """Past every rule of the product, in log and rows alike: the value of then stands beside, and from what to what."""
+    year(house, 40, 5)
+    checkpoints.sign("on_demand")  # E
+    inside = registry["inspection.lot"].model.objects.filter(occurred_on__year=2017, submission=1)
+    gone, back = inside.filter(first_verdict="rejected").order_by("k")[:2]
+    seq = appended(gone, "amend", occurred_on="2018-01-01")
+    sql(
+        "UPDATE inspection_lot SET occurred_on = '2018-01-01', version = 2, seq = %s WHERE k = %s",
+        seq,
+        gone.k,
+    )
+    seq = appended(back, "amend", first_verdict=None, verdict="", state="received", judged_on=None)
+    unjudged = "first_verdict = NULL, verdict = '', state = 'received', judged_on = NULL"
+    sql(f"UPDATE inspection_lot SET {unjudged}, version = 2, seq = %s WHERE k = %s", seq, back.k)
+    result = verify(publishing.publish(approved(house), by=house.actor("quality_manager")))
+    assert (result.exit, red(result)) == (0, set())
+    figure = result.data["figures"][0]
+    now, then = figure["recomputed"], figure["then"]
+    assert (now["numerator"], now["denominator"]) == (then["numerator"], then["denominator"] - 2)
+    told = {
+        one["record"]: (one["before"], one["after"], one["entries"][0]["d"]) for one in figure["adjustments"]
+    }
+    assert told == {
+        f"inspection.lot/{gone.k}": ("0/1", "不在期内 out", str(today())),
+        f"inspection.lot/{back.k}": ("0/1", "0", str(today())),
+    }
+    assert "figure.adjusted" in codes(result, "amber")
+
+
+def test_the_verdict_on_a_log_that_was_reopened_says_that_the_earlier_one_was_not_checked(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = "91330000TEST000001/quality"
+    lost = notes.sign_note(notes.checkpoint_text(origin, 417, bytes(32)), origin, bytes(32))
+    monkeypatch.setattr("tests.house.establish", partial(establish, predecessor=lost))
+    house = build()
+    year(house, 40, 5)
+    result = verify(publishing.publish(approved(house), by=house.actor("quality_manager")))
+    assert (result.exit, red(result)) == (3, set())
+    assert {one.code for one in result.findings if one.unchecked} == {
+        "origin.reopened",
+        "genesis.predecessor",
+    }
+    assert f"{origin} 417 {bytes(32).hex()}" in result.text()
+
+
+WITH_TARGETS = TEXT.replace("# 签署", '{{table objectives judge=yes caption="目标"}}\n\n# 签署')
+
+
+def told(result: v.Verdict, code: str) -> list[str]:
+    """The findings of a code, in Chinese."""
+    return [one.say.zh for one in result.findings if one.code == code]
 
 
 def test_a_target_lowered_after_the_period_is_told(house: House) -> None:
-    from tests.processes.test_requirements import objective
-    from tests.publishing.test_publish import TEXT
-
     year(house, 60, 12)
-    objective(house, "进货合格率", "incoming_acceptance", "50", year=2017)
-    text = TEXT.replace("# 签署", '{{table objectives judge=yes caption="目标"}}\n\n# 签署')
-    result = verify(publishing.publish(approved(house, text), by=house.actor("quality_manager")))
+    facts = {"name": "进货合格率", "level": "company", "year": 2017, "metric": "incoming_acceptance",
+             "operator": "ge", "target": "99.5"}  # fmt: skip
+    quality = house.actor("quality_manager")
+    drafted = open_record(registry["objective.objective"], facts, by=quality)
+    drafted = amend(drafted, {"target": "50"}, by=quality, version=1, reason="达不到")
+    house.perform(drafted, "approve", "general_manager")
+    result = verify(publishing.publish(approved(house, WITH_TARGETS), by=quality))
     assert result.exit == 0
-    assert "target.late" in {one.code for one in result.findings}
+    assert told(result, "target.late") == [
+        f"T1（F1，objective.objective/{drafted.k}）：目标于 {today()} 由 99.50 改为 50.00，晚于期初 2017-01-01。"
+    ]
+    # One that was approved is amended no more: it is ended, and another takes its place, from a day of its own.
+    house.perform(house.fresh(drafted), "finish", "quality_manager", reason="达不到")
+    other = objective(house, "进货合格率", "incoming_acceptance", "10", year=2017)
+    result = verify(publishing.publish(approved(house, WITH_TARGETS, edition="2"), by=quality))
+    assert told(result, "target.late")[-1] == (
+        f"T2（F1，objective.objective/{other.k}）：目标 10.00 自 {today()} 才有，晚于期初 2017-01-01。"
+    )
+
+
+def test_a_limit_lowered_after_the_period_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit in a definition: the log has the hash of both, with the day; the bundle only the new one."""
+    was = metrics["incoming_acceptance"]
+    digests = []
+    for limit in (2, 1):
+        now = replace(was, where=(("submission", "ge", limit), ("first_verdict", "not_null", None)))
+        monkeypatch.setitem(metrics, was.name, now)
+        log_definitions()
+        digests.append(hashlib.sha256(jcs(now.data())).hexdigest()[:12])
+        year(house, 20, limit)
+    result = verify(publishing.publish(approved(house), by=house.actor("quality_manager")))
+    assert result.exit == 0
+    assert told(result, "figure.defined_late")[0] == (
+        f"F1：定义（其中的限值也算）于 {today()} 改过，散列值 {digests[0]}… → {digests[1]}…；"
+        "原来的不在证明包里，晚于期初 2017-01-01。"
+    )
+    assert "≥ 1" in result.text()
 
 
 def rewritten(key: bytes | None, *, logged: bool = True) -> None:
@@ -373,15 +546,25 @@ def test_key_witness_and_time_stamp_all_of_the_forgers_own_prove_nothing(
     assert v.verify_bundle(published.folder / "bundle.zip", None, None).exit == 3
 
 
-def test_text_of_the_bundle_cannot_steer_the_terminal(house: House) -> None:
-    from tests.publishing.test_publish import TEXT
-
+def test_text_of_the_bundle_cannot_steer_the_terminal(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs that turn text round or command a terminal, in a metric's words, the enterprise's name and the typed text."""
+    evil, plain = "结论\u202e\x1b[2J\u200b」", r"结论\u202e\u001b[2J\u200b\u300d"
+    was = metrics["incoming_acceptance"]
+    monkeypatch.setitem(metrics, was.name, replace(was, labels={"first_verdict": {"": evil}}))
     year(house, 30, 3)
-    bad = TEXT.replace("# 产品质量水平", "# 产品\u202e质量\u200b水平")
+    bad = TEXT.replace("# 产品质量水平", "# 产品\u202e质量\u200b水平 2017")
     done = publishing.publish(approved(house, bad), by=house.actor("quality_manager"))
-    said = verify(done).text()
-    assert not {c for c in said if c < " " and c != "\n"}
-    assert not {"\u202e", "\u200b"} & set(said)
+    parts = members(done)
+    report = {**json.loads(parts["report.json"]), "enterprise": evil}
+    for result, exit_ in ((verify(done), 0), (verify(done, {**parts, "report.json": jcs(report)}), 1)):
+        assert result.exit == exit_
+        for lang in ("zh", "en"):
+            said = result.text(lang)
+            assert f"「{plain}」" in said
+            assert r"产品\u202e质量\u200b水平" in said
+            assert not {c for c in said if (c < " " and c != "\n") or c == "\x7f"}
+            assert not {"\u202e", "\u200b"} & set(said)
+    assert f"「{plain}」，版次" in result.text()
 
 
 def test_one_bit_of_the_containers_own_fields_is_unreadable(published: publishing.Published) -> None:

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tests.proof.test_fuzz import spoil
+from tests.proof.fuzz import spoil
 from zhicheng.ledger.sealed import Sealed, Shapes
 from zhicheng.proof.canonical import Refused, digests_text, seals
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.proof.build import Case, good_house
-from tests.proof.test_fuzz import spoil
+from tests.proof.fuzz import spoil
 from zhicheng.proof import verify as v
 from zhicheng.proof.canonical import facts_digest
 

@@ -1,4 +1,8 @@
-"""Published vectors, run through the same runner that the larger sets are run with."""
+"""Published vectors, run through the same runner that the larger sets are run with.
+
+``vectors/`` holds the facts of a part of each set, inputs and what must come of them, with the source named. The numbers of RFC 8785
+(``jcs_numbers_es6``) are made by their rule and held by the published hash of their texts (``jcs_numbers_sha256``).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,25 @@ def test_published_vectors(path):
     outcomes = list(run_ledger.run(path))
     assert outcomes
     assert [one for one in outcomes if not one["ok"]] == []
+
+
+def test_every_kind_of_vector_is_held_here_both_what_is_right_and_what_must_be_refused():
+    cases = {path.stem: json.loads(path.read_text("utf-8"))["cases"] for path in FILES}
+    assert set(cases) == set(run_ledger.KINDS) - {"jcs_numbers_es6"}
+    refused = {
+        kind: sum(
+            one.get("wantErr") is True or one.get("ok") is False or one.get("result") == "invalid"
+            for one in ones
+        )
+        for kind, ones in cases.items()
+    }
+    assert {kind for kind, number in refused.items() if number} == {
+        "merkle_inclusion", "merkle_consistency", "signed_note", "checkpoint", "ed25519", "cosignature", "rfc3161", "sm2",
+    }  # fmt: skip
+    assert all(refused[kind] < len(cases[kind]) for kind in refused), (
+        "a kind that only refuses proves nothing"
+    )
+    assert sum(path.stat().st_size for path in FILES) < 150_000
 
 
 def test_runner_prints_a_line_for_each_case_and_the_sum_last(tmp_path):

@@ -4243,7 +4243,7 @@ class Verification:
                 changed = Say(
                     f"于 {since} 由 {before} 改为 {value}", f"was changed on {since} from {before} to {value}"
                 )
-                new = Say(f"{value} 自 {since} 才有", f"{value} stands only since {since}")
+                new = Say(f" {value} 自 {since} 才有", f"{value} stands only since {since}")
                 said = new if before is None else changed
                 self.findings.amber(
                     "target.late",
