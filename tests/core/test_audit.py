@@ -20,6 +20,7 @@ from tests.processes.test_document import document, draft
 from tests.test_catalogue import CHINESE
 from zhicheng.core import audit_parts
 from zhicheng.core.audit import Finding, audit
+from zhicheng.core.audit_files import file_findings
 from zhicheng.core.files import Stored, path_of, store
 from zhicheng.core.process import registry
 from zhicheng.core.writers import amend, open_record
@@ -316,12 +317,12 @@ def test_an_attachment_replaced_removed_or_added_in_the_table_is_named(house: Ho
     assert named("file_added") == {("file_added", f"inspection.lot/{bare.k}", "_files", bare.seq)}
 
 
-def test_a_file_that_was_erased_by_law_is_not_missed_though_a_fact_still_has_its_hash(house: House) -> None:
+def test_a_file_that_was_disposed_of_is_not_missed_though_a_fact_still_has_its_hash(house: House) -> None:
     fact = declared(house, stored(b"report"))
-    house.perform(request(house, fact, "_files"), "erase", "general_manager")
-    assert house.fresh(fact).evidence
-    assert not path_of(fact.evidence).exists()
-    assert found() == []
+    path_of(fact.evidence).unlink()
+    size, disposed = Entry.objects.count(), {("report.declared", fact.k): {"_files": fact.seq}}
+    assert [one.fact for one in file_findings({}, {}, size) if one.fact == "evidence"] == ["evidence"]
+    assert [one.fact for one in file_findings({}, disposed, size) if one.fact == "evidence"] == []
 
 
 def test_what_was_erased_and_stands_in_the_row_again_is_named(house: House) -> None:

@@ -42,7 +42,7 @@ def file_findings(named: Mapping[Version, Files], erased: Erased, size: int) -> 
 
     ``erased``: where ``_files`` was erased, the files are gone lawfully.
     """
-    yield from _attachments(named, size)
+    yield from _attachments(named, erased, size)
     places: dict[str, list[Place]] = defaultdict(list)
     for (type_, k, _ver), (seq, files) in named.items():
         for file in files:
@@ -53,12 +53,24 @@ def file_findings(named: Mapping[Version, Files], erased: Erased, size: int) -> 
         yield from _stored(sha256, by, size)
 
 
-def _attachments(named: Mapping[Version, Files], size: int) -> Iterator[Finding]:
-    """The table of attachments, by which pages find the files, against the entries."""
+def _attachments(named: Mapping[Version, Files], erased: Erased, size: int) -> Iterator[Finding]:
+    """The table of attachments, by which pages find the files, against the entries.
+
+    An erasure that took some of a record's files names those that stay, once each, in place of the earlier versions.
+    """
     listed: dict[Version, list[Named]] = {version: [] for version in named}
+    again = {
+        (type_, k): ver
+        for (type_, k, ver), (seq, _files) in named.items()
+        if erased.get((type_, k), {}).get(FILES) == seq
+    }
     rows = Attachment.objects.order_by("pk").values_list("type", "k", "ver", *Named._fields)
     for type_, k, ver, *file in rows.iterator(CHUNK):
-        listed.setdefault((type_, k, ver), []).append(Named(*file))
+        stays, one = again.get((type_, k), 0), Named(*file)
+        if ver >= stays:
+            listed.setdefault((type_, k, ver), []).append(one)
+        elif one not in listed[type_, k, stays]:
+            listed[type_, k, stays].append(one)
     for version in sorted(listed):
         yield from _compared(version, listed[version], named.get(version), size)
 
