@@ -10,15 +10,15 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhicheng.core.files import Attachment
 from zhicheng.ledger.models import Entry, SealedFacts
 
 ERASE, DISPOSE = "erase", "dispose"
@@ -45,12 +45,21 @@ class Gone:
     """SHA-256 of the files that went, where ``_files`` is named and others of the record stayed."""
 
 
-class Kept(NamedTuple):
-    """One version of a record as the log holds it: act, and values by name (None: blanked)."""
+@dataclass(frozen=True)
+class Kept:
+    """One version of a record as the log holds it."""
 
     ver: int
-    act: str
-    facts: dict[str, Any]
+    content: str
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Values by name (None: blanked)."""
+        return _values(self.content)
+
+    def may_say(self, name: str) -> bool:
+        """Whether the fact is neither left out nor blanked, judged by the text alone: most of what was erased is never read."""
+        return f'"{name}"' in self.content and f'"{name}":null' not in self.content
 
 
 class ListUnreadable(Exception):
@@ -169,34 +178,31 @@ def histories(type_: str, ks: Sequence[int]) -> Iterator[tuple[int, list[Kept]]]
     """Every version of each of the records, oldest first."""
     for part in _parts(sorted(set(ks))):
         entries = Entry.objects.filter(type=type_, k__in=part).order_by("k", "ver")
-        rows = list(entries.values_list("k", "ver", "seq", "header"))
+        rows = list(entries.values_list("k", "ver", "seq"))
         contents: dict[int, str] = {}
         for some in _parts(rows):
-            contents |= _contents([seq for _k, _ver, seq, _header in some])
+            contents |= _contents([seq for _k, _ver, seq in some])
         for k, own in groupby(rows, key=lambda row: row[0]):
-            yield (
-                k,
-                [
-                    Kept(ver, json.loads(header)["act"], _values(contents.get(seq, "{}")))
-                    for _k, ver, seq, header in own
-                ],
-            )
+            yield k, [Kept(ver, contents.get(seq, "{}")) for _k, ver, seq in own]
 
 
-def outstanding(lines: Iterable[Gone] | None = None) -> list[Gone]:
-    """Erasures, of the list outside and of the log, whose facts this database has all the same, as after a backup was put back.
+def lines(done: list[Gone]) -> list[Gone]:
+    """The list outside and what the log has of erasures (``logged``): of former releases' lines only those that it has not.
     Errors: ListUnreadable."""
-    if lines is None:
-        done = logged()
-        covered = {(one.type, one.k, one.ground, name) for one in done for name in one.names}
-        outside = (
-            one
-            for one in read()
-            if one.at or any((one.type, one.k, one.ground, name) not in covered for name in one.names)
-        )
-        lines = [*outside, *done]
+    covered = {(one.type, one.k, one.ground, name) for one in done for name in one.names}
+    outside = (
+        one
+        for one in read()
+        if one.at or any((one.type, one.k, one.ground, name) not in covered for name in one.names)
+    )
+    return list(dict.fromkeys([*outside, *done]))
+
+
+def outstanding(among: Iterable[Gone] | None = None) -> list[Gone]:
+    """Erasures (of all ``lines``) whose facts this database has all the same, as after a backup was put back.
+    Errors: ListUnreadable."""
     by_type: dict[str, dict[int, list[Gone]]] = {}
-    for one in dict.fromkeys(lines):
+    for one in lines(logged()) if among is None else among:
         by_type.setdefault(one.type, {}).setdefault(one.k, []).append(one)
     return [
         one
@@ -209,14 +215,14 @@ def outstanding(lines: Iterable[Gone] | None = None) -> list[Gone]:
 
 def _there(gone: Gone, versions: list[Kept]) -> bool:
     """Whether a version up to the moment of the erasure still says what was erased."""
-    before = [
+    before = (
         one
         for one in versions
-        if (not gone.at or str(one.facts.get("_at")) <= gone.at) and (not gone.ver or one.ver < gone.ver)
-    ]
-    if gone.files:
-        vers, files = {one.ver for one in before}, set(gone.files)
-        held = Attachment.objects.filter(type=gone.type, k=gone.k, sha256__in=files)
-        named = (row["sha256"] for one in before for row in one.facts.get("_files") or ())
-        return bool(files & set(named)) or bool(vers & set(held.values_list("ver", flat=True)))
-    return any(one.facts.get(name) for one in before for name in gone.names)
+        if (not gone.ver or one.ver < gone.ver) and any(map(one.may_say, gone.names))
+        if not gone.at or str(one.facts.get("_at")) <= gone.at
+    )
+    if not gone.files:
+        return any(one.facts.get(name) for one in before for name in gone.names)
+    files = set(gone.files)
+    named = {row["sha256"] for one in before for row in one.facts.get("_files") or ()}
+    return bool(files & named)

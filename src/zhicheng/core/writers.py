@@ -558,9 +558,9 @@ def migrate(record: Record, facts: Mapping[str, Any], *, reason: str) -> Any:
 def erase_again() -> int:
     """Repeat the erasures that a database put back from before undid (``gone.outstanding``), and list outside whatever its log has of
     them; returns how many. Errors: ListUnreadable, LogRefused."""
-    gone.unite(gone.logged())
-    again = 0
-    for one in gone.outstanding():
+    done, again = gone.logged(), 0
+    gone.unite(done)
+    for one in gone.outstanding(gone.lines(done)):
         if not gone.outstanding([one]):
             continue  # done with another line of the same record
         with transaction.atomic(), writing():
