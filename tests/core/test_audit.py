@@ -118,17 +118,18 @@ def test_an_edited_fact_of_an_entry_is_named(house: House, what: str) -> None:
 
 def test_what_no_format_has_is_named_and_stops_nothing(house: House) -> None:
     lots = [house.lot(f"PO-{n}") for n in range(4)]
+    lots.append(declared(house, stored(b"report")))
     for lot, (table, column, value) in zip(
         lots,
         [
             ("entry", "outer_salt", "no salt"), ("entry", "digests", '{"A-b":7}'), ("entry", "digests", "[]"),
-            ("sealedfacts", "content", "[1]"),
+            ("sealedfacts", "content", "[1]"), ("sealedfacts", "content", "{"),
         ],
         strict=True,
     ):  # fmt: skip
         sql(f"UPDATE ledger_{table} SET {column} = %s WHERE seq = %s", value, lot.seq)
     faults = {(f.record, f.seq) for f in found()}
-    assert faults == {(f"inspection.lot/{lot.k}", lot.seq) for lot in lots}
+    assert faults == {(f"{registry.of(lot).name}/{lot.k}", lot.seq) for lot in lots}
 
 
 def test_an_edited_header_is_found_even_with_its_leaf_recomputed(house: House) -> None:
@@ -170,8 +171,10 @@ def test_tiles_name_the_entry_that_was_rewritten_in_a_long_log(house: House) -> 
     assert named() == {("checkpoint", "", "", signed.size - 1), ("rewritten", name, "", lot.seq)}
     leaf_made_anew(lot.seq, {"act": "import"})
     assert found() == []
+    sql("UPDATE ledger_tile SET hashes = %s WHERE level = 1", bytes(32))
+    assert named() == {("tile", "", "", None)}
     sql("UPDATE ledger_tile SET hashes = %s WHERE level = 0", bytes(256 * 32))
-    assert named() == {("tile", "", "", 0)}
+    assert named() == {("tile", "", "", 0), ("tile", "", "", None)}
 
 
 def test_entries_removed_in_the_middle_are_named(house: House) -> None:

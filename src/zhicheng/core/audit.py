@@ -28,7 +28,7 @@ from zhicheng.core.audit_parts import (
     rows_since,
     spans,
 )
-from zhicheng.core.audit_tree import Tree
+from zhicheng.core.audit_tree import Tree, tile_findings
 from zhicheng.core.hands import Do
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import keys, log
@@ -51,8 +51,9 @@ class Audit:
 def audit(progress: Callable[[int, int], None] = lambda done, total: None) -> Audit:
     """Read everything once. The log must be set up (LogRefused otherwise)."""
     auditor = Auditor()
-    findings = [*auditor.read(progress), *file_findings(auditor.files, auditor.erased, auditor.size)]
-    return Audit(auditor.size, auditor.rows, findings)
+    found = [*auditor.read(progress), *tile_findings()]
+    found += file_findings(auditor.files, auditor.erased, auditor.size)
+    return Audit(auditor.size, auditor.rows, found)
 
 
 class Auditor:
@@ -98,7 +99,7 @@ class Auditor:
                     yield from self._missing("missing_entry", entry.seq)
                 yield from entry.findings
                 yield from self._follows(entry)
-                if entry.files:
+                if entry.files != ():
                     self.files[entry.type, entry.k, entry.ver] = Files(entry.seq, entry.files)
                 if entry.type == LOGGED:
                     logged.add(entry.seq)

@@ -20,10 +20,10 @@ Version: TypeAlias = tuple[str, int, int]
 
 
 class Files(NamedTuple):
-    """The files that an entry names."""
+    """The files that an entry names; None if it cannot be read."""
 
     seq: int
-    files: tuple[Named, ...]
+    files: tuple[Named, ...] | None
 
 
 class Place(NamedTuple):
@@ -45,7 +45,7 @@ def file_findings(named: Mapping[Version, Files], erased: Erased, size: int) -> 
     yield from _attachments(named, erased, size)
     places: dict[str, list[Place]] = defaultdict(list)
     for (type_, k, _ver), (seq, files) in named.items():
-        for file in files:
+        for file in files or ():
             places[file.sha256].append(Place(f"{type_}/{k}", FILES, seq, file.name))
     for place, sha256 in _columns(erased):
         places[sha256].append(place)
@@ -76,7 +76,9 @@ def _attachments(named: Mapping[Version, Files], erased: Erased, size: int) -> I
 
 
 def _compared(version: Version, listed: Sequence[Named], due: Files | None, size: int) -> Iterator[Finding]:
-    missing = Counter(due.files if due else ())
+    if due and due.files is None:
+        return  # the entry is named
+    missing = Counter(due.files or () if due else ())
     missing.subtract(listed)
     if not any(missing.values()):
         return

@@ -77,7 +77,7 @@ class Named(NamedTuple):
 class EntrySeen(NamedTuple):
     """What an entry is by its columns, the hash of its header as it stands, and what does not hold.
 
-    ``day``: of its header, where that can be read. ``files``: those that it names. ``stated``: the size and root that one says it logged the checkpoint of.
+    ``day``: of its header, where that can be read. ``files``: those that it names (None: it cannot be read). ``stated``: the size and root that one says it logged the checkpoint of.
     """
 
     seq: int
@@ -86,7 +86,7 @@ class EntrySeen(NamedTuple):
     k: int
     ver: int
     day: str
-    files: tuple[Named, ...]
+    files: tuple[Named, ...] | None
     stated: tuple[Any, Any] | None
     findings: list[Finding]
 
@@ -131,7 +131,7 @@ class Looker:
         ]
 
     def _entry(self, entry: EntryRow, content: str | None) -> EntrySeen:
-        leaf, day, files = leaf_hash(entry.header.encode()), "", tuple[Named, ...]()
+        leaf, day, files = leaf_hash(entry.header.encode()), "", None
         stated = _stated(content or "{}") if entry.type == LOGGED else None
         try:
             header = read_header(entry.header.encode())
