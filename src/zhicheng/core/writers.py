@@ -558,6 +558,8 @@ def migrate(record: Record, facts: Mapping[str, Any], *, reason: str) -> Any:
 def erase_again() -> int:
     """Repeat the erasures that a database put back from before undid (``gone.outstanding``), and list outside whatever its log has of
     them; returns how many. Errors: ListUnreadable, LogRefused."""
+    if not gone.path().exists() and not {"core.erasure", "core.disposal"} & log.head().records.keys():
+        return 0  # nobody ever asked for any
     done, again = gone.logged(), 0
     gone.unite(done)
     for one in gone.outstanding(gone.lines(done)):
