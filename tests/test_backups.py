@@ -99,6 +99,7 @@ def restored(file: Path, passphrase: str = PASSPHRASE, checkpoint: Path | None =
     return list(backups.restore(file, passphrase, checkpoint))
 
 
+@pytest.mark.proves("E-8.1")
 def test_a_backup_restores_everything_and_is_audited(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
@@ -133,6 +134,7 @@ def _system() -> Any:
     return SYSTEM
 
 
+@pytest.mark.proves("E-8.1")
 def test_writers_go_on_while_a_backup_is_made(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
@@ -163,6 +165,7 @@ def test_writers_go_on_while_a_backup_is_made(
         assert "已恢复并核对" in restored(tmp_path / "2.zcb")[-1]
 
 
+@pytest.mark.proves("E-8.1")
 def test_a_wrong_passphrase_or_a_changed_file_restores_nothing(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
@@ -206,6 +209,7 @@ def unusable() -> None:
             act()
 
 
+@pytest.mark.proves("E-8.1")
 def test_a_backup_older_than_a_known_checkpoint_is_not_used_and_a_newer_one_takes_its_place(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
@@ -229,6 +233,7 @@ def test_a_backup_older_than_a_known_checkpoint_is_not_used_and_a_newer_one_take
         checkpoints.sign("on_demand")
 
 
+@pytest.mark.proves("E-8.1")
 def test_a_damaged_log_is_restored_and_not_used(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
@@ -253,6 +258,7 @@ CUTS = [
 ]
 
 
+@pytest.mark.proves("E-8.1")
 @pytest.mark.parametrize(("at", "how"), some(CUTS, 2))
 def test_a_restoring_that_was_cut_short_is_not_used_and_begins_again(
     at: str, how: type[BaseException], fresh_database: str, tmp_path: Path, elsewhere: Elsewhere,
@@ -282,6 +288,7 @@ def test_a_restoring_that_was_cut_short_is_not_used_and_begins_again(
         server_of.prepare("127.0.0.1")
 
 
+@pytest.mark.proves("E-5.1")
 def test_what_was_erased_since_is_erased_again(
     fresh_database: str, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
@@ -389,6 +396,7 @@ def back_to(release: str) -> None:
         call_command("migrate", app, name, verbosity=0)
 
 
+@pytest.mark.proves("E-8.2")
 @pytest.mark.parametrize("release", RELEASES)
 def test_an_upgrade_from_each_release_may_be_cut_between_any_two_statements(
     release: str, fresh_database: str

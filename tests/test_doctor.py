@@ -29,6 +29,7 @@ def said(what: str) -> Line:
     return next(line for line in doctor() if line.what.startswith(what))
 
 
+@pytest.mark.proves("E-12.2")
 def test_a_sound_installation_has_everything_on(house: House) -> None:
     checkpoints.sign("on_demand")
     assert off() == set()
@@ -51,6 +52,7 @@ def test_no_checkpoint_and_a_long_unsigned_time_are_told(house: House) -> None:
     assert "两小时没有签过" in said("检查点").how
 
 
+@pytest.mark.proves("E-12.2")
 def test_missing_triggers_are_told(house: House) -> None:
     checkpoints.sign("on_demand")
     with connection.cursor() as cursor:
@@ -62,6 +64,7 @@ def test_missing_triggers_are_told(house: House) -> None:
     assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
 
 
+@pytest.mark.proves("E-7.1")
 def test_a_key_that_others_can_read_is_told(house: House) -> None:
     checkpoints.sign("on_demand")
     keys.path().chmod(0o644)
@@ -101,6 +104,7 @@ def test_a_database_that_does_not_wait_for_its_disk_is_told(fresh_database: str)
         assert said("落盘").right is True, name
 
 
+@pytest.mark.proves("E-12.2")
 def test_a_clock_behind_the_log_is_told(house: House) -> None:
     checkpoints.sign("on_demand")
     Head.objects.update(last_at=log.now() + dt.timedelta(minutes=5))

@@ -37,6 +37,7 @@ def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.proves("E-12.1")
 def test_every_requirement_stands_with_its_tests_and_their_results(tmp_path: Path, key: Path) -> None:
     folder = tmp_path / "pack"
     files = [str(written(tmp_path / f"{name}.xml", {})) for name in ("sqlite", "postgresql")]
@@ -66,6 +67,7 @@ def test_a_test_that_never_ran_is_named(
     assert ONE in capsys.readouterr().out
 
 
+@pytest.mark.proves("E-12.1")
 def test_the_pack_holds_only_as_it_was_signed(tmp_path: Path, key: Path) -> None:
     folder = tmp_path / "pack"
     release_pack.main([str(written(tmp_path / "sqlite.xml", {}))], folder)

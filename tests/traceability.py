@@ -31,8 +31,11 @@ MODULES = {
     "M18": "质量诚信报告",
     "M21": "体系有效性",
     "M23": "来源之外",
+    "E01": "证据日志与核对",
+    "E02": "签署、留存、密钥",
+    "E03": "可靠性、访问、验证",
 }
-WHOLE = ("M01", "M02", "M03", "M05", "M06", "M08", "M10", "M11", "M14", "M16", "M18")
+WHOLE = ("M01", "M02", "M03", "M05", "M06", "M08", "M10", "M11", "M14", "M16", "M18", "E01", "E02", "E03")
 """The modules of which every requirement stands in the table; of the others only single ones."""
 
 

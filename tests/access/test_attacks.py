@@ -76,6 +76,7 @@ def signed_in(username: str, **how: Any) -> Client:
 # Sessions
 
 
+@pytest.mark.proves("E-11.2")
 def test_a_session_begun_before_signing_in_is_not_the_one_after(enter: Enter) -> None:
     """Whoever knows the old cookie, or planted one, has nothing."""
     enter("inspector")
@@ -101,6 +102,7 @@ def test_a_session_ends_with_signing_out_wherever_its_cookie_was_copied(enter: E
     assert copied.get("/api/v1/inspection.lot").status_code == 401
 
 
+@pytest.mark.proves("E-11.2")
 def test_a_session_outlives_neither_a_new_password_nor_the_end_of_the_account(enter: Enter) -> None:
     client, account = enter("inspector"), Account.objects.get(username="inspector")
     access.change_password(account, "quite another 质诚", "inspector")
@@ -151,6 +153,7 @@ def test_a_lock_tells_nobody_which_names_exist(enter: Enter) -> None:
     assert right.status_code == 403
 
 
+@pytest.mark.proves("E-11.2")
 def test_guessing_a_pin_locks_the_password_too(enter: Enter) -> None:
     client = enter("inspector")
     for pin in range(10):
@@ -172,6 +175,7 @@ def test_failures_are_noted_without_what_was_typed(enter: Enter) -> None:
 # Forms of another site
 
 
+@pytest.mark.proves("E-11.2")
 def test_every_page_that_writes_wants_the_token_of_its_form(house: House, enter: Enter) -> None:
     from tests.access.test_matrix import names
 
@@ -240,6 +244,7 @@ def walked(client: Client, begin: list[str], most: int) -> Iterator[tuple[str, A
                     queue.append(href)
 
 
+@pytest.mark.proves("E-11.2")
 def test_no_page_holds_a_script_or_style_and_each_carries_its_policy(house: House, leading: Client) -> None:
     house.judged(verdict="rejected")
     lot = house.perform(house.judged("PO-2"), "release", "inspector")
@@ -362,6 +367,7 @@ def attached(client: Client, house: House, document: str, file: Any) -> int:
     return client.post("/inspection.lot/new", given).status_code
 
 
+@pytest.mark.proves("E-11.3")
 def test_names_of_files_are_kept_harmless(house: House, enter: Enter) -> None:
     """No path, no header; what is shown is shown as a picture, even if it is a page in truth."""
     client = enter("inspector")
@@ -394,6 +400,7 @@ def test_what_is_no_picture_is_saved_and_never_shown(kind: str, house: House, en
     assert answer["Content-Type"] == "application/octet-stream"
 
 
+@pytest.mark.proves("E-11.3")
 def test_a_file_over_the_limit_is_refused_in_words(house: House, enter: Enter) -> None:
     open_record(registry["core.parameter"], {"key": "core.file_limit_mb", "value": "1"}, by=SYSTEM)
     big = SimpleUploadedFile("大.png", b"x" * (2**20 + 1), "image/png")
@@ -448,6 +455,7 @@ ZIPS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.proves("E-11.3")
 @pytest.mark.parametrize("name", ZIPS)
 def test_hostile_containers_are_refused_quickly_in_little_memory(name: str, house: House) -> None:
     """By whatever reads one: less than 256 MB, and less than 2 s without the measuring of memory."""
@@ -551,6 +559,7 @@ def test_files_and_receipts_of_another_site_are_not_reached(house: House, enter:
     assert Client().get(f"/log/{own.seq}?receipt").status_code == 302
 
 
+@pytest.mark.proves("E-11.3")
 def test_names_that_begin_like_formulas_are_text_in_an_export(house: House, enter: Enter) -> None:
     """Half and full width, behind blanks and control characters."""
     import openpyxl

@@ -473,11 +473,13 @@ def names(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield one.name or f"(unnamed {route})", route
 
 
+@pytest.mark.proves("E-11.1")
 def test_no_address_is_forgotten(town: Town) -> None:
     there = {name for name, _route in names(get_resolver().url_patterns)}
     assert there == {a.name for a in every(town)}
 
 
+@pytest.mark.proves("E-11.1")
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_page_for_everybody(half: int, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     trial = Trial(town)
@@ -622,6 +624,7 @@ def _step(process: Process, step: Any) -> dict[str, Any]:
     return {**_body(step), "version": 99}
 
 
+@pytest.mark.proves("E-11.1")
 def test_no_operation_is_forgotten(town: Town) -> None:
     described = {one["operationId"] for path in document(town)["paths"].values() for one in path.values()}
     assert described == set(operations(town))
@@ -636,6 +639,7 @@ def test_no_operation_is_forgotten(town: Town) -> None:
     assert paths <= routes
 
 
+@pytest.mark.proves("E-11.1")
 def test_every_operation_for_everybody(town: Town) -> None:
     tried = [one for several in operations(town).values() for one in several]
     trial = Trial(town)

@@ -57,6 +57,7 @@ def test_a_signature_shows_name_meaning_and_time_on_the_record_and_in_print(
     assert said == [{n: signed[n] for n in ("name", "meaning", "at")}]
 
 
+@pytest.mark.proves("E-6.1")
 @pytest.mark.parametrize("what", ["altered", "moved", "removed", "added"])
 def test_a_signature_altered_moved_or_removed_is_found(what: str, house: House) -> None:
     first, second = (
@@ -88,6 +89,7 @@ def test_a_signature_altered_moved_or_removed_is_found(what: str, house: House) 
     assert "_signed" not in log.versions("inspection.lot", unsigned.k)[-1].facts
 
 
+@pytest.mark.proves("E-6.1")
 def test_every_signature_asks_again_and_nothing_given_before_serves(house: House, enter: Enter) -> None:
     """Not a password given at sign-in, nor for the signature before, nor that of somebody else, nor a form sent again."""
     one, two = house.judged("PO-1"), house.judged("PO-2")

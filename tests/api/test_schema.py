@@ -59,6 +59,7 @@ SHORT = hypothesis.settings(
 )
 
 
+@pytest.mark.proves("E-11.4")
 def test_whatever_the_schema_allows_is_answered_as_it_says(described: Any, company: Company) -> None:
     person = company.people["quality_manager"]
     for role in set(Role.values) - {"quality_manager"}:
@@ -81,6 +82,7 @@ def test_whatever_the_schema_allows_is_answered_as_it_says(described: Any, compa
     assert every <= said if connection.vendor == "sqlite" else 200 in said
 
 
+@pytest.mark.proves("E-11.4")
 def test_a_minute_of_calls_by_everybody_makes_nothing_fail(fresh_database: str) -> None:
     """The short form of ``bench/api_fuzz.py``."""
     seconds = "60" if connection.vendor == "sqlite" else "5"

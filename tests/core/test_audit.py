@@ -48,6 +48,7 @@ def test_an_honest_database_has_no_findings(house: House) -> None:
     assert result.entries == log.head().size
 
 
+@pytest.mark.proves("E-3.1")
 def test_an_edited_row_is_named_with_fact_and_entry(house: House) -> None:
     lot = house.judged(verdict="rejected")
     sql("UPDATE inspection_lot SET verdict = %s, quantity = %s WHERE k = %s", "accepted", 1, lot.k)
@@ -86,6 +87,7 @@ def test_version_and_business_key_of_a_row_are_held_to_the_log(house: House) -> 
     assert named() == {("edited", f"supplier.supplier/{supplier.k}", "business_key", renamed.seq)}
 
 
+@pytest.mark.proves("E-3.1")
 def test_an_added_and_a_removed_row_are_named(house: House) -> None:
     first, second = house.lot("PO-1"), house.lot("PO-2")
     sql("DELETE FROM inspection_lot WHERE k = %s", second.k)
@@ -103,6 +105,7 @@ def test_an_added_and_a_removed_row_are_named(house: House) -> None:
     }
 
 
+@pytest.mark.proves("E-3.1")
 @pytest.mark.parametrize("what", ["value", "salt"])
 def test_an_edited_fact_of_an_entry_is_named(house: House, what: str) -> None:
     lot = house.lot()
@@ -177,6 +180,7 @@ def test_tiles_name_the_entry_that_was_rewritten_in_a_long_log(house: House) -> 
     assert named() == {("tile", "", "", 0), ("tile", "", "", None)}
 
 
+@pytest.mark.proves("E-3.1")
 def test_entries_removed_in_the_middle_are_named(house: House) -> None:
     """By the row that points there; by the next version, or the head's count, where none does any more."""
     first, last = house.judged("PO-1"), house.lot("PO-2")
@@ -194,6 +198,7 @@ def test_entries_removed_in_the_middle_are_named(house: House) -> None:
     assert {("missing_entry", "", "", opened), ("version", name, "", first.seq)} <= named()
 
 
+@pytest.mark.proves("E-3.1")
 def test_entries_removed_at_the_end_are_named(house: House) -> None:
     first, last = house.lot("PO-1"), house.lot("PO-2")
     sql("DELETE FROM ledger_entry WHERE seq >= %s", first.seq)
@@ -284,6 +289,7 @@ def declared(house: House, file: Stored) -> Any:
     return open_record(registry["report.declared"], facts, by=house.actor("quality_manager"), files=[file])
 
 
+@pytest.mark.proves("E-3.1")
 def test_a_changed_or_missing_attachment_is_named(house: House) -> None:
     file = stored(b"report")
     fact = declared(house, file)
@@ -296,6 +302,7 @@ def test_a_changed_or_missing_attachment_is_named(house: House) -> None:
     assert named() == {("file_missing", record, name, fact.seq) for name in ("_files", "evidence")}
 
 
+@pytest.mark.proves("E-3.1")
 def test_an_attachment_replaced_removed_or_added_in_the_table_is_named(house: House) -> None:
     fact, bare = declared(house, stored(b"report")), house.lot()
     record = f"report.declared/{fact.k}"

@@ -78,6 +78,7 @@ def everything() -> str:
     return "\n".join([*SealedFacts.objects.values_list("content", flat=True), *rows])
 
 
+@pytest.mark.proves("E-5.1")
 def test_what_is_erased_is_gone_from_every_version_and_the_log_stays_whole(house: House) -> None:
     one = person(house)
     account = Account.objects.make("zhangsan", "a-long-password", one, pin="4821")
@@ -124,6 +125,7 @@ def test_nothing_that_a_figure_reads_is_personal_or_disposable() -> None:
         assert not erasure.disposable(process) & set(process.may_open), process.name
 
 
+@pytest.mark.proves("E-5.1")
 def test_a_report_is_proved_after_the_signers_name_is_erased(house: House) -> None:
     year(house, 60, 1)
     done = publishing.publish(approved(house), by=house.actor("quality_manager"))
@@ -347,6 +349,7 @@ def released(house: House, document: str, **facts: Any) -> Any:
     return house.perform(house.judged(document, "accepted", **facts), "release", "inspector")
 
 
+@pytest.mark.proves("E-5.2")
 def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logged(
     clock: Clock, fresh_database: str
 ) -> None:
@@ -381,6 +384,7 @@ def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logg
     assert audit().findings == []
 
 
+@pytest.mark.proves("E-5.2")
 def test_exactly_what_was_listed_is_disposed_of(clock: Clock, house_of_2010: House) -> None:
     house = house_of_2010
     first, late = released(house, "PO-1", note="甲"), house.judged("PO-2", note="乙")
@@ -458,6 +462,7 @@ def test_more_than_two_hundred_records_share_the_rows_of_the_list() -> None:
     assert len(json.dumps(made)) < 60_000  # a canonical text holds 64 KiB
 
 
+@pytest.mark.proves("E-5.2")
 def test_every_kind_says_how_long_it_is_kept_from_when_and_why_or_why_always() -> None:
     for process in registry.all():
         kept = process.retention

@@ -199,6 +199,7 @@ def test_when_the_effect_fails_nothing_at_all_is_written(
     assert not registry["nonconformity.nonconformity"].model.objects.exists()
 
 
+@pytest.mark.proves("E-6.1")
 def test_a_signature_needs_fresh_proof_and_names_the_version_signed(house: House) -> None:
     lot = house.judged()
     unproved = house.actor("inspector", proved=False)
@@ -214,6 +215,7 @@ def test_a_signature_needs_fresh_proof_and_names_the_version_signed(house: House
     assert signed["name"] == house.people["inspector"].name
 
 
+@pytest.mark.proves("E-6.1")
 def test_four_eyes_and_its_declared_exception(house: House) -> None:
     facts = {"source": "production", "product": "表体", "description": "裂纹", "quantity": "2"}
     quality = house.actor("quality_manager")

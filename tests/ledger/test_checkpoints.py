@@ -30,6 +30,7 @@ def lie_there(size: int, root: bytes = bytes(32), origin: str = "", name: str = 
     return note
 
 
+@pytest.mark.proves("E-3.2")
 @pytest.mark.parametrize("name", ["latest.txt", "known-year-end.txt"])
 def test_a_log_that_lost_entries_is_neither_written_nor_signed(house: House, name: str) -> None:
     size = log.head().size

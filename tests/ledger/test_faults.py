@@ -58,6 +58,7 @@ def swapped(a: int, b: int, columns: str) -> None:
             sql(f"UPDATE {table} SET seq = %s WHERE seq = %s", new, old)
 
 
+@pytest.mark.proves("E-3.1")
 def test_entries_that_changed_places_are_named(house: House) -> None:
     first, second = house.lot("PO-1"), house.lot("PO-2")
     swapped(first.seq, second.seq, "seq")
@@ -135,6 +136,7 @@ def test_an_entry_inserted_in_the_middle_with_the_key_is_found_only_from_outside
     assert red(verify(done, since=[("kept.txt", kept)])) == {"anchor.differs"}
 
 
+@pytest.mark.proves("E-3.1")
 def test_salts_swapped_between_facts_are_named(house: House) -> None:
     lot = house.lot()
     with connection.cursor() as cursor:
@@ -159,6 +161,7 @@ def test_a_replaced_key_file_signs_nothing_and_is_found(house: House) -> None:
     assert [(f.code, f.seq) for f in found()] == [("signature", signed.size - 1)]
 
 
+@pytest.mark.proves("E-9.2")
 def test_writers_at_once_lose_nothing_and_leave_no_gap(fresh_database: str) -> None:
     house = build()
     by, before = house.actor("inspector"), log.head().size
@@ -221,6 +224,7 @@ def red(found: v.Verdict) -> set[str]:
     return codes(found, "red")
 
 
+@pytest.mark.proves("E-2.2")
 def test_a_figure_typed_into_the_report_is_false(published: publishing.Published) -> None:
     parts = members(published)
     report = json.loads(parts["report.json"])
@@ -232,6 +236,7 @@ def test_a_figure_typed_into_the_report_is_false(published: publishing.Published
     assert any(one.where == "F1" for one in result.findings if one.code == "figure.value")
 
 
+@pytest.mark.proves("E-2.2")
 def test_a_record_type_left_out_of_the_bundle_is_false(published: publishing.Published) -> None:
     parts = members(published)
     lots = {
@@ -320,6 +325,7 @@ def test_an_edited_pdf_whose_hash_is_written_over_the_published_one(published: p
     assert red(verify(published, forged, pdf, since=[("kept.txt", kept)])) == {"anchor.differs"}
 
 
+@pytest.mark.proves("E-2.2")
 def test_what_is_spoiled_in_a_real_bundle_is_named(house: House) -> None:
     """One report, spoiled by whoever holds the key in one thing after the other: the code and the place."""
     year(house, 40, 5)
@@ -499,6 +505,7 @@ def test_a_day_that_falls_is_found_even_with_the_key(house: House) -> None:
     assert named() == {("day", f"inspection.lot/{lot.k}", "", lot.seq)}
 
 
+@pytest.mark.proves("E-3.2")
 def test_history_rewritten_with_key_and_database_is_found_only_from_outside(
     house: House, tmp_path: Path
 ) -> None:

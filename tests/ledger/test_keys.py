@@ -18,6 +18,7 @@ from zhicheng.ledger.models import Checkpoint
 from zhicheng.proof import note as notes
 
 
+@pytest.mark.proves("E-7.1")
 def test_a_new_key_signs_on_and_the_audit_knows_both(house: House) -> None:
     checkpoints.sign("on_demand")
     old = keys.fingerprint()
@@ -81,6 +82,7 @@ def test_a_crash_behind_the_entry_is_finished_at_the_next_signature(
     assert audit().findings == []
 
 
+@pytest.mark.proves("E-7.1")
 @pytest.mark.parametrize(
     "other", [keys.settle, lambda: checkpoints.sign("on_demand"), lambda: keys.rotate("又一次")]
 )
@@ -155,6 +157,7 @@ def test_a_national_key_that_others_can_read_signs_nothing(house: House) -> None
         keys.national_path().unlink()
 
 
+@pytest.mark.proves("E-7.1")
 def test_the_key_is_in_no_table_and_in_no_message(
     house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

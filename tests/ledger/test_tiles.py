@@ -28,6 +28,7 @@ def leaves(db: None) -> list[bytes]:
     return LEAVES
 
 
+@pytest.mark.proves("E-1.1")
 @pytest.mark.django_db
 @pytest.mark.parametrize("kept", [0, 255, 256, 600, 700])
 def test_proofs_are_those_over_all_leaves_however_many_tiles_are_kept(leaves: list[bytes], kept: int) -> None:

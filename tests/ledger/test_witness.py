@@ -85,6 +85,7 @@ def forged(shown: dict[str, Any], size: int, root: bytes) -> dict[str, Any]:
     return {**shown, "note": notes.sign_note(text, log.head().origin, keys.private())}
 
 
+@pytest.mark.proves("E-4.1")
 def test_a_fork_and_a_rollback_are_refused_and_both_notes_kept(house: House, witness: Witness) -> None:
     grow(house, "PO-1")
     visit(witness)
@@ -150,6 +151,7 @@ def test_a_cosignature_of_something_else_is_not_taken(house: House, witness: Wit
     assert not Anchor.objects.exists()
 
 
+@pytest.mark.proves("E-3.2")
 def test_the_database_rolled_back_to_yesterday_is_found_only_by_what_lies_outside(
     fresh_database: str, witness: Witness
 ) -> None:
@@ -195,6 +197,7 @@ def rolled_back(size: int) -> None:
         cursor.execute(f"DELETE FROM {lots._meta.db_table} WHERE k > 1")
 
 
+@pytest.mark.proves("E-4.1")
 def test_a_rollback_is_reported_over_http_and_by_files(live_site: str, tmp_path: Path) -> None:
     """The log has fewer entries than the witness saw: asked for what it has, it signs the evidence against itself."""
     house = build()
@@ -240,6 +243,7 @@ def _without_triggers() -> list[str]:
     return ["ALTER TABLE ledger_entry DISABLE TRIGGER USER"]
 
 
+@pytest.mark.proves("E-4.1")
 def test_a_witness_elsewhere_visits_over_http_and_by_files(live_site: str, tmp_path: Path) -> None:
     house = build()
     grow(house, "PO-1")
@@ -294,6 +298,7 @@ def test_the_logs_public_addresses_refuse_nonsense(
     assert error.value.code == status
 
 
+@pytest.mark.proves("E-4.2")
 def test_a_log_stamped_once_a_day(house: House, tmp_path: Path) -> None:
     server = Authority(tmp_path).serve()
     try:

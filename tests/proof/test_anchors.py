@@ -143,6 +143,7 @@ def test_a_checkpoint_that_the_reader_kept_shows_that_nothing_was_rewritten(tmp_
     assert "behind the last anchor" in found.text("en")
 
 
+@pytest.mark.proves("E-4.2")
 def test_a_rewritten_log_is_found_by_the_readers_checkpoint(tmp_path):
     kept = good_house()
     kept.lot("2017-10-10", "rejected")
@@ -248,6 +249,7 @@ def test_an_anchor_from_after_the_period_leaves_the_whole_period_open(tmp_path):
 # Witnesses
 
 
+@pytest.mark.proves("E-4.1")
 def test_enough_of_the_readers_witnesses_prove_when_the_log_stood_so(tmp_path):
     case = Case(good_house(), anchors=lines("w.example/1", "w.example/2"))
     found = verify(case, tmp_path, witnesses=keys("w.example/1", "w.example/2"))
@@ -289,6 +291,7 @@ def test_what_enough_witnesses_saw_reaches_as_far_as_the_last_of_them_saw(tmp_pa
     assert verify(case(of_a=False)[0], tmp_path, witnesses=both, quorum=1).exit == 0
 
 
+@pytest.mark.proves("E-4.2")
 def test_anchors_in_the_bundle_count_for_nothing_without_the_readers_keys(tmp_path):
     found = verify(Case(good_house(), anchors=lines("w.example/1")), tmp_path)
     assert found.exit == 0

@@ -19,12 +19,14 @@ R = "f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
 S = "b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa"
 
 
+@pytest.mark.proves("E-1.3")
 def test_the_example_digests_of_gbt_32905() -> None:
     assert national.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
     long = "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
     assert national.sm3(b"abcd" * 16).hex() == long
 
 
+@pytest.mark.proves("E-1.3")
 def test_the_example_signature_of_gbt_32918() -> None:
     public, message = national.public_key(PRIVATE), b"message digest"
     made = national.sign(PRIVATE, message, k=lambda: ONCE)

@@ -149,6 +149,7 @@ def run(python: str, tmp_path: Path) -> tuple[int, str]:
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
+@pytest.mark.proves("E-2.1")
 def test_a_copy_runs_alone(tmp_path):
     code, text = run(sys.executable, tmp_path)
     assert code == 0

@@ -35,6 +35,7 @@ JSON = st.recursive(
 SALT = st.binary(min_size=16, max_size=16).map(bytes.hex)
 
 
+@pytest.mark.proves("E-1.2")
 @given(JSON)
 def test_strict_reader_reads_what_jcs_writes(value):
     assert v.same(v.parse_strict(jcs(value)), value)
@@ -52,6 +53,7 @@ def test_numbers_read_back_as_the_same_double(number):
     assert "e" not in text or abs(number) >= 1e21 or abs(number) < 1e-6
 
 
+@pytest.mark.proves("E-1.2")
 @pytest.mark.parametrize(
     "value", [math.nan, math.inf, 2**53, -(2**53), "\ud800", {1: 2}, object(), {"a": {"\udc00": 1}}]
 )
@@ -174,6 +176,7 @@ def test_opened_lines_refuse(change):
         v.read_facts(opened_line(**change))
 
 
+@pytest.mark.proves("E-1.1")
 def test_every_small_tree_and_every_spoiled_proof():
     leaves = [leaf_hash(bytes([i])) for i in range(24)]
     for size in range(1, 25):
@@ -224,6 +227,7 @@ def test_signing_and_reading_back():
             v.verify_note(v.parse_note(changed.encode()), [vkey])
 
 
+@pytest.mark.proves("E-1.3")
 @given(st.binary(max_size=40), st.binary(min_size=32, max_size=32))
 def test_ed25519_agrees_with_the_library(message, seed):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

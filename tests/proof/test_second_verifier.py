@@ -189,6 +189,7 @@ def test_what_cannot_be_seen_is_spelt_out(script):
 # Agreement: every bundle of the other tests is compared in Node (tests/conftest.py); here are random ones, and the browser
 
 
+@pytest.mark.proves("E-2.1")
 def test_random_reports_and_random_damage_come_to_the_same_verdict(second_verifier, tmp_path):
     exits = []
     for turn, (kind, data) in enumerate(mutate.mutations(320, 7, tmp_path / "b.zip")):
@@ -215,6 +216,7 @@ class Liar(second.Second):
         return {"exit": 3, "figures": [], "findings": []}
 
 
+@pytest.mark.proves("E-2.1")
 def test_a_difference_would_be_seen(second_verifier, tmp_path):
     data = Case(good_house()).bundle(tmp_path)
     first, other = v.verify_bundle(data, PDF, fingerprint()), second_verifier.verify(data, PDF, fingerprint())
@@ -343,6 +345,7 @@ def drop(page: Page, *paths: Path) -> None:
     )
 
 
+@pytest.mark.proves("E-2.1")
 def test_a_reader_drops_the_files_and_reads_sentences(page: Page, files):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

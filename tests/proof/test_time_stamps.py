@@ -64,6 +64,7 @@ def test_a_certificate_outside_its_time_is_refused(authority: Authority) -> None
         v.verify_token(found, MESSAGE, certificates(authority, "tsa.pem"))
 
 
+@pytest.mark.proves("E-1.3")
 def test_no_changed_byte_of_a_token_is_accepted(authority: Authority) -> None:
     raw, anchors = token(authority), certificates(authority, "root.pem")
     inside = len(v.Token(raw).certificates[0].raw)
@@ -98,6 +99,7 @@ def verify(case: Case, folder: Path, authority: Authority, name: str = "root.pem
     return v.verify_bundle(case.bundle(folder), PDF, fingerprint(), held)
 
 
+@pytest.mark.proves("E-4.2")
 def test_a_stamped_checkpoint_is_proved_by_the_readers_certificate(
     tmp_path: Path, authority: Authority
 ) -> None:

@@ -20,6 +20,7 @@ HERE = Path(__file__).parent / "vectors"
 FILES = sorted(HERE.glob("*.json"))
 
 
+@pytest.mark.proves("E-1.1")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_published_vectors(path):
     outcomes = list(run_ledger.run(path))

@@ -65,6 +65,7 @@ def verdict(done: publishing.Published, key: str | None = None) -> Any:
     return verify_bundle((folder / "bundle.zip").read_bytes(), (folder / "report.pdf").read_bytes(), key)
 
 
+@pytest.mark.proves("E-2.2")
 @pytest.mark.proves("J-0.1", "J-0.2", "X-7.1")
 def test_a_published_report_is_verified_offline_and_frozen(house: House) -> None:
     year(house, 60, 1)
@@ -101,6 +102,7 @@ def test_what_changed_after_the_period_is_verified_and_told(house: House) -> Non
     assert figure["then"]["numerator"] == figure["numerator"] - 1
 
 
+@pytest.mark.proves("E-2.2")
 def test_one_byte_of_the_pdf_makes_it_false(house: House) -> None:
     year(house, 30, 3)
     done = publishing.publish(approved(house), by=house.actor("quality_manager"))
