@@ -271,6 +271,9 @@ def test_signing_refuses_when_a_row_was_flipped(house: House) -> None:
     sql("UPDATE ledger_entry SET header = REPLACE(header, '\"k\":1', '\"k\":2') WHERE seq = %s", lot.seq)
     with pytest.raises(log.LogRefused, match=str(lot.seq)):
         checkpoints.sign("on_demand")
+    sql("UPDATE ledger_entry SET header = REPLACE(header, '\"k\":2', '\"k\"!1') WHERE seq = %s", lot.seq)
+    with pytest.raises(log.LogRefused, match=str(lot.seq)):
+        checkpoints.sign("on_demand")
 
 
 def stored(data: bytes, name: str = "证据.txt") -> Stored:

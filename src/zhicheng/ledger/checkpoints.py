@@ -30,13 +30,13 @@ def _reread(last: Checkpoint | None, head_tree: CompactRange, size: int) -> None
     tree = CompactRange(last.size, [bytes.fromhex(n) for n in last.nodes]) if last else CompactRange(0, [])
     for entry in Entry.objects.filter(seq__gte=tree.size, seq__lt=size).order_by("seq").iterator(2000):
         leaf = bytes(entry.leaf)
-        header = json.loads(entry.header)
-        digest = hashlib.sha256(jcs([entry.outer_salt, json.loads(entry.digests)])).hexdigest()
-        if (
-            leaf_hash(entry.header.encode()) != leaf
-            or header["facts"] != digest
-            or header["seq"] != entry.seq
-        ):
+        try:
+            header = json.loads(entry.header)
+            digest = hashlib.sha256(jcs([entry.outer_salt, json.loads(entry.digests)])).hexdigest()
+            stated = (leaf_hash(entry.header.encode()), header["facts"], header["seq"])
+        except (Refused, ValueError, TypeError, LookupError):
+            stated, digest = None, ""
+        if stated != (leaf, digest, entry.seq):
             raise log.LogRefused(
                 f"日志第 {entry.seq} 条与其摘要不符，拒绝签署：请运行 zhicheng audit。 Entry {entry.seq} does not match."
             )
