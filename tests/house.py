@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from zhicheng.core.authority import SYSTEM, Actor
+from zhicheng.core.files import Stored
 from zhicheng.core.process import registry
 from zhicheng.core.setup import Enterprise, establish
 from zhicheng.core.writers import open_record, perform
@@ -39,7 +41,9 @@ class House:
     def actor(self, role: str, *, proved: bool = True) -> Actor:
         return Actor(self.people[role], "test", proved_at=log.now() if proved else None)
 
-    def lot(self, document: str = "PO-1", *, by: str = "inspector", **facts: Any) -> Any:
+    def lot(
+        self, document: str = "PO-1", *, by: str = "inspector", files: Sequence[Stored] = (), **facts: Any
+    ) -> Any:
         given = {
             "supplier": self.supplier,
             "document": document,
@@ -49,7 +53,7 @@ class House:
             "occurred_on": today(),
             **facts,
         }
-        return open_record(registry["inspection.lot"], given, by=self.actor(by))
+        return open_record(registry["inspection.lot"], given, by=self.actor(by), files=files)
 
     def judged(self, document: str = "PO-1", verdict: str = "accepted", **facts: Any) -> Any:
         lot = self.lot(document, **facts)

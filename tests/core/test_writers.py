@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from tests.house import today
+from zhicheng.config.doctor import doctor
 from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM, Actor
 from zhicheng.core.process import registry
 from zhicheng.core.records import OutsideWriters
-from zhicheng.core.writers import Refused, Stale, amend, migrate, open_record, perform
+from zhicheng.core.writers import Refused, Stale, amend, migrate, open_record, perform, today_of
 from zhicheng.ledger import log
 from zhicheng.ledger.models import Entry, Head
 
@@ -260,6 +262,44 @@ def test_the_clock_set_back_is_refused_and_a_small_step_is_bridged(
     monkeypatch.setattr(log, "now", lambda: last - dt.timedelta(seconds=30))
     with pytest.raises(log.LogRefused, match="时钟"):
         house.lot("PO-2")
+
+
+def test_a_clock_that_ran_ahead_blocks_until_the_time_is_there_and_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written in between stands with the time that the clock said: nothing inside can tell; a time stamp brackets it."""
+    start = Head.objects.get(pk=1).last_at
+    monkeypatch.setattr(log, "now", lambda: start + dt.timedelta(days=2))
+    house.lot()
+    monkeypatch.setattr(log, "now", lambda: start + dt.timedelta(hours=1))
+    with pytest.raises(log.LogRefused, match="早于最后一条记录"):
+        house.lot("PO-2")
+    assert next(line for line in doctor() if line.what.startswith("时钟")).right is False
+    monkeypatch.setattr(log, "now", lambda: start + dt.timedelta(days=2, seconds=1))
+    house.lot("PO-2")
+    assert audit().findings == []
+
+
+def test_a_second_said_twice_and_an_hour_said_twice_leave_the_log_in_order(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leap second (the clock stands, or steps back one) and the end of summer time, which UTC does not have, in every zone."""
+    new_year = dt.datetime(2036, 12, 31, 23, 59, 58, tzinfo=dt.UTC)
+    autumn = dt.datetime(2037, 11, 1, 5, 30, tzinfo=dt.UTC)  # 01:30 in New York, for the first time
+    moments = [new_year + dt.timedelta(seconds=n) for n in (0, 1, 1, 0, 2)]
+    moments += [autumn + dt.timedelta(minutes=n) for n in (0, 29, 60, 90)]
+    written = []
+    for n, moment in enumerate(moments):
+        monkeypatch.setattr(log, "now", lambda moment=moment: moment)
+        with timezone.override("America/New_York"):
+            lot = house.lot(f"PO-{n}", occurred_on=today_of(None))
+        written.append(log.versions("inspection.lot", lot.k)[0])
+    stamps = [one.facts["_at"] for one in written]
+    assert stamps == sorted(stamps)
+    assert [one.date for one in written] == sorted(one.date for one in written)
+    assert stamps[3] == "2036-12-31T23:59:59Z", "a second back is bridged, not written"
+    assert stamps[5] < stamps[7], "half past one, twice"
+    assert audit().findings == []
 
 
 def test_an_upgrade_that_changes_values_writes_its_own_entry(house: House) -> None:

@@ -5,6 +5,7 @@ POSIX only (fork, signals, pipes). The parent must hold no connection while it f
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import select
@@ -128,11 +129,15 @@ def _child(work: Callable[[Say], None], into: int, *, quiet: bool) -> NoReturn:
 
 
 def write_lots(house: House, name: str, say: Say, count: int | None = None) -> None:
-    """Open lots and judge most of them, some into a nonconformity (two entries in one transaction), without end or ``count`` times."""
+    """Open lots, every third with a file of its own, and judge most of them, some into a nonconformity (two entries in one transaction),
+    without end or ``count`` times."""
+    from zhicheng.core.files import store
+
     n = 0
     while count is None or n < count:
         n += 1
-        lot = house.lot(f"{name}-{n}")
+        own = [store(io.BytesIO(f"{name}-{n}".encode()), "合格证.pdf")] if n % 3 == 0 else []
+        lot = house.lot(f"{name}-{n}", files=own)
         say(lot)
         if random.random() < 0.7:
             bad = random.choice(("0", "0", "2"))

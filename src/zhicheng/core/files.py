@@ -10,6 +10,8 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import models
 
+from zhicheng.ledger import durable
+
 
 class Attachment(models.Model):
     """Where an attached file belongs; its hash stands in the log entry of that version."""
@@ -65,7 +67,10 @@ def sweep(kept: set[str], older_than: float) -> int:
 
 
 def store(stream: BinaryIO, name: str, media_type: str = "") -> Stored:
-    """Write the stream to the store (temporary file, fsync, rename) and return its hash and size."""
+    """Write the stream to the store (temporary file, fsync, rename, fsync of the folders) and return its hash and size.
+
+    When a record names the file, it is on the disk under its name.
+    """
     folder().mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as out:
@@ -78,6 +83,8 @@ def store(stream: BinaryIO, name: str, media_type: str = "") -> Stored:
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True)
     Path(out.name).replace(target)
+    durable.sync(target.parent)
+    durable.sync(folder())
     # what the sender calls it, as a database can hold it
     called = Path(name.replace("\0", "").replace("\\", "/")).name[:200]
     return Stored(called, digest.hexdigest(), size, media_type.replace("\0", "")[:100])

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from zhicheng.ledger import log
+from zhicheng.ledger import durable, log
 from zhicheng.proof import national
 from zhicheng.proof import note as notes
 from zhicheng.proof.verify import VerifierKey, fingerprint_of, parse_vkey
@@ -126,7 +126,7 @@ def rotate(ground: str) -> str:
         old, new = private(), notes.new_key()
         _next_path().unlink(missing_ok=True)
         _write(_next_path(), new)
-        _sync_folder()
+        durable.sync(path().parent)
         facts = notes.rotation(writer.head.origin, writer.next_seq, old, new)
         writer.append(TYPE, writer.next_record(TYPE), 1, "rotate", {**facts, "ground": ground})
     settle()
@@ -166,15 +166,5 @@ def settle() -> None:
                     _next_path().replace(path())
                 else:
                     _next_path().unlink()
-                _sync_folder()
+                durable.sync(path().parent)
     check()
-
-
-def _sync_folder() -> None:
-    """The names of the files survive a power cut too (POSIX; Windows has no such call)."""
-    if os.name == "posix":
-        fd = os.open(path().parent, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
