@@ -4,7 +4,8 @@ Usage: ``python bench/faults.py [--part N] [--seed N]``: on a new SQLite databas
 database that ZHICHENG_DATABASE names (``python bench/on_postgresql.py bench/faults.py``). ``--part 10`` does a tenth of each.
 
 Checkpoints are signed at about 300, 600, 900 and 960 entries; what was signed at 300, 600 and 900 is kept outside with the key's
-name, as a reader keeps it (``verify.py --since``), that of 960 lies in the database only. *Inside* looks ``zhicheng audit``, and a new
+name, as a reader keeps it (``verify.py --since``), that of 960 lies in the database only: the file
+beside it, by which a rolled-back log is refused, is taken away by whoever has the database. *Inside* looks ``zhicheng audit``, and a new
 checkpoint is asked for; *outside* the kept checkpoints and the key are held against the log. Each fault is done in a transaction that is rolled
 back, but for the bit that flips in the database file (SQLite): there the file is put back.
 
@@ -214,7 +215,7 @@ def build(house: House) -> World:
     from zhicheng.core.files import store
     from zhicheng.core.process import registry
     from zhicheng.core.writers import open_record
-    from zhicheng.ledger import checkpoints, keys, log
+    from zhicheng.ledger import checkpoints, keys, log, outside
     from zhicheng.proof.verify import parse_vkey
 
     for n in range(20):
@@ -232,6 +233,7 @@ def build(house: House) -> World:
         signed = checkpoints.sign("on_demand")
         notes[signed.size] = signed.note
     taken_in(house, "the rest", END - log.head().size - 1)
+    shutil.rmtree(outside.folder())  # whoever has the database takes away the file beside it too
     kept = {size: notes[size] for size in KEPT}
     return World(house, kept, parse_vkey(keys.vkey()), sorted(CONTENTS))
 
