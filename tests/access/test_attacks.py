@@ -465,7 +465,7 @@ def test_hostile_containers_are_refused_quickly_in_little_memory(name: str, hous
     from zhicheng.review.reading import read as read_report
     from zhicheng.review.reading.refusals import NotReadable
 
-    data = ZIPS[name]()
+    data, alone = ZIPS[name](), getattr(verify_bundle, "__wrapped__", verify_bundle)
 
     def every() -> None:
         with pytest.raises(FileRefused):
@@ -474,7 +474,7 @@ def test_hostile_containers_are_refused_quickly_in_little_memory(name: str, hous
             rows_of(data, "8d.docx")
         with pytest.raises(NotReadable):
             read_report(data, "report.docx")
-        assert verify_bundle(data, None, None).exit == 2
+        assert alone(data, None, None).exit == 2
 
     begun = time.process_time()
     every()

@@ -132,3 +132,28 @@ def test_an_authority_that_refuses_is_told(tmp_path: Path) -> None:
         timestamp.token_of(refusal, MESSAGE, 1)
     with pytest.raises(v.Refused, match="http"):
         timestamp.stamp(MESSAGE, "ftp://example.org")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "cut short"),
+        (b"\x30", "cut short"),
+        (b"\x30\x01", "cut short"),
+        (b"\x1f\x01\x00", "not DER"),  # a tag of several bytes
+        (b"\xbf\x01\x00", "not DER"),
+        (b"\x30\x80\x00\x00", "not DER"),  # a length that is told by its end
+        (b"\x30\x85\x00\x00\x00\x00\x00", "not DER"),
+        (b"\x04\x84\x00\x00\x00\x02x", "cut short"),
+    ],
+)
+def test_what_is_no_der_is_refused(data, said):
+    with pytest.raises(v.Refused, match=said):
+        v.Der(data)
+
+
+def test_der_lengths_of_up_to_four_bytes_are_read():
+    for data in (b"\x04\x01x", b"\x04\x81\x01x", b"\x04\x84\x00\x00\x00\x01x"):
+        element = v.Der(b"??" + data + b"more", 2)
+        assert (element.tag, element.body, element.raw, element.end) == (4, b"x", data, 2 + len(data))
+    assert [one.body for one in v.Der(b"\x30\x06\x04\x01a\x04\x01b").parts()] == [b"a", b"b"]
