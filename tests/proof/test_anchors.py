@@ -13,6 +13,7 @@ from tests.proof.build import KEY, METRIC, PDF, Case, House, fingerprint, good_h
 from tests.proof.test_verdict import codes
 from zhicheng.proof import note as notes
 from zhicheng.proof import verify as v
+from zhicheng.proof.canonical import jcs
 
 NEW, NEWER = bytes(range(1, 33)), bytes(range(2, 34))
 WITNESSES = {
@@ -329,6 +330,21 @@ def test_a_cosignature_on_b_counts_too(tmp_path):
     write_bundle(tmp_path / "b.zip", members)
     found = v.verify_bundle(tmp_path / "b.zip", PDF, fingerprint(), v.Held(witnesses=keys("w.example/1")))
     assert (found.exit, codes(found)) == (0, set())
+
+
+@pytest.mark.parametrize(("size", "exit_"), [(2**20, 0), (2**20 + 1, 2)])
+def test_a_line_of_anchors_has_a_longest_length(tmp_path, size, exit_):
+    """Filled up by a token, which nobody asks for, and the name of somebody unknown."""
+
+    def anchors(house: House, a: str, b: str) -> list[dict[str, Any]]:
+        for more in range(1, 5):
+            note = f"{a}\u2014 {'x' * more} AAAAAAAA\n"
+            lacking = size - len(jcs({"note": note, "tsr": ""}))
+            if lacking % 4 == 0:
+                return [{"note": note, "tsr": "A" * lacking}]
+        raise AssertionError
+
+    assert verify(Case(good_house(), anchors=anchors), tmp_path).exit == exit_
 
 
 def test_the_command_line_takes_several_values_and_refuses_nonsense(tmp_path, capsys):
