@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.proof import build
-from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric
+from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric, zipped
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
@@ -125,6 +125,26 @@ def test_a_removed_header_is_named(tmp_path):
     assert any(one.where == "headers.jsonl:6" for one in found.findings)
     assert "三、" not in found.text()
     assert "五、" not in found.text(), "nothing was recomputed, so nothing is said of the text either"
+
+
+@pytest.mark.parametrize(
+    ("member", "report", "log"),
+    [("report.json", False, False), ("headers.jsonl", True, False), (None, True, True)],
+)
+def test_the_account_holds_what_was_reached(tmp_path, member, report, log):
+    """A member changed into nonsense behind the manifest's back is false; so is a log with a gap, which is read to its end."""
+    if member is None:
+        found = verdict(Case(good_house(), spoil_headers=lambda headers: headers[:5] + headers[6:]), tmp_path)
+    else:
+        data = Case(good_house()).bundle(tmp_path)
+        container = v.Container(io.BytesIO(data))
+        contents = {name: container.read(name) for name in container.members}
+        found = v.verify_bundle(zipped(list(contents), {**contents, member: b"{}\n"}), PDF, fingerprint())
+    assert found.exit == 1
+    assert (found.data["report"] is not None, found.data["log"] is not None) == (report, log)
+    text = found.text()
+    assert ("一、" in text, "二、" in text, "六、" in text) == (report, log, True)
+    assert (found.data["targets"], found.data["declared"], found.data["figures"]) == ([], [], [])
 
 
 def test_a_record_removed_at_the_end_is_noticed(tmp_path):
