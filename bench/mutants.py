@@ -45,6 +45,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "Nodes.look_up",
         "edge < size -> edge <= size",
     ): "asks for entries from a number up to, but not, itself: there are none",
+    (
+        "Kind.keep",
+        "len(self.known) >= self.KEPT -> len(self.known) > self.KEPT",
+    ): "one value more is remembered before all are forgotten: memory only",
     ("together", "False -> True"): "whether the server prepares a statement is seen in its time only",
 }
 """(function, mutation) of survivors that no input can tell from the original, and why."""
@@ -67,7 +71,7 @@ class Target:
 
 
 _PROOF = (
-    "primitives", "shapes", "malformed", "vectors", "metrics", "verdict", "anchors", "time_stamps", "one_file",
+    "primitives", "shapes", "malformed", "vectors", "metrics", "verdict", "anchors", "time_stamps", "one_file", "bounds", "signature_algorithms",
 )  # fmt: skip
 _LEDGER = ("anchors", "checkpoints", "keys", "log", "rows", "sealed", "tiles")
 _OF_LEDGER = (

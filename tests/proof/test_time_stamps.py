@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,23 @@ def verify(case: Case, folder: Path, authority: Authority, name: str = "root.pem
 def test_a_stamped_checkpoint_is_proved_by_the_readers_certificate(
     tmp_path: Path, authority: Authority
 ) -> None:
-    found = verify(stamped(authority), tmp_path, authority)
+    tokens: list[bytes] = []
+
+    def kept(one: bytes) -> bytes:
+        tokens.append(one)
+        return one
+
+    found = verify(stamped(authority, kept), tmp_path, authority)
     assert (found.exit, codes(found)) == (0, set())
-    assert found.data["anchors"][0]["entries"] == found.data["report"]["checkpoint_a"]["size"]
+    size = found.data["report"]["checkpoint_a"]["size"]
+    at = dt.datetime.strptime(v.Token(tokens[0]).time, "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
+    (told,) = found.data["anchors"]
+    assert told["entries"] == size
+    assert (
+        told["text_en"]
+        == f"A time stamp proves that the first {size} entries were there by {at:%Y-%m-%d %H:%M} (UTC)."
+    )
+    assert found.data["log"]["first_anchor"] == {"entries": size, "d": f"{at:%Y-%m-%d}"}
 
 
 def test_a_forgers_own_authority_counts_for_nothing(tmp_path: Path, authority: Authority) -> None:
