@@ -71,7 +71,7 @@ class Target:
 
 
 _PROOF = (
-    "primitives", "shapes", "malformed", "vectors", "metrics", "verdict", "anchors", "time_stamps", "one_file", "bounds", "signature_algorithms",
+    "primitives", "shapes", "malformed", "vectors", "metrics", "verdict", "anchors", "time_stamps", "one_file", "account", "bounds", "signature_algorithms",
 )  # fmt: skip
 _LEDGER = ("anchors", "checkpoints", "keys", "log", "rows", "sealed", "tiles")
 _OF_LEDGER = (
