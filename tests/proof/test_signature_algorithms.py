@@ -238,6 +238,7 @@ def test_moments(tag: int, text: bytes, read: str) -> None:
         (b"\x50", "2.0"),
         (b"\x88\x37\x03", "2.999.3"),
         (b"\x2a\x86\x48\x86\xf7\x0d", "1.2.840.113549"),
+        (b"\x2a\x81\x80\x00\x7f", "1.2.16384.127"),
     ],
 )
 def test_object_identifiers(body: bytes, dotted: str) -> None:
