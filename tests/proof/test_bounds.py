@@ -198,6 +198,22 @@ def test_a_member_of_the_largest_size(bundle: bytes, name: str, monkeypatch: pyt
     assert f"has a member {name} beyond the limit" in said(bundle)
 
 
+def test_a_line_is_given_up_before_its_end_is_looked_for(bundle: bytes) -> None:
+    """Read in pieces of 1 MiB: what is longer than its limit is not collected."""
+    names = list(v.MEMBERS)
+    contents = {name: v.Container(io.BytesIO(bundle)).read(name) for name in names}
+    long = zipped(names, {**contents, "headers.jsonl": b"a\n" + b"x" * 3_000_000 + b"\n"})
+    lines = v.Container(io.BytesIO(long)).lines("headers.jsonl", 100)
+    assert next(lines) == b"a"
+    with pytest.raises(v.Refused, match="a line longer than 100 bytes") as refused:
+        next(lines)
+    assert refused.value.where == "headers.jsonl:2"
+    short = zipped(names, {**contents, "headers.jsonl": b"a\nb"})
+    with pytest.raises(v.Refused, match="no newline") as refused:
+        list(v.Container(io.BytesIO(short)).lines("headers.jsonl", 100))
+    assert refused.value.where == "headers.jsonl:2"
+
+
 def test_the_limits_are_those_of_the_format() -> None:
     assert list(v.MEMBER_LIMITS.values()) == [65536, 65536, 65536, 1024, 2**31, 2**31, 2**26, 2**26, 2**26]
     assert v.REPORT_LIMIT == 2**30
