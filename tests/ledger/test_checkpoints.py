@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 
@@ -77,3 +78,27 @@ def test_a_smaller_checkpoint_signed_meanwhile_does_not_replace_a_larger(
     for late in first:
         late()
     assert outside.latest().read_text("utf-8") == second.note
+
+
+def test_a_checkpoint_is_due_an_hour_after_the_last_when_anything_was_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checkpoints.sign_if_due() is not None, "there is none yet"
+    now = log.now()
+
+    def later(minutes: int) -> None:
+        monkeypatch.setattr(log, "now", lambda: now + dt.timedelta(minutes=minutes))
+
+    later(120)
+    assert checkpoints.sign_if_due() is None, "nothing was written but the checkpoint itself"
+    later(1)
+    house.lot()
+    later(59)
+    assert checkpoints.sign_if_due() is None, "the hour is not over"
+    later(61)
+    signed = checkpoints.sign_if_due()
+    assert signed is not None
+    assert Checkpoint.objects.order_by("-size").values_list("size", "occasion").first() == (
+        signed.size,
+        "hourly",
+    )

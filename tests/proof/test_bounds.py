@@ -128,6 +128,11 @@ def taught(line: bytes) -> v.OpenedReader:
     return reader
 
 
+def test_a_time_beyond_the_calendar_is_cut_not_a_crash() -> None:
+    assert v._utc(0) == "1970-01-01 00:00"
+    assert v._utc(10**18) == v._utc(2**37) == "6325-04-08 15:04"
+
+
 def test_findings_of_a_kind_are_kept_up_to_a_number() -> None:
     found = v.Findings()
     for n in range(v.Findings.KEPT):

@@ -181,6 +181,19 @@ def test_a_changed_header_is_narrowed_down_by_logged_checkpoints(tmp_path):
     assert "between entries 2 and 9" in text
 
 
+def test_a_changed_header_behind_the_last_checkpoint_is_narrowed_down_to_the_end(tmp_path):
+    house = good_house()
+
+    def change(headers: list[bytes]) -> list[bytes]:
+        assert b'"type":"report.report"' in headers[-1]
+        return [*headers[:-1], headers[-1].replace(b'"ver":', b'"ver":9')]
+
+    found = verdict(Case(house, spoil_headers=change), tmp_path)
+    last = len(house.entries) - 1
+    text = next(one.say.en for one in found.findings if one.code == "root.b")
+    assert f"and {last} was changed" in text, text
+
+
 @pytest.mark.parametrize(
     "name", ["first_verdict", "submission", "state", "occurred_on", "provenance", "judged_at_once"]
 )
