@@ -110,7 +110,7 @@ def test_anybody_receives_a_complaint_with_what_was_said_and_by_whom(house: Hous
     assert complaint.occurred_on == dt.datetime.now(SHANGHAI).date()
     with pytest.raises(Refused, match="须写明顾客"):
         complain(house, None)
-    with pytest.raises(ValidationError, match="还没有到|在今天.*之后"):  # in the evening it is tomorrow
+    with pytest.raises(ValidationError, match=r"还没有到|在今天.*之后"):  # in the evening it is tomorrow
         complain(house, buyer, received_at=ago(hours=-2))
     with pytest.raises(ValidationError, match="补录"):
         complain(house, buyer, received_at=ago(days=9))
