@@ -398,8 +398,8 @@ def test_re_dated_and_un_judged_after_e_is_told_record_by_record(house: House) -
         one["record"]: (one["before"], one["after"], one["entries"][0]["d"]) for one in figure["adjustments"]
     }
     assert told == {
-        f"inspection.lot/{gone.k}": ("0/1", "不在期内 out", str(today())),
-        f"inspection.lot/{back.k}": ("0/1", "0", str(today())),
+        f"inspection.lot/{gone.k}": ("0/1", "不在期内 out", str(log.now().date())),
+        f"inspection.lot/{back.k}": ("0/1", "0", str(log.now().date())),
     }
     assert "figure.adjusted" in codes(result, "amber")
 
@@ -440,14 +440,14 @@ def test_a_target_lowered_after_the_period_is_told(house: House) -> None:
     result = verify(publishing.publish(approved(house, WITH_TARGETS), by=quality))
     assert result.exit == 0
     assert told(result, "target.late") == [
-        f"T1（F1，objective.objective/{drafted.k}）：目标于 {today()} 由 99.50 改为 50.00，晚于期初 2017-01-01。"
+        f"T1（F1，objective.objective/{drafted.k}）：目标于 {log.now().date()} 由 99.50 改为 50.00，晚于期初 2017-01-01。"
     ]
     # One that was approved is amended no more: it is ended, and another takes its place, from a day of its own.
     house.perform(house.fresh(drafted), "finish", "quality_manager", reason="达不到")
     other = objective(house, "进货合格率", "incoming_acceptance", "10", year=2017)
     result = verify(publishing.publish(approved(house, WITH_TARGETS, edition="2"), by=quality))
     assert told(result, "target.late")[-1] == (
-        f"T2（F1，objective.objective/{other.k}）：目标 10.00 自 {today()} 才有，晚于期初 2017-01-01。"
+        f"T2（F1，objective.objective/{other.k}）：目标 10.00 自 {log.now().date()} 才有，晚于期初 2017-01-01。"
     )
 
 
@@ -464,7 +464,7 @@ def test_a_limit_lowered_after_the_period_is_told(house: House, monkeypatch: pyt
     result = verify(publishing.publish(approved(house), by=house.actor("quality_manager")))
     assert result.exit == 0
     assert told(result, "figure.defined_late")[0] == (
-        f"F1：定义（其中的限值也算）于 {today()} 改过，散列值 {digests[0]}… → {digests[1]}…；"
+        f"F1：定义（其中的限值也算）于 {log.now().date()} 改过，散列值 {digests[0]}… → {digests[1]}…；"
         "原来的不在证明包里，晚于期初 2017-01-01。"
     )
     assert "≥ 1" in result.text()

@@ -136,8 +136,13 @@ def test_who_passes_is_qualified_and_may_take_the_step(house: House) -> None:
 
 
 @pytest.mark.proves("X-3.2.1", "K-5.5.11")
-def test_the_effect_is_verified_later_by_a_date(house: House) -> None:
-    """K-5.5.11: a customer's new requirement is learned, and later checked on the spot."""
+@pytest.mark.parametrize("hour", [3, 15, 17, 23])
+def test_the_effect_is_verified_later_by_a_date(
+    house: House, hour: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-5.5.11: a customer's new requirement is learned, and later checked on the spot; days are those of the site, not of UTC."""
+    moment = dt.datetime(2031, 5, 6, hour, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr(log, "now", lambda: moment)
     made = session(house, "顾客新要求", ("inspector",), document_number="KH-REQ-7", edition="A/1")
     made = assessed(house, made, {"inspector": None}, verify_by=today() + 10 * DAY)
     running = ClockRow.objects.get(type="competence.session", k=made.k)

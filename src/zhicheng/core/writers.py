@@ -178,8 +178,13 @@ class Write:
 
 def today_of(record: Record | None) -> dt.date:
     """Today's date at the record's site."""
+    return day_of(log.now(), record)
+
+
+def day_of(moment: dt.datetime, record: Record | None) -> dt.date:
+    """The date that a moment has at the record's site."""
     zone = record.site.time_zone if record is not None and record.site_id else "Asia/Shanghai"  # type: ignore[union-attr]
-    return log.now().astimezone(ZoneInfo(zone)).date()
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def _number(change: Change, writer: log.Log, offset: int) -> None:

@@ -12,7 +12,7 @@ from zhicheng.core.organisation import Person, Standing
 from zhicheng.core.process import Clock, Limit, Missing, ParameterSpec, Process, Span, registry, transition
 from zhicheng.core.roles import INTERNAL, Role
 from zhicheng.core.working_time import DAY
-from zhicheng.core.writers import Refused, Write
+from zhicheng.core.writers import Refused, Write, day_of
 from zhicheng.processes.competence.records import NUMBERED, Qualification, months_after
 from zhicheng.processes.competence.training import (
     Consequence,
@@ -195,7 +195,7 @@ def effect_span(session: Any) -> Span | None:
     """The effect is due by the day that was set."""
     if session.assessed_at is None or session.verify_by is None:
         return None
-    days = max((session.verify_by - session.assessed_at.date()).days, 0)
+    days = max((session.verify_by - day_of(session.assessed_at, session)).days, 0)
     return Span(session.assessed_at, Limit(days, DAY, "competence.effect_days"), session.verified_at)
 
 
