@@ -271,6 +271,9 @@ def test_a_restoring_that_was_cut_short_is_not_used_and_begins_again(
         raise how
 
     with elsewhere() as home:
+        sqlite = connection.vendor == "sqlite"
+        beside = Path(f"{connection.settings_dict['NAME']}.mine") if sqlite else tmp_path / "mine"
+        beside.write_text("somebody's own file of a like name", "utf-8")
         monkeypatch.setattr(backups, at, cut)
         with pytest.raises((backups.BackupRefused, how)):
             restored(tmp_path / "a.zcb")
@@ -284,6 +287,7 @@ def test_a_restoring_that_was_cut_short_is_not_used_and_begins_again(
         assert "已恢复并核对" in restored(tmp_path / "a.zcb")[-1]
         assert (log.head().size, audit().findings) == (size, [])
         server_of.prepare("127.0.0.1")
+        assert beside.exists()
 
 
 @pytest.mark.proves("E-5.1")

@@ -220,8 +220,14 @@ def _clear() -> None:
     if connection.vendor == "sqlite":
         connection.close()
         database = Path(connection.settings_dict["NAME"])
-        for path in database.parent.glob(database.name + "*"):
-            path.unlink()
+        for ending in (
+            "",
+            "-journal",
+            "-wal",
+            "-shm",
+            ".part",
+        ):  # and nothing else that lies there under a like name
+            database.with_name(database.name + ending).unlink(missing_ok=True)
     else:
         tables = {*_tables(), *LEFT_OUT, "django_migrations"} & set(connection.introspection.table_names())
         with transaction.atomic(), connection.cursor() as cursor:
