@@ -55,11 +55,10 @@ def verify(arguments: tuple[str, ...]) -> None:
 def release(folder: Path, key: str) -> None:
     """核对一版的验证包，并看装着的程序是不是被验证的那一份。Check a validation pack, and that what is installed is what was tested."""
     from zhicheng.proof import release as pack
-    from zhicheng.proof.verify import Refused
 
     try:
         found = [*pack.faults(folder, key)] or [*pack.differing(folder, Path(__file__).parent)]
-    except (OSError, Refused, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError) as error:
         fail(f"验证包读不出：{error}。 The pack cannot be read.")
     for line in found:
         click.echo(line)

@@ -15,6 +15,7 @@ from django.db import connection
 
 from tests.authority import Authority
 from tests.house import House, build
+from tests.ledger.forger import sql
 from zhicheng.core.audit import audit
 from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
@@ -177,12 +178,9 @@ def test_the_database_rolled_back_to_yesterday_is_found_only_by_what_lies_outsid
 
 def rolled_back(size: int) -> None:
     """The database as it was at a size, when there was one lot: the entries since are gone for good."""
-    with connection.cursor() as cursor:
-        for statement in _without_triggers():
-            cursor.execute(statement)
-        cursor.execute("DELETE FROM ledger_entry WHERE seq >= %s", [size])
-        cursor.execute("DELETE FROM ledger_sealedfacts WHERE seq >= %s", [size])
-        cursor.execute("DELETE FROM ledger_checkpoint WHERE size >= %s", [size])
+    sql("DELETE FROM ledger_entry WHERE seq >= %s", size)
+    sql("DELETE FROM ledger_sealedfacts WHERE seq >= %s", size)
+    sql("DELETE FROM ledger_checkpoint WHERE size >= %s", size)
     tree = CompactRange(0, [])
     for leaf in Entry.objects.order_by("seq").values_list("leaf", flat=True):
         tree.append(bytes(leaf))
@@ -231,16 +229,9 @@ def test_a_rollback_is_reported_over_http_and_by_files(live_site: str, tmp_path:
     assert (done.exit_code, "rolled back" in done.output) == (1, True)
     assert len(list(folder.glob("conflict-*.txt"))) == 2
     # a log that shows nothing at all any more gives no evidence, and is not passed over either
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM ledger_checkpoint")
+    sql("DELETE FROM ledger_checkpoint")
     done = run.invoke(command, visit)
     assert (done.exit_code, "shows no checkpoint at all" in done.output) == (1, True)
-
-
-def _without_triggers() -> list[str]:
-    if connection.vendor == "sqlite":
-        return [f"DROP TRIGGER ledger_entry_no_{what}" for what in ("UPDATE", "DELETE")]
-    return ["ALTER TABLE ledger_entry DISABLE TRIGGER USER"]
 
 
 @pytest.mark.proves("E-4.1")

@@ -176,6 +176,16 @@ class House:
         facts = {"process": LOT, **rows, "state": "done", "occurred_on": self.day, "provenance": "entered"}
         self.write("core.import", "open", **{**facts, **spoiled})
 
+    def objective(self, target: int) -> int:
+        """Set an objective for 2017."""
+        more: dict[str, Any] = {"state": "set", "occurred_on": "2017-01-01", "provenance": "entered"}
+        return self.write("objective.objective", "open", target=target, **more)
+
+    def declare(self, value: str) -> int:
+        """Open a declared fact of 2017, checked."""
+        more: dict[str, Any] = {"state": "checked", "occurred_on": "2017-01-01", "provenance": "entered"}
+        return self.write("report.declared", "open", value=value, **more)
+
     def lot(self, on: str, verdict: str | None, state: str | None = None, **more: Any) -> int:
         """Open an inspection lot."""
         act = more.pop("act", "import" if more.get("provenance") == "imported" else "open")

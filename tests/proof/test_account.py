@@ -28,17 +28,8 @@ def eventful() -> tuple[Case, v.Held]:
     metrics = {METRIC["name"]: metric()}
     house.define(metrics, {LOT: GRAPH})
     kept = house.checkpoint()
-    house.write(
-        "objective.objective", "open", state="set", occurred_on="2017-01-01", provenance="entered", target=900
-    )
-    house.write(
-        "report.declared",
-        "open",
-        state="checked",
-        occurred_on="2017-01-01",
-        provenance="entered",
-        value="168",
-    )
+    house.objective(900)
+    house.declare("168")
     for day, on, verdict, more in (
         ("2017-02-01", "2017-01-10", "accepted", {}),  # three weeks late
         ("2017-02-08", "2017-02-01", "accepted", {}),  # seven days: not yet late

@@ -568,14 +568,7 @@ def test_slices_must_be_dimensions(tmp_path):
 
 def targeted(value: int, met: bool | None, stated: int | None = None) -> Case:
     house = good_house()
-    house.write(
-        "objective.objective",
-        "open",
-        state="set",
-        occurred_on="2017-01-01",
-        provenance="entered",
-        target=value,
-    )
+    house.objective(value)
     target = {
         "no": "T1",
         "figure": "F1",
@@ -600,14 +593,7 @@ def test_targets_are_recorded_compared_and_dated(tmp_path):
 
 def declared(stated: str, fact: str = "value") -> Case:
     house = good_house()
-    house.write(
-        "report.declared",
-        "open",
-        state="checked",
-        occurred_on="2017-01-01",
-        provenance="entered",
-        value="168",
-    )
+    house.declare("168")
     one = {
         "no": "D1",
         "record": {"type": "report.declared", "k": 1},
@@ -790,8 +776,7 @@ def test_since_when_a_target_stands_is_read_from_its_versions(tmp_path):
     for first, since in ((750, "2016-12-02"), (700, "2018-03-01")):
         house = House(day="2016-12-02")
         house.define({METRIC["name"]: metric()}, {})
-        more: dict[str, Any] = {"state": "set", "occurred_on": "2017-01-01", "provenance": "entered"}
-        house.write("objective.objective", "open", target=first, **more)
+        house.objective(first)
         house.day = "2018-03-01"
         house.write("objective.objective", "amend", 1, target=750)
         case = targeted(750, None)

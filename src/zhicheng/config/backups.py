@@ -10,14 +10,13 @@ import contextlib
 import datetime as dt
 import io
 import json
-import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -31,12 +30,11 @@ from zhicheng.config.sealed_file import Opener, Sealer, Unsealable
 from zhicheng.core import gone, setup
 from zhicheng.core.audit import audit
 from zhicheng.core.writers import erase_again
-from zhicheng.ledger import checkpoints, keys, log, outside
+from zhicheng.ledger import checkpoints, durable, keys, log, outside
 
 FOLDERS: Final = ("files", "reports", "checkpoints", "lan")
 SECRET: Final = ("log.key", "log.sm2.key", "secret.key", "messages.json")
-ERASURES: Final = "erasures.jsonl"
-SINGLE: Final = (*SECRET, ERASURES)
+SINGLE: Final = (*SECRET, gone.FILE)
 LEFT_OUT: Final = frozenset({"django_session", "django_content_type", "auth_permission"})
 SQLITE: Final = "database.sqlite3"
 SHORTEST: Final = 10
@@ -66,7 +64,7 @@ def backup(target: Path, passphrase: str) -> str:
                 if (_home() / name).exists():
                     tar.add(_home() / name, name, filter=_plain)
         sealer.close()
-        _on_disk(out)
+        durable.written(out)
     partial.replace(target)
     return f"已备份 {size} 条日志及其记录、附件、报告与密钥：{target}（{target.stat().st_size // 2**20} MiB）。 Backed up."
 
@@ -183,8 +181,7 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
                 f"备份来自 {manifest['vendor']}，现用的数据库是 {connection.vendor}。 Another kind of database."
             )
         yield f"备份做于 {manifest['made']}，{manifest['entries']} 条，版本 {manifest['release']}。"
-        with outside.unproved().open("wb") as mark:
-            _on_disk(mark)
+        durable.mark(outside.unproved())
         _place(folder, manifest)
     except (Unsealable, tarfile.TarError, gone.ListUnreadable, KeyError, ValueError, OSError) as error:
         if outside.unproved().exists():
@@ -198,11 +195,6 @@ def restore(source: Path, passphrase: str, checkpoint: Path | None = None) -> It
         yield from _proved()
     outside.unproved().unlink()
     yield f"已恢复并核对：{log.head().size} 条。 Restored and audited."
-
-
-def _on_disk(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def _clear() -> None:
@@ -266,7 +258,7 @@ def _place(folder: Path, manifest: dict[str, Any]) -> None:
     """Move everything to where it belongs; the database last, so that nothing half-restored can be served."""
     executor = MigrationExecutor(connection)
     last = setup.last_migrations(executor.loader, {(app, name) for app, name in manifest["migrations"]})
-    gone.unite(gone.read(folder / ERASURES))  # what this place knows of erasures since the backup stays
+    gone.unite(gone.read(folder / gone.FILE))  # what this place knows of erasures since the backup stays
     for name in FOLDERS:
         for path in (folder / name).glob("*"):
             (_home() / name).mkdir(exist_ok=True)
@@ -337,8 +329,7 @@ def upgrade(say: Callable[[str], None]) -> None:
                 copy = _sqlite_copy(Path(temporary))[SQLITE]
                 copy.replace(_home() / "before-upgrade.sqlite3")
             say("已另存 before-upgrade.sqlite3。 The database was copied.")
-        with begun.open("wb") as mark:
-            _on_disk(mark)
+        durable.mark(begun)
         setup.migrate()
     checkpoints.guard()
     from zhicheng.metrics.definitions import log_definitions

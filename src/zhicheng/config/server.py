@@ -53,7 +53,6 @@ def prepare(host: str) -> None:
         )
     try:
         log.head()
-        checkpoints.guard()
         erase_again()  # however this database came here
     except (log.LogRefused, gone.ListUnreadable) as error:
         raise NotServed(str(error)) from error

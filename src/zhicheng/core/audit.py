@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from zhicheng.core.audit_files import Files, Version, file_findings
 from zhicheng.core.audit_parts import (
-    BLANKING,
     CHUNK,
     LOGGED,
     EntrySeen,
@@ -29,6 +28,7 @@ from zhicheng.core.audit_parts import (
     spans,
 )
 from zhicheng.core.audit_tree import Tree, tile_findings
+from zhicheng.core.gone import BLANKING
 from zhicheng.core.hands import Do
 from zhicheng.core.process import Process, registry
 from zhicheng.ledger import keys, log

@@ -9,10 +9,10 @@ from typing import NamedTuple, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from zhicheng.core.audit_parts import BLANKING, CHUNK, FILES, Erased, Finding, Named
-from zhicheng.core.fields import FileHashField
+from zhicheng.core.audit_parts import CHUNK, FILES, Erased, Finding, Named
+from zhicheng.core.erasure import file_facts
 from zhicheng.core.files import Attachment, path_of
-from zhicheng.core.process import registry
+from zhicheng.core.gone import BLANKING
 from zhicheng.ledger.models import Entry
 
 Version: TypeAlias = tuple[str, int, int]
@@ -106,14 +106,12 @@ def _gone_since(record: str, size: int) -> bool:
 
 def _columns(erased: Erased) -> Iterator[tuple[Place, str]]:
     """Files that records name in a fact of their own. An earlier version's may have been swept away, unless it was attached."""
-    for process in registry.all():
-        for f in process.model._meta.concrete_fields:
-            if not isinstance(f, FileHashField):
-                continue
-            rows = process.model.objects.exclude(**{f.name: ""}).order_by("k")
-            for k, seq, number, sha256 in rows.values_list("k", "seq", "number", f.name).iterator(CHUNK):
-                gone = FILES in erased.get((process.name, k), {})
-                yield Place(f"{process.name}/{k}", f.name, seq, f"{number} {f.verbose_name}", gone), sha256
+    for process, name in file_facts():
+        called = process.model._meta.get_field(name).verbose_name
+        rows = process.model.objects.exclude(**{name: ""}).order_by("k")
+        for k, seq, number, sha256 in rows.values_list("k", "seq", "number", name).iterator(CHUNK):
+            gone = FILES in erased.get((process.name, k), {})
+            yield Place(f"{process.name}/{k}", name, seq, f"{number} {called}", gone), sha256
 
 
 def _stored(sha256: str, places: list[Place], size: int) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from itertools import compress, product
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.utils.translation import gettext as _
 
 from zhicheng.core.erasure import blank_row
@@ -32,8 +32,6 @@ MANY = 50_000
 """From so many new entries on, other processes share the work: each takes a second to begin."""
 FILES = "_files"
 LOGGED = "ledger.checkpoint"
-BLANKING = Q(header__contains='"act":"erase"') | Q(header__contains='"act":"dispose"')
-"""The entries by which facts were blanked."""
 Erased = Mapping[tuple[str, int], Mapping[str, int]]
 """For each record with erased facts, the entry of the last erasure of each."""
 

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from zhicheng.core.audit_parts import EntrySeen, Finding
-from zhicheng.ledger import keys
+from zhicheng.ledger import keys, tiles
 from zhicheng.ledger.models import Checkpoint, Entry, Head, Tile
 from zhicheng.proof.tree import CompactRange, root_of
 from zhicheng.proof.verify import Refused, VerifierKey, parse_checkpoint, parse_note, verify_note
-
-_HASH = 32
 
 
 class Tree:
@@ -127,20 +125,16 @@ def tile_findings() -> Iterator[Finding]:
     """Tiles above the lowest, which the entries are held against, are made of those below them."""
     for tile in Tile.objects.filter(level__gt=0).order_by("level", "index"):
         first = tile.index * Tile.WIDTH
-        beyond = first + len(tile.hashes) // _HASH
+        beyond = first + len(tile.hashes) // tiles.HASH
         below = Tile.objects.filter(level=tile.level - 1, index__gte=first, index__lt=beyond).order_by(
             "index"
         )
         made = b"".join(
-            root_of(_split(bytes(one))) for one in below.values_list("hashes", flat=True).iterator()
+            root_of(tiles.split(bytes(one))) for one in below.values_list("hashes", flat=True).iterator()
         )
         if made != bytes(tile.hashes):
             said = _("第 %(l)s 层第 %(i)s 块瓦片与下一层不符：被改动，证明会不成立。")
             yield Finding("tile", said % {"l": tile.level, "i": tile.index})
-
-
-def _split(data: bytes) -> Iterator[bytes]:
-    return (data[i : i + _HASH] for i in range(0, len(data), _HASH))
 
 
 class _Leaves:
@@ -155,7 +149,7 @@ class _Leaves:
         if index != self._index:
             found = Tile.objects.filter(level=0, index=index).values_list("hashes", flat=True).first()
             self._index, self._hashes = index, bytes(found or b"")
-        return self._hashes[place * _HASH : (place + 1) * _HASH]
+        return self._hashes[place * tiles.HASH : (place + 1) * tiles.HASH]
 
 
 def _is_signed(mark: Checkpoint, origin: str, known: list[tuple[int, VerifierKey]]) -> bool:

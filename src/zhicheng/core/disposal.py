@@ -18,7 +18,7 @@ from zhicheng.core.fields import MAX_ROWS, Column, RowsField, moment_of
 from zhicheng.core.language import CHINESE, listed
 from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
-from zhicheng.ledger import log
+from zhicheng.core.writers import day_of, today_of
 from zhicheng.ledger.models import Entry
 
 MOST = 2000
@@ -119,7 +119,7 @@ def due(process: Process, before: dt.date) -> list[tuple[str, dt.date]]:
     over = models.Q(state__in=kept.ends or process.final)
     if kept.until:
         over |= models.Q(**{f"{kept.until}__lt": before})
-    began = dt.datetime.combine(before, dt.time.min, _zone())
+    began = dt.datetime.combine(before, dt.time.min, ZoneInfo(settings.TIME_ZONE))
     rows = process.model.objects.filter(over, occurred_on__lt=before, opened_at__lt=began)
     waiting = list(rows.exclude(k__in=_disposed(process)).order_by("k").values_list("k", flat=True))
     found: list[tuple[str, dt.date]] = []
@@ -156,19 +156,15 @@ def ends(process: Process, rows: Iterable[Any]) -> dict[int, dt.date]:
     return out
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
-
-
 def _day(value: Any) -> dt.date | None:
-    return value.astimezone(_zone()).date() if isinstance(value, dt.datetime) else value
+    return day_of(value, None) if isinstance(value, dt.datetime) else value
 
 
 def still_due(disposal: Disposal) -> Missing | None:
     """Every listed record is as it was when it was listed, and its retention period is over."""
     process = registry[disposal.process]
     kept = retention(process)
-    first = over_before(kept, log.now().astimezone(_zone()).date())
+    first = over_before(kept, today_of(None))
     since = Entry.objects.only("seq").get(type="core.disposal", k=disposal.k, ver=1).seq
     rows = listed_records(disposal)
     if not rows:

@@ -1,7 +1,6 @@
 """Attached files: stored once under their SHA-256 in the installation's folder, before the entry that names them."""
 
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,8 +77,7 @@ def store(stream: BinaryIO, name: str, media_type: str = "") -> Stored:
             digest.update(chunk)
             size += len(chunk)
             out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
+        durable.written(out)
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True)
     Path(out.name).replace(target)

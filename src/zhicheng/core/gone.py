@@ -19,11 +19,14 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhicheng.ledger import durable
 from zhicheng.ledger.models import Entry, SealedFacts
 
 ERASE, DISPOSE = "erase", "dispose"
 BLANKING = Q(header__contains=f'"act":"{ERASE}"') | Q(header__contains=f'"act":"{DISPOSE}"')
+"""The entries by which facts were blanked."""
 CHUNK = 500
+FILE = "erasures.jsonl"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class ListUnreadable(Exception):
 
 def path() -> Path:
     """Where the list lies."""
-    return Path(settings.HOME) / "erasures.jsonl"
+    return Path(settings.HOME) / FILE
 
 
 def read(file: Path | None = None) -> list[Gone]:
@@ -125,8 +128,7 @@ def _write(file: TextIO, lines: Iterable[Gone]) -> None:
     for one in lines:
         said = {name: value for name, value in asdict(one).items() if value}
         file.write(json.dumps(said, ensure_ascii=False) + "\n")
-    file.flush()
-    os.fsync(file.fileno())
+    durable.written(file)
 
 
 def unite(more: Iterable[Gone]) -> None:
@@ -135,7 +137,7 @@ def unite(more: Iterable[Gone]) -> None:
     lines = dict.fromkeys([*held, *more])
     if len(lines) == len(held) and _finished():
         return
-    partial = path().with_name("erasures.jsonl.part")
+    partial = path().with_name(FILE + ".part")
     with partial.open("w", encoding="utf-8") as file:
         _write(file, lines)
     partial.replace(path())

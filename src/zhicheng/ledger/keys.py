@@ -39,8 +39,7 @@ def _write(where: Path, key: bytes) -> None:
     fd = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(fd, "w") as file:
         file.write(base64.b64encode(key).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        durable.written(file)
 
 
 def _read(where: Path) -> bytes:

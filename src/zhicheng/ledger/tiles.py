@@ -10,7 +10,7 @@ from zhicheng.ledger.models import Tile
 from zhicheng.proof.tree import consistency_path, inclusion_path, node_hash, range_root
 
 WIDTH, HEIGHT = Tile.WIDTH, 8
-_HASH = 32
+HASH = 32
 
 
 def _fold(hashes: list[bytes]) -> bytes:
@@ -32,8 +32,9 @@ def _leaves(start: int, end: int) -> list[bytes]:
     return [bytes(row[0]) for row in rows]
 
 
-def _split(data: bytes) -> list[bytes]:
-    return [data[i : i + _HASH] for i in range(0, len(data), _HASH)]
+def split(data: bytes) -> list[bytes]:
+    """The hashes of a tile's bytes."""
+    return [data[i : i + HASH] for i in range(0, len(data), HASH)]
 
 
 class Nodes:
@@ -63,7 +64,7 @@ class Nodes:
             if level < 0:
                 leaves[index] = bytes(data)
             else:
-                self._tiles[level, index] = _split(bytes(data))
+                self._tiles[level, index] = split(bytes(data))
         if leaves:
             self._tiles[0, edge // WIDTH] = [leaves[seq] for seq in sorted(leaves)]
 
@@ -119,7 +120,7 @@ def extend(size: int) -> None:
     nodes, level = Nodes(), 0
     while (hashes := size >> (HEIGHT * level)) >= (WIDTH if level == 0 else 1):
         last = Tile.objects.filter(level=level).order_by("-index").first()
-        kept = _split(bytes(last.hashes)) if last and len(last.hashes) < WIDTH * _HASH else []
+        kept = split(bytes(last.hashes)) if last and len(last.hashes) < WIDTH * HASH else []
         first = 0 if last is None else last.index + (not kept)
         new = []
         for index in range(first, -(-hashes // WIDTH)):

@@ -20,6 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 
+from zhicheng.ledger import durable
+
 MAIL: Final = "mail"
 WEBHOOK: Final = "webhook"
 ROBOTS: Final = ("wecom", "dingtalk", "feishu")
@@ -100,8 +102,7 @@ def _save(channels: Mapping[str, Channel]) -> None:
     fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(fd, "w", encoding="utf-8") as file:
         json.dump(data, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+        durable.written(file)
     partial.replace(where)
 
 
