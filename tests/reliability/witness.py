@@ -33,6 +33,11 @@ class Told:
     type: str
     k: int
     ver: int
+    seq: int
+    """The last entry of the version."""
+    began: int
+    ended: int
+    """Nanoseconds of a clock that all processes share: when the writer had acknowledged the one before, and when this one."""
 
 
 @dataclass
@@ -70,9 +75,12 @@ class Writer:
         self.join()
 
     def join(self) -> None:
-        """Wait until it is gone and all it said is heard. Errors: RuntimeError if it hangs; it is killed then."""
+        """Wait until it is gone and all it said is heard. Errors: RuntimeError if it hangs, saying nothing; it is killed then."""
         if self.status is None:
-            self.listen(PATIENCE)
+            heard = -1
+            while not self.over and heard < len(self.heard):
+                heard = len(self.heard)
+                self.listen(PATIENCE)
             if not self.over:
                 os.kill(self.pid, signal.SIGKILL)
                 raise RuntimeError("the writer hangs")
@@ -81,11 +89,25 @@ class Writer:
 
     def told(self) -> list[Told]:
         """Everything it acknowledged."""
-        out = []
-        for line in self.heard.decode().splitlines(keepends=True)[1:]:
-            number, type_, k, ver = line.split()
-            out.append(Told(number, type_, int(k), int(ver)))
+        out: list[Told] = []
+        lines = self.heard.decode().splitlines()
+        before = int(lines[0]) if lines else 0
+        for line in lines[1:]:
+            number, type_, *numbers = line.split()
+            k, ver, seq, ended = map(int, numbers)
+            out.append(Told(number, type_, k, ver, seq, before, ended))
+            before = ended
         return out
+
+
+def hear_out(writers: list[Writer]) -> None:
+    """Listen to all until they end or nobody says anything any more: a writer whose pipe is full would wait for those before it."""
+    heard, last = 0, time.monotonic()
+    while not all(writer.over for writer in writers) and time.monotonic() - last < PATIENCE:
+        for writer in writers:
+            writer.listen(0.01)
+        if heard != (heard := sum(len(writer.heard) for writer in writers)):
+            last = time.monotonic()
 
 
 def fork(work: Callable[[Say], None], *, quiet: bool = False) -> Writer:
@@ -105,7 +127,8 @@ def _child(work: Callable[[Say], None], into: int, *, quiet: bool) -> NoReturn:
     from zhicheng.core.process import registry
 
     def say(record: Any) -> None:
-        line = f"{record.number} {registry.of(record).name} {record.k} {record.version}\n".encode()
+        what = f"{record.number} {registry.of(record).name} {record.k} {record.version} {record.seq}"
+        line = f"{what} {time.monotonic_ns()}\n".encode()
         assert len(line) <= LONGEST_MESSAGE
         os.write(into, line)
 
@@ -115,7 +138,7 @@ def _child(work: Callable[[Say], None], into: int, *, quiet: bool) -> NoReturn:
         from django.db import connection
 
         connection.ensure_connection()
-        os.write(into, b"ready\n")
+        os.write(into, f"{time.monotonic_ns()}\n".encode())
         work(say)
         connection.close()
         status = 0
@@ -144,6 +167,24 @@ def write_lots(house: House, name: str, say: Say, count: int | None = None) -> N
             verdict = "rejected" if bad != "0" else "accepted"
             asked = {"sample_size": "10", "nonconforming": bad, "verdict": verdict}
             say(house.perform(lot, "judge", "inspector", asked))
+
+
+def out_of_order(told: list[Told]) -> list[str]:
+    """Versions that came after one that was acknowledged before they were begun, and yet stand before it in the log: there must be one order
+    of all writes, and it must be that of the clock (linearizability; Herlihy and Wing, ACM TOPLAS 12 (1990) 463)."""
+    faults, latest = [], None
+    ended = sorted(told, key=lambda one: one.ended)
+    at = 0
+    for one in sorted(told, key=lambda one: one.began):
+        while ended[at].ended < one.began:
+            if latest is None or ended[at].seq > latest.seq:
+                latest = ended[at]
+            at += 1
+        if latest is not None and one.seq < latest.seq:
+            faults.append(
+                f"{one.number} version {one.ver} is entry {one.seq}, begun after entry {latest.seq} was acknowledged"
+            )
+    return faults
 
 
 @dataclass
@@ -180,6 +221,7 @@ class Witness:
             last = self.auditor.last.get(one.type, {}).get(one.k)
             if last is None or last[0] < one.ver or not _row_is(one):
                 self.found.lost.append(f"{one.number} version {one.ver} was acknowledged")
+        self.found.broken += out_of_order(told)
         self.found.acknowledged += len(told)
         self._next()
         from django.db import connection
