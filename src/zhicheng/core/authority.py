@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process, Transition, registry
 from zhicheng.core.records import Record
 from zhicheng.core.roles import PUBLIC, Role
+from zhicheng.core.zones import zone_of
 from zhicheng.ledger import log
 
 FRESH = dt.timedelta(minutes=2)
@@ -56,7 +56,7 @@ _ASSIGNED = Prepared(
 
 def held_today(assignments: Iterable[tuple[Any, ...]]) -> tuple[Holding, ...]:
     """The roles that hold today, from rows of ``ASSIGNMENT``."""
-    today = log.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    today = log.now().astimezone(zone_of()).date()
     return tuple(
         Holding(role, site, department, behalf)
         for role, site, department, state, since, until, behalf in assignments

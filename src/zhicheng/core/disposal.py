@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import translation
@@ -19,6 +17,7 @@ from zhicheng.core.language import CHINESE, listed
 from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
 from zhicheng.core.writers import day_of, today_of
+from zhicheng.core.zones import zone_of
 from zhicheng.ledger.models import Entry
 
 MOST = 2000
@@ -119,7 +118,7 @@ def due(process: Process, before: dt.date) -> list[tuple[str, dt.date]]:
     over = models.Q(state__in=kept.ends or process.final)
     if kept.until:
         over |= models.Q(**{f"{kept.until}__lt": before})
-    began = dt.datetime.combine(before, dt.time.min, ZoneInfo(settings.TIME_ZONE))
+    began = dt.datetime.combine(before, dt.time.min, zone_of())
     rows = process.model.objects.filter(over, occurred_on__lt=before, opened_at__lt=began)
     waiting = list(rows.exclude(k__in=_disposed(process)).order_by("k").values_list("k", flat=True))
     found: list[tuple[str, dt.date]] = []

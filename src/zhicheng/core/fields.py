@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.language import listed
+from zhicheng.core.zones import zone_of
 
 MAX_ROWS = 200
 LARGEST = Decimal(2**53 - 1)
@@ -101,7 +100,7 @@ def moment_of(value: Any) -> dt.datetime:
     Errors: ValueError, OverflowError."""
     moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value).strip())
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+        moment = moment.replace(tzinfo=zone_of())
     return moment.astimezone(dt.UTC).replace(microsecond=0)
 
 
@@ -205,7 +204,7 @@ class Column:
         if self.kind == "boolean":
             return _("是") if value else _("否")
         if self.kind == "moment":
-            return f"{moment_of(value).astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M}"
+            return f"{moment_of(value).astimezone(zone_of()):%Y-%m-%d %H:%M}"
         return value
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -31,6 +30,7 @@ from zhicheng.core.parameters import MonthClose
 from zhicheng.core.prepared import NUMBER, Prepared
 from zhicheng.core.process import Missing, Process, Transition, nothing, registry
 from zhicheng.core.records import Record, writing
+from zhicheng.core.zones import zone_of
 from zhicheng.ledger import log
 from zhicheng.ledger.models import Entry
 
@@ -183,8 +183,7 @@ def today_of(record: Record | None) -> dt.date:
 
 def day_of(moment: dt.datetime, record: Record | None) -> dt.date:
     """The date that a moment has at the record's site."""
-    zone = record.site.time_zone if record is not None and record.site_id else "Asia/Shanghai"  # type: ignore[union-attr]
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return moment.astimezone(zone_of(record.site if record is not None else None)).date()
 
 
 def _number(change: Change, writer: log.Log, offset: int) -> None:

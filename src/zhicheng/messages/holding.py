@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from zhicheng.core import parameters
+from zhicheng.core.zones import zone_of
 from zhicheng.messages.channels import ROBOTS, WEBHOOK, Channel
 from zhicheng.messages.models import Message
-from zhicheng.messages.settings import zone_of
 
 A_MINUTE = 18
 """Messages to one robot in a minute; WeCom and DingTalk take 20 and then refuse."""

@@ -16,10 +16,10 @@ from zhicheng.core.organisation import Person, RoleAssignment, Site, Standing
 from zhicheng.core.process import registry
 from zhicheng.core.records import Record
 from zhicheng.core.roles import Role
+from zhicheng.core.zones import zone_of
 from zhicheng.ledger import log
 from zhicheng.messages import channels, public
 from zhicheng.messages.models import Message
-from zhicheng.messages.settings import zone_of
 
 LONGEST_SUBJECT = LONGEST_KEY = 200
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
-from zhicheng.core.organisation import Site
 from zhicheng.core.process import ParameterSpec
-
-HOME_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class ClockTime(str):
@@ -66,11 +62,6 @@ SPECS = (
     ParameterSpec("messages.site_url", _("消息：本站网址"), SiteUrl(""), SiteUrl, "", _("消息里的链接用它；留空则没有链接")),
     ParameterSpec("messages.kept_days", _("消息：办完后保留内容"), Amount(90), Amount, _("天"), _("之后清空正文与收件人，只留编号与结果")),
 )  # fmt: skip
-
-
-def zone_of(site: Site | None) -> dt.tzinfo:
-    """The time zone of a site, or of the house."""
-    return ZoneInfo(site.time_zone) if site else HOME_ZONE
 
 
 def site_url(site: int | None = None) -> str:

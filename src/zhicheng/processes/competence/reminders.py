@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core import parameters
 from zhicheng.core.organisation import Standing
 from zhicheng.core.roles import Role
+from zhicheng.core.zones import zone_of
 from zhicheng.messages.models import Message
 from zhicheng.messages.queueing import Notice, notify, queue
 from zhicheng.processes.competence.records import Qualification
 
 KIND = "lapsing"
 TOLD_AT_ONCE = 500
-HOUSE = ZoneInfo("Asia/Shanghai")
 KEEPERS = (Role.QUALITY_MANAGER.value,)
 
 
@@ -52,7 +51,7 @@ def sweep(now: dt.datetime) -> None:
 def look(now: dt.datetime) -> int:
     """Tell what has come near its end; returns for how many. Told twice it is the same message, and of several steps that
     passed while nothing ran only the last is told."""
-    today = now.astimezone(HOUSE).date()
+    today = now.astimezone(zone_of()).date()
     told = 0
     steps = RemindDays(parameters.value("competence.remind_days")).steps
     for days, nearer in zip(steps, (*steps[1:], -1), strict=True):

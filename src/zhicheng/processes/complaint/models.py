@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +14,7 @@ from zhicheng.core.fields import Column, MomentField, RowsField, ScaledField
 from zhicheng.core.language import listed
 from zhicheng.core.organisation import Standing
 from zhicheng.core.records import Record
+from zhicheng.core.zones import zone_of
 from zhicheng.processes.complaint import promises
 from zhicheng.processes.complaint.stages import MOMENTS, SCOPES, STAGES, TITLES
 from zhicheng.processes.customer.models import Customer, CustomerClass, Office, Region
@@ -373,8 +372,7 @@ class Complaint(Record):
 
     def place(self) -> None:
         """Who, where and when, from the customer, the office, the product and the moment of receipt."""
-        zone = self.site.time_zone if self.site is not None else settings.TIME_ZONE
-        self.occurred_on = self.received_at.astimezone(ZoneInfo(zone)).date()
+        self.occurred_on = self.received_at.astimezone(zone_of(self.site)).date()
         if self.customer is not None:
             self.region = self.region or self.customer.region
             self.customer_class = self.customer.customer_class

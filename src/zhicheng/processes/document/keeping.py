@@ -5,9 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from zhicheng.core.process import Limit, Missing, Span, registry, transition
 from zhicheng.core.roles import Role
 from zhicheng.core.working_time import MONTH
 from zhicheng.core.writers import Write
+from zhicheng.core.zones import zone_of
 from zhicheng.processes.document.binding import unruled
 from zhicheng.processes.document.choices import Level, ReviewResult
 from zhicheng.processes.document.editing import AUTHORS, LEADERS, OPEN
@@ -56,7 +55,7 @@ def review_span(document: Document) -> Span | None:
     if document.confirmed_on is None or document.state == D.OBSOLETE:
         return None
     months, rule = parameters.value_and_version(REVIEW_MONTHS, document.site_id)
-    zone = ZoneInfo(document.site.time_zone if document.site else settings.TIME_ZONE)
+    zone = zone_of(document.site)
     since = dt.datetime.combine(document.confirmed_on, dt.time(), zone).astimezone(dt.UTC)
     return Span(since, Limit(months, MONTH, rule))
 
