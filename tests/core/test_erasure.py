@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 
 from tests.api.company import found
 from tests.house import House, build
@@ -361,7 +362,7 @@ def test_disposal_waits_for_the_retention_period_and_is_listed_approved_and_logg
     clock("2026-11-20")
     with pytest.raises(ValidationError, match="保存期限 10 年未满"):
         disposal(house, "2020-01-01")
-    with pytest.raises(ValidationError, match="没有名为"):
+    with pytest.raises(ValidationError, match="不是有效选项"):
         disposal(house, "2010-06-01", "core.parameter")
     with pytest.raises(ValidationError, match="没有在此之前结束"):
         disposal(house, "2010-03-05")  # it happened in February and was released on that day
@@ -543,3 +544,19 @@ def test_a_retention_period_is_a_parameter_with_its_ground(house: House) -> None
     for wrong in ("很久", "0;某法", "5", "5；"):
         with pytest.raises(ValidationError, match="合法取值"):
             open_record(registry["core.parameter"], {"key": "retention.org.site", "value": wrong}, by=SYSTEM)
+
+
+def test_what_is_to_be_erased_is_said_in_words(house: House) -> None:
+    """As the page names it, in the language of who asks; whoever approves reads what it is, and a wrong word is told which there are."""
+    someone = person(house)
+    asked = request(house, someone, "姓名、工号，姓名")
+    assert (asked.names, asked.wording) == ("name,staff_number", "姓名、工号")
+    with translation.override("en"):
+        again = request(house, someone, "Reason given, name")
+    assert (again.names, again.wording) == ("_reason,name", "说明的文字、姓名")
+    with pytest.raises(
+        ValidationError, match="“角色”不能依请求删除；人员可以删除的有：说明的文字、印出的姓名、.*姓名"
+    ) as refused:
+        request(house, someone, "角色")
+    assert set(refused.value.message_dict) == {"names"}
+    assert request(house, someone).wording == "姓名、工号"

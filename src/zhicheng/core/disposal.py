@@ -25,6 +25,11 @@ MOST = 2000
 NAMED = 5
 
 
+def disposable_kinds() -> list[tuple[str, Any]]:
+    """The kinds of records that are not kept for ever."""
+    return [(process.name, process.title) for process in registry.all() if not process.retention.always]
+
+
 class Disposal(Record):
     """A list of records of one kind whose retention period is over: listed, approved, blanked."""
 
@@ -33,8 +38,10 @@ class Disposal(Record):
         DONE = "done", _("已处置")
         REFUSED = "refused", _("未批准")
 
-    process = models.CharField(_("记录种类"), max_length=60)
-    before = models.DateField(_("结束日期早于"))
+    process = models.CharField(_("记录种类"), max_length=60, choices=disposable_kinds)
+    before = models.DateField(
+        _("结束日期早于"), help_text=_("这一天以前结束、保存期限已满、还没有处置的，逐条列出。")
+    )
     count = models.IntegerField(_("条数"), default=0, editable=False)
     period = models.CharField(_("保存期限与依据"), max_length=300, blank=True, editable=False)
     records = RowsField(
@@ -48,7 +55,7 @@ class Disposal(Record):
 
     @property
     def title(self) -> str:
-        return f"{self.number} {self.process}"
+        return f"{self.number} {self.get_process_display()}"
 
     @property
     def reach(self) -> tuple[int | None, int | None]:
@@ -62,13 +69,7 @@ class Disposal(Record):
     def derive(self, today: dt.date) -> None:
         if self.state != self.State.LISTED or self.records:
             return
-        process = registry.get(self.process) or next(
-            (p for p in registry.all() if p.title == self.process), None
-        )
-        if process is not None:
-            self.process = process.name
-        if process is None or process.retention.always:
-            raise ValidationError({"process": _("没有名为“%s”的、可以处置的记录种类。") % self.process})
+        process = registry[self.process]
         kept = retention(process)
         with translation.override(CHINESE):  # it is recorded
             self.period = said(kept)[:300]

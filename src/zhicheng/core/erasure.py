@@ -14,18 +14,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from zhicheng.core.facts import fact_fields, field_of
 from zhicheng.core.fields import Column, FileHashField, RowsField
 from zhicheng.core.files import Attachment, path_of
-from zhicheng.core.language import listed
+from zhicheng.core.language import CHINESE, listed
 from zhicheng.core.process import Missing, Process, registry
 from zhicheng.core.records import Record
 from zhicheng.ledger.models import Entry, SealedFacts
 
 OF_THE_ENTRY = frozenset({"_reason", "_signed", "_files"})
 """Facts about an entry that may hold personal data."""
+WORDS_OF_THE_ENTRY = {"_reason": _("说明的文字"), "_signed": _("印出的姓名")}
 ERASED = "〔已依法删除〕"
 SHORTEST = 8
 """Signs of a hash by which a person may name a file."""
@@ -37,6 +39,12 @@ def erasable(process: Process) -> frozenset[str]:
     Files are erased one by one (``Erasure.files``); all of them only when the record is disposed of.
     """
     return (process.personal | OF_THE_ENTRY - {"_files"}) - set(process.may_open)
+
+
+def erasable_words(process: Process) -> dict[str, str]:
+    """What can be erased on request, and what a person calls it, in the language that is spoken now."""
+    labels = {f.name: f.verbose_name for f in fact_fields(process.model)} | WORDS_OF_THE_ENTRY
+    return {name: str(labels.get(name, name)) for name in sorted(erasable(process))}
 
 
 def disposable(process: Process) -> frozenset[str]:
@@ -138,7 +146,12 @@ class Erasure(Record):
         REFUSED = "refused", _("未批准")
 
     subject_number = models.CharField(_("记录编号"), max_length=40)
-    names = models.CharField(_("要删除的内容"), max_length=400, blank=True)
+    names = models.CharField(
+        _("要删除的内容"),
+        max_length=400,
+        blank=True,
+        help_text=_("写各项的名称，用逗号隔开；都不写，也不写附件，就是全部个人信息。"),
+    )
     ground = models.TextField(_("法律依据与请求"))
     files = RowsField(
         _("要删除的附件"),
@@ -151,6 +164,7 @@ class Erasure(Record):
         ),
     )
     subject = models.CharField(_("对象"), max_length=80, blank=True, editable=False)
+    wording = models.CharField(_("删除的是"), max_length=600, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("个人信息删除")
@@ -172,19 +186,25 @@ class Erasure(Record):
             raise ValidationError({"subject_number": _("没有编号为“%s”的记录。") % self.subject_number})
         process = registry.of(record)
         self.subject = f"{process.name}/{record.k}"
-        allowed = erasable(process)
-        names = [n.strip() for n in re.split(r"[,\uff0c]", self.names) if n.strip()]
+        words = erasable_words(process)
+        with translation.override(CHINESE):
+            recorded = erasable_words(process)
+        means = {said: name for called in (words, recorded) for name, said in called.items()}
+        asked = (n.strip() for n in re.split(r"[,\uff0c\u3001]", self.names))
+        names = list(dict.fromkeys(means.get(n, n) for n in asked if n))
         if not names and not self.files:
             names = sorted(process.personal)
         if "_files" in names:
             raise ValidationError({"names": _("附件不能一次全删：请在“要删除的附件”里逐份写明，各写依据。")})
-        wrong = sorted(set(names) - allowed)
+        wrong = sorted(set(names) - set(words))
         if wrong or not (names or self.files):
             raise ValidationError(
                 {"names": _("“%(w)s”不能依请求删除；%(p)s可以删除的有：%(a)s。") % {
-                    "w": listed(wrong), "p": process.title, "a": listed(sorted(allowed))}}
+                    "w": listed(wrong), "p": process.title, "a": listed(words.values())}}
             )  # fmt: skip
         self.names = ",".join(names)
+        with translation.override(CHINESE):  # it is recorded
+            self.wording = listed(recorded[name] for name in names)[:600]
         attached = Attachment.objects.filter(type=process.name, k=record.k)
         for row in self.files:
             row["file"] = _hash_of(row["file"], list(attached.values_list("name", "sha256")))
