@@ -555,7 +555,7 @@ def test_what_is_to_be_erased_is_said_in_words(house: House) -> None:
         again = request(house, someone, "Reason given, name")
     assert (again.names, again.wording) == ("_reason,name", "说明的文字、姓名")
     with pytest.raises(
-        ValidationError, match="“角色”不能依请求删除；人员可以删除的有：说明的文字、印出的姓名、.*姓名"
+        ValidationError, match=r"“角色”不能依请求删除；人员可以删除的有：说明的文字、印出的姓名、.*姓名"
     ) as refused:
         request(house, someone, "角色")
     assert set(refused.value.message_dict) == {"names"}
