@@ -1,0 +1,354 @@
+"""What is judged of definitions, figures, targets and anchors, and how the account tells it: each limit to the day and the entry."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.proof.build import LOT, METRIC, PDF, Case, House, fingerprint, good_house, metric
+from tests.proof.test_anchors import cosigned, keys
+from tests.proof.test_quotient import PARTS, RATE, SHIPMENT, rated
+from tests.proof.test_verdict import codes
+from zhicheng.proof import note as notes
+from zhicheng.proof import verify as v
+from zhicheng.proof.bundle import write_bundle
+
+NAME = METRIC["name"]
+TYPES = {LOT: {"may_open": ["occurred_on", "state"], "graph": [["open", "accepted"]]}}
+
+
+def verdict(case: Case, folder: Path, **held: Any) -> v.Verdict:
+    return v.verify_bundle(case.bundle(folder), PDF, fingerprint(), v.Held(**held))
+
+
+def said(found: v.Verdict, code: str) -> list[tuple[str, str]]:
+    """What the findings of a kind say in English, and where."""
+    return [(one.say.en, one.where) for one in found.findings if one.code == code]
+
+
+def defined(day: str = "2016-12-01") -> House:
+    """A log begun on a day, with the example metric defined and nothing else in it."""
+    house = House(day=day)
+    house.define({NAME: metric()}, TYPES)
+    return house
+
+
+def right_behind_a(house: House, write: Callable[[House], Any]) -> Case:
+    """A case in which something is written between checkpoint A, which is not logged, and the publish entry."""
+
+    def publish(facts: dict[str, Any]) -> dict[str, Any]:
+        write(house)
+        return facts
+
+    return Case(house, log_a=False, spoil_publish=publish)
+
+
+# Publication and definitions
+
+
+def test_a_report_published_before_its_checkpoint_a_is_false(tmp_path: Path) -> None:
+    members = Case(good_house()).members()
+    write_bundle(tmp_path / "b.zip", {**members, "checkpoint-a.txt": members["checkpoint-b.txt"]})
+    found = v.verify_bundle(tmp_path / "b.zip", PDF, fingerprint())
+    assert found.exit == 1
+    assert said(found, "publish.order") == [("The publish entry is older than checkpoint A.", "seq 13")]
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_log_without_definitions_before_a_proves_no_figure(tmp_path: Path, later: bool) -> None:
+    house = House()
+    house.lot("2017-03-03", "accepted")
+    after = (lambda house: house.define({NAME: metric()}, TYPES)) if later else (lambda house: None)
+    found = verdict(Case(house, after=after), tmp_path)
+    assert (found.exit, codes(found)) == (1, {"define.none"})
+    assert said(found, "define.none") == [("No definitions were logged before A.", "ledger.define")]
+    assert found.data["figures"][0]["status"] == "false"
+
+
+@pytest.mark.parametrize(
+    "change", [{"graph": [["open", "rejected"]]}, {"may_open": ["state", "occurred_on"]}]
+)
+def test_a_state_graph_other_than_the_one_logged_is_false(tmp_path: Path, change: dict[str, Any]) -> None:
+    def other(definitions: dict[str, Any]) -> dict[str, Any]:
+        return {**definitions, "types": {LOT: {**TYPES[LOT], **change}}}
+
+    found = verdict(Case(good_house(), spoil_definitions=other), tmp_path)
+    assert (found.exit, codes(found)) == (1, {"define.type"})
+    assert said(found, "define.type") == [
+        ("The state graph of inspection.lot is not the one logged.", "seq 1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "late"),
+    [("2016-12-31", False), ("2017-01-01", False), ("2017-01-02", True), ("2017-12-31", True)],
+)
+def test_a_definition_of_the_first_day_of_the_period_is_not_late(
+    tmp_path: Path, day: str, late: bool
+) -> None:
+    found = verdict(Case(defined(day)), tmp_path)
+    figure = found.data["figures"][0]
+    assert (figure["from"], figure["to"]) == ("2017-01-01", "2017-12-31")
+    assert (figure["defined_since"], figure["defined_after_period_began"]) == (day, late)
+    assert ("figure.defined_late" in codes(found, "amber")) == late
+    began = "after the period began." if late else "not after the period began."
+    assert f"  The definition stands since {day}, {began}\n" in found.text("en")
+
+
+def test_a_changed_definition_is_told_by_twelve_digits_of_its_hashes(tmp_path: Path) -> None:
+    house, late = good_house(), {NAME: metric(places=1)}
+    was = house.entries[1].facts["metric_" + NAME]
+    house.define(late, TYPES)
+    now = house.entries[-1].facts["metric_" + NAME]
+    told = (
+        f"F1: the definition, limits in it included, was changed on 2018-03-01, hash {was[:12]}… → {now[:12]}…"
+        " (the old one is not in the bundle), after the period began (2017-01-01)."
+    )
+    assert said(verdict(Case(house, metrics=late), tmp_path), "figure.defined_late") == [(told, "")]
+
+
+# Figures
+
+
+def test_what_is_written_right_behind_a_has_changed_after_a(tmp_path: Path) -> None:
+    house = good_house()
+    found = verdict(right_behind_a(house, lambda house: house.write(LOT, "void", 1, state="void")), tmp_path)
+    assert (found.exit, codes(found)) == (0, set())
+    assert [one["record"] for one in found.data["figures"][0]["changes_after_a"]] == ["inspection.lot/1"]
+    assert said(found, "figure.changed_after_a") == [
+        ("F1: 1 records changed after checkpoint A; the report does not show it.", "")
+    ]
+
+
+def test_a_value_from_another_checkpoint_than_e_is_told_with_both_sizes(tmp_path: Path) -> None:
+    def spoil(report: dict[str, Any]) -> dict[str, Any]:
+        report["figures"][0]["then"]["size"] = 3
+        return report
+
+    found = verdict(Case(good_house(), spoil_report=spoil), tmp_path)
+    assert said(found, "figure.then") == [
+        ("F1: the value from the time of the period rests on another checkpoint: 3, should be 10.", "F1")
+    ]
+
+
+@pytest.mark.parametrize(("logged", "late"), [("2017-02-08", 0), ("2017-02-09", 1)])
+def test_a_record_is_late_when_logged_more_than_seven_days_after(
+    tmp_path: Path, logged: str, late: int
+) -> None:
+    house = defined()
+    house.day = logged
+    house.lot("2017-02-01", "accepted")
+    found = verdict(Case(house), tmp_path)
+    assert found.data["figures"][0]["late"] == {"records": late, "imported_or_reconstructed": 0}
+
+
+@pytest.mark.parametrize(
+    ("first", "current", "late"),
+    [
+        ("2017-01-01", "2017-01-20", 1),  # dated anew: it was late all the same
+        ("2017-01-20", "2017-01-01", 0),
+        (None, "2017-01-01", 1),  # undated at first: what it was given later counts
+        (None, "2017-01-20", 0),
+    ],
+)
+def test_how_late_a_record_is_goes_by_its_first_date(
+    tmp_path: Path, first: str, current: str, late: int
+) -> None:
+    house = defined()
+    house.day = "2017-01-20"
+    house.lot(first, "accepted")
+    house.write(LOT, "amend", 1, occurred_on=current)
+    assert verdict(Case(house), tmp_path).data["figures"][0]["late"]["records"] == late
+
+
+@pytest.mark.parametrize(("number", "shown"), [(50, 50), (51, 50)])
+def test_fifty_changes_are_listed_and_the_rest_is_data(tmp_path: Path, number: int, shown: int) -> None:
+    house = good_house()
+    for _ in range(number):
+        house.lot("2017-08-08", "accepted")
+    found = verdict(Case(house), tmp_path)
+    assert f"  Adjustments after the period (then → now): {number} records.\n" in found.text("en")
+    assert found.text("en").count("    inspection.lot/") == shown
+    assert ("    The rest: --format json.\n" in found.text("en")) == (number > shown)
+    assert len(found.data["figures"][0]["adjustments"]) == number
+
+
+def test_a_thousand_changes_are_kept_as_data() -> None:
+    one = v.Adjustment("a.b/1", "0", "1/1", ((7, "2018-01-02", "amend"),))
+    kept = v._changes_data([one] * 1001)
+    assert len(kept) == 1000
+    entries = [{"seq": 7, "d": "2018-01-02", "act": "amend"}]
+    assert kept[-1] == {"record": "a.b/1", "before": "0", "after": "1/1", "entries": entries}
+
+
+# Quotients
+
+
+def test_a_quotient_of_what_only_the_full_bundle_proves_is_told(tmp_path: Path) -> None:
+    case = rated(figures=[PARTS[0], {**PARTS[1], "full_only": True}, RATE])
+    case.withhold = lambda entry, names: set() if entry.type == SHIPMENT else names
+    assert said(verdict(case, tmp_path), "figure.full_only") == [
+        ("F2 is proved only by the holder's full bundle and was not checked here.", "F2"),
+        ("F3 rests on a figure that only the holder's full bundle proves; it was not checked here.", "F3"),
+    ]
+
+
+# Targets
+
+
+def aimed(house: House, ver: int = 1, k: int = 1) -> Case:
+    """A report with a target of 75.0 for F1, of a version of an objective."""
+    record = {"type": "objective.objective", "k": k, "ver": ver}
+    target = {"no": "T1", "figure": "F1", "record": record, "fact": "target", "value": 750, "places": 1,
+              "operator": "ge", "met": None}  # fmt: skip
+    return Case(house, targets=[target])
+
+
+def test_each_target_is_read_from_the_versions_of_its_own_record(tmp_path: Path) -> None:
+    """The first objective was lowered, the second one never touched: neither stands in the other's place."""
+    for k, ver, since, before in ((1, 2, "2017-03-01", "80.0"), (2, 1, "2017-04-01", None)):
+        house = defined()
+        house.objective(800)
+        house.day = "2017-03-01"
+        house.write("objective.objective", "amend", 1, target=750)
+        house.day = "2017-04-01"
+        house.objective(750)
+        found = verdict(aimed(house, ver, k), tmp_path)
+        assert (found.exit, codes(found)) == (0, set())
+        (target,) = found.data["targets"]
+        assert (target["since"], target["before"], target["after_period_began"]) == (since, before, True)
+
+
+@pytest.mark.parametrize(("day", "late"), [("2017-01-01", False), ("2017-01-02", True)])
+def test_a_target_of_the_first_day_of_the_period_is_not_late(tmp_path: Path, day: str, late: bool) -> None:
+    house = defined()
+    house.day = day
+    house.objective(750)
+    found = verdict(aimed(house), tmp_path)
+    (target,) = found.data["targets"]
+    assert (target["since"], target["after_period_began"]) == (day, late)
+    assert ("target.late" in codes(found, "amber")) == late
+    assert f"stands since {day}, {'after' if late else 'not after'} the period began." in found.text("en")
+
+
+def test_a_target_set_right_behind_a_is_not_the_reports(tmp_path: Path) -> None:
+    house = defined()
+    house.objective(700)
+    case = right_behind_a(house, lambda house: house.write("objective.objective", "amend", 1, target=750))
+    case.targets = aimed(house, ver=2).targets
+    found = verdict(case, tmp_path)
+    assert (found.exit, codes(found)) == (1, {"target.closed"})
+    assert said(found, "target.closed") == [
+        ("The value of T1 is not open.", "T1 objective.objective/1 v2"),
+    ]
+
+
+# Windows
+
+
+def test_a_checkpoint_that_was_never_logged_dates_from_the_last_entry_below_it(tmp_path: Path) -> None:
+    house = defined("2017-02-01")
+    for day in ("2017-03-01", "2017-04-01", "2017-10-01"):
+        house.day = day
+        house.lot(day, "accepted")
+        if day == "2017-04-01":
+            text = notes.checkpoint_text(house.origin, house.tree.size, house.tree.root())
+            kept = notes.sign_note(text, house.origin, house.keys[-1]).encode()
+    log = verdict(Case(house), tmp_path, since=[("kept.txt", kept)]).data["log"]
+    assert log["first_anchor"] == {"entries": 4, "d": "2017-04-01"}
+    assert log["longest_without_anchor"] == {"from": "2017-04-01", "to": "2017-12-31", "days": 274}
+
+
+@pytest.mark.parametrize(("last", "days"), [("2017-01-01", 0), ("2017-01-02", 1)])
+def test_the_times_without_an_anchor_or_a_checkpoint_of_the_shortest_periods(
+    tmp_path: Path, last: str, days: int
+) -> None:
+    house = good_house()
+    kept = [("kept.txt", house.checkpoint().encode())]
+    found = verdict(Case(house, period=("2017-01-01", last)), tmp_path, since=kept)
+    whole = {"from": "2017-01-01", "to": last, "days": days}
+    assert found.data["log"]["longest_without_anchor"] == whole
+    assert found.data["log"]["longest_without_checkpoint"] == whole
+
+
+# What cannot be read
+
+
+def test_what_cannot_be_read_is_the_whole_account() -> None:
+    assert v.verify_bundle(b"no zip", PDF, fingerprint()).data == {
+        "format": 1,
+        "verdict": "unreadable",
+        "exit": 2,
+        "findings": [
+            {
+                "level": "red",
+                "code": "unreadable",
+                "text": "证明包不是完整的 zip 文件（可能被截断）。",
+                "text_en": "the bundle is not a whole zip file (cut short?).",
+                "where": "bundle.zip",
+                "unchecked": False,
+            }
+        ],
+        "anchors": [],
+        "figures": [],
+        "closing": [],
+    }
+
+
+@pytest.mark.parametrize("of_report", [False, True])
+def test_what_no_rule_foresaw_is_a_sentence_too(tmp_path: Path, of_report: bool) -> None:
+    """A path that no system takes: nothing is raised."""
+    found = v.verify_bundle(b"" if of_report else "b\0.zip", "r\0.pdf" if of_report else None)
+    assert found.exit == 2
+    assert said(found, "unreadable") == [("The bundle cannot be processed (ValueError).", "")]
+
+
+# The command line
+
+
+def test_all_witnesses_are_asked_for_unless_a_number_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = Case(good_house(), anchors=lambda house, a, b: [{"note": cosigned(a, "w.example/1"), "tsr": None}])
+    case.bundle(tmp_path)
+    (tmp_path / "r.pdf").write_bytes(PDF)
+    given = [str(tmp_path / "bundle.zip"), "--report", str(tmp_path / "r.pdf"), "--key", fingerprint()]
+    names = ("w.example/1", "w.example/2")
+    texts = [notes.witness_key(name, bytes([i]) * 32)[0] for i, name in enumerate(names, 65)]
+    assert [v.parse_witness(one) for one in texts] == keys(*names)
+    assert v.main([*given, "--lang", "en", "--witness", *texts]) == 3
+    assert "2 of your 2 witnesses should have seen checkpoint A" in capsys.readouterr().out
+    assert v.main([*given, "--witness", *texts, "--quorum", "1"]) == 0
+
+
+def test_data_are_printed_with_sorted_keys_one_a_line_indented_by_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert v.main(["/no/bundle.zip", "--format", "json"]) == 2
+    assert capsys.readouterr().out.startswith(
+        '{\n "anchors": [],\n "closing": [],\n "exit": 2,\n "figures": [],\n'
+    )
+
+
+def test_the_programs_own_arguments_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Case(good_house()).bundle(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["verify.py", str(tmp_path / "bundle.zip")])
+    assert v.main() == 3
+    assert capsys.readouterr().out.endswith("Verdict: nothing false, but something was not checked.\n")
+
+
+def test_signs_that_the_terminal_lacks_are_printed_by_their_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Case(good_house()).bundle(tmp_path)
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", write_through=True))
+    assert v.main([str(tmp_path / "bundle.zip"), "--key", fingerprint()]) == 3
+    assert raw.getvalue().splitlines()[-2].startswith(rb"\u7ed3\u8bba\uff1a")
