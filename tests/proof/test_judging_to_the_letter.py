@@ -248,6 +248,79 @@ def test_a_target_set_right_behind_a_is_not_the_reports(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("operator", "held_by"),
+    [("is", {750}), ("ge", {749, 750}), ("le", {750, 751}), ("gt", {749}), ("lt", {751})],
+)
+def test_a_target_is_compared_exactly_with_what_is_printed(
+    tmp_path: Path, operator: str, held_by: set[int]
+) -> None:
+    """F1 prints 75.00; the targets are tenths."""
+    for right in (True, False):
+        house, targets = good_house(), []
+        for at, value in enumerate((749, 750, 751), 1):
+            house.objective(value)
+            (one,) = aimed(house, k=at).targets
+            met = (value in held_by) == right
+            targets.append({**one, "no": f"T{at}", "value": value, "operator": operator, "met": met})
+        found = verdict(Case(house, targets=targets), tmp_path)
+        assert (found.exit, len(said(found, "target.met"))) == ((0, 0) if right else (1, 3))
+
+
+@pytest.mark.parametrize("what", ["target", "declared"])
+@pytest.mark.parametrize("name", ["provenance", "state", "occurred_on"])
+def test_the_record_of_a_target_or_declared_fact_opens_when_and_where_from_it_is(
+    tmp_path: Path, what: str, name: str
+) -> None:
+    house = defined()
+    house.objective(750)
+    house.declare("168")
+    declared = {"no": "D1", "record": {"type": "report.declared", "k": 1}, "fact": "value", "value": "168", "unit": "人",
+                "evidence": None}  # fmt: skip
+    case = aimed(house) if what == "target" else Case(house, declared=[declared])
+    of = {"target": "objective.objective", "declared": "report.declared"}[what]
+    case.withhold = lambda entry, names: names - {name} if entry.type == of else names
+    found = verdict(case, tmp_path)
+    assert (found.exit, codes(found)) == (1, {"facts.withheld"})
+    (told,) = said(found, "facts.withheld")
+    assert told == (f"facts that must be open are withheld: {name}.", f"seq {told[1].split()[1]} {of}/1 v1")
+
+
+# When the log began, and what was imported
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2016-12-31", None),
+        ("2017-01-01", None),
+        ("2017-01-02", "log.began_in_period"),
+        ("2017-12-31", "log.began_in_period"),
+        ("2018-01-01", "log.began_after_period"),
+    ],
+)
+def test_when_the_log_began_is_measured_by_both_ends_of_the_period(
+    tmp_path: Path, day: str, told: str | None
+) -> None:
+    found = verdict(Case(defined(day)), tmp_path)
+    assert {one for one in codes(found, "amber") if one.startswith("log.began")} == ({told} - {None})
+    assert found.data["log"]["began"] == day
+    assert found.data["log"]["began_after_period"] == (told == "log.began_after_period")
+    text = found.text("en")
+    assert ("  The log began within the period: " in text) == (told == "log.began_in_period")
+    assert (f"  The log began {day}, after the period ended" in text) == (told == "log.began_after_period")
+
+
+@pytest.mark.parametrize(("process", "told"), [(LOT, True), ("supplier.supplier", False)])
+def test_what_imports_refused_is_told_of_counted_types_only(tmp_path: Path, process: str, told: bool) -> None:
+    house = defined()
+    house.take_in(0, 2, process=process)
+    house.take_in(0, 1, process=process)
+    found = verdict(Case(house), tmp_path)
+    said_ = (f"{LOT}: 2 imports read 3 rows, of which 3 were refused and became no records.", "")
+    assert said(found, "import.refused") == ([said_] if told else [])
+
+
 # Windows
 
 
@@ -262,6 +335,20 @@ def test_a_checkpoint_that_was_never_logged_dates_from_the_last_entry_below_it(t
     log = verdict(Case(house), tmp_path, since=[("kept.txt", kept)]).data["log"]
     assert log["first_anchor"] == {"entries": 4, "d": "2017-04-01"}
     assert log["longest_without_anchor"] == {"from": "2017-04-01", "to": "2017-12-31", "days": 274}
+
+
+def test_a_checkpoint_dates_from_the_day_on_which_it_was_first_logged(tmp_path: Path) -> None:
+    house = defined()
+    house.day = "2017-03-01"
+    house.lot("2017-03-01", "accepted")
+    house.day = "2017-03-05"
+    size, root = house.tree.size, house.tree.root().hex()
+    kept = house.checkpoint().encode()
+    house.day = "2017-03-09"
+    house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="again")
+    log = verdict(Case(house), tmp_path, since=[("kept.txt", kept)]).data["log"]
+    assert log["first_anchor"] == {"entries": size, "d": "2017-03-05"}
+    assert log["longest_without_anchor"] == {"from": "2017-03-05", "to": "2017-12-31", "days": 301}
 
 
 @pytest.mark.parametrize(("last", "days"), [("2017-01-01", 0), ("2017-01-02", 1)])
@@ -311,6 +398,28 @@ def test_what_no_rule_foresaw_is_a_sentence_too(tmp_path: Path, of_report: bool)
 # The command line
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["b.zip", "c.zip"],
+        ["b.zip", "-v"],
+        ["b.zip", "--what"],
+        ["b.zip", "--key"],
+        ["b.zip", "--tsa"],
+        ["b.zip", "--since", "--lang", "en"],
+        ["b.zip", "--format", "xml"],
+        ["b.zip", "--format=text", "--lang=fr"],
+    ],
+)
+def test_a_command_line_that_is_not_understood_gets_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert v.main(arguments) == 2
+    told = capsys.readouterr().out.splitlines()
+    assert [one.split("verify.py")[0] for one in told] == ["用法：python ", "Usage: python "]
+
+
 def test_all_witnesses_are_asked_for_unless_a_number_is_given(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -326,7 +435,7 @@ def test_all_witnesses_are_asked_for_unless_a_number_is_given(
     assert v.main([*given, "--witness", *texts, "--quorum", "1"]) == 0
 
 
-def test_data_are_printed_with_sorted_keys_one_a_line_indented_by_one(
+def test_data_are_printed_with_sorted_keys_one_a_line_indented_by_one_in_ascii(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert v.main(["/no/bundle.zip", "--format", "json"]) == 2
