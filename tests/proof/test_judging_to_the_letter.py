@@ -1,9 +1,7 @@
-"""What is judged of definitions, figures, targets and anchors, and how the account tells it: each limit to the day and the entry."""
+"""What is judged of publication, definitions, figures and targets: each limit to the day and the entry."""
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +9,8 @@ from typing import Any
 import pytest
 
 from tests.proof.build import LOT, METRIC, PDF, Case, House, fingerprint, good_house, metric
-from tests.proof.test_anchors import cosigned, keys
 from tests.proof.test_quotient import PARTS, RATE, SHIPMENT, rated
 from tests.proof.test_verdict import codes
-from zhicheng.proof import note as notes
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 
@@ -166,26 +162,6 @@ def test_how_late_a_record_is_goes_by_its_first_date(
     assert verdict(Case(house), tmp_path).data["figures"][0]["late"]["records"] == late
 
 
-@pytest.mark.parametrize(("number", "shown"), [(50, 50), (51, 50)])
-def test_fifty_changes_are_listed_and_the_rest_is_data(tmp_path: Path, number: int, shown: int) -> None:
-    house = good_house()
-    for _ in range(number):
-        house.lot("2017-08-08", "accepted")
-    found = verdict(Case(house), tmp_path)
-    assert f"  Adjustments after the period (then → now): {number} records.\n" in found.text("en")
-    assert found.text("en").count("    inspection.lot/") == shown
-    assert ("    The rest: --format json.\n" in found.text("en")) == (number > shown)
-    assert len(found.data["figures"][0]["adjustments"]) == number
-
-
-def test_a_thousand_changes_are_kept_as_data() -> None:
-    one = v.Adjustment("a.b/1", "0", "1/1", ((7, "2018-01-02", "amend"),))
-    kept = v._changes_data([one] * 1001)
-    assert len(kept) == 1000
-    entries = [{"seq": 7, "d": "2018-01-02", "act": "amend"}]
-    assert kept[-1] == {"record": "a.b/1", "before": "0", "after": "1/1", "entries": entries}
-
-
 # Quotients
 
 
@@ -319,145 +295,3 @@ def test_what_imports_refused_is_told_of_counted_types_only(tmp_path: Path, proc
     found = verdict(Case(house), tmp_path)
     said_ = (f"{LOT}: 2 imports read 3 rows, of which 3 were refused and became no records.", "")
     assert said(found, "import.refused") == ([said_] if told else [])
-
-
-# Windows
-
-
-def test_a_checkpoint_that_was_never_logged_dates_from_the_last_entry_below_it(tmp_path: Path) -> None:
-    house = defined("2017-02-01")
-    for day in ("2017-03-01", "2017-04-01", "2017-10-01"):
-        house.day = day
-        house.lot(day, "accepted")
-        if day == "2017-04-01":
-            text = notes.checkpoint_text(house.origin, house.tree.size, house.tree.root())
-            kept = notes.sign_note(text, house.origin, house.keys[-1]).encode()
-    log = verdict(Case(house), tmp_path, since=[("kept.txt", kept)]).data["log"]
-    assert log["first_anchor"] == {"entries": 4, "d": "2017-04-01"}
-    assert log["longest_without_anchor"] == {"from": "2017-04-01", "to": "2017-12-31", "days": 274}
-
-
-def test_a_checkpoint_dates_from_the_day_on_which_it_was_first_logged(tmp_path: Path) -> None:
-    house = defined()
-    house.day = "2017-03-01"
-    house.lot("2017-03-01", "accepted")
-    house.day = "2017-03-05"
-    size, root = house.tree.size, house.tree.root().hex()
-    kept = house.checkpoint().encode()
-    house.day = "2017-03-09"
-    house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="again")
-    log = verdict(Case(house), tmp_path, since=[("kept.txt", kept)]).data["log"]
-    assert log["first_anchor"] == {"entries": size, "d": "2017-03-05"}
-    assert log["longest_without_anchor"] == {"from": "2017-03-05", "to": "2017-12-31", "days": 301}
-
-
-@pytest.mark.parametrize(("last", "days"), [("2017-01-01", 0), ("2017-01-02", 1)])
-def test_the_times_without_an_anchor_or_a_checkpoint_of_the_shortest_periods(
-    tmp_path: Path, last: str, days: int
-) -> None:
-    house = good_house()
-    kept = [("kept.txt", house.checkpoint().encode())]
-    found = verdict(Case(house, period=("2017-01-01", last)), tmp_path, since=kept)
-    whole = {"from": "2017-01-01", "to": last, "days": days}
-    assert found.data["log"]["longest_without_anchor"] == whole
-    assert found.data["log"]["longest_without_checkpoint"] == whole
-
-
-# What cannot be read
-
-
-def test_what_cannot_be_read_is_the_whole_account() -> None:
-    assert v.verify_bundle(b"no zip", PDF, fingerprint()).data == {
-        "format": 1,
-        "verdict": "unreadable",
-        "exit": 2,
-        "findings": [
-            {
-                "level": "red",
-                "code": "unreadable",
-                "text": "证明包不是完整的 zip 文件（可能被截断）。",
-                "text_en": "the bundle is not a whole zip file (cut short?).",
-                "where": "bundle.zip",
-                "unchecked": False,
-            }
-        ],
-        "anchors": [],
-        "figures": [],
-        "closing": [],
-    }
-
-
-@pytest.mark.parametrize("of_report", [False, True])
-def test_what_no_rule_foresaw_is_a_sentence_too(tmp_path: Path, of_report: bool) -> None:
-    """A path that no system takes: nothing is raised."""
-    found = v.verify_bundle(b"" if of_report else "b\0.zip", "r\0.pdf" if of_report else None)
-    assert found.exit == 2
-    assert said(found, "unreadable") == [("The bundle cannot be processed (ValueError).", "")]
-
-
-# The command line
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["b.zip", "c.zip"],
-        ["b.zip", "-v"],
-        ["b.zip", "--what"],
-        ["b.zip", "--key"],
-        ["b.zip", "--tsa"],
-        ["b.zip", "--since", "--lang", "en"],
-        ["b.zip", "--format", "xml"],
-        ["b.zip", "--format=text", "--lang=fr"],
-    ],
-)
-def test_a_command_line_that_is_not_understood_gets_the_usage(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert v.main(arguments) == 2
-    told = capsys.readouterr().out.splitlines()
-    assert [one.split("verify.py")[0] for one in told] == ["用法：python ", "Usage: python "]
-
-
-def test_all_witnesses_are_asked_for_unless_a_number_is_given(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    case = Case(good_house(), anchors=lambda house, a, b: [{"note": cosigned(a, "w.example/1"), "tsr": None}])
-    case.bundle(tmp_path)
-    (tmp_path / "r.pdf").write_bytes(PDF)
-    given = [str(tmp_path / "bundle.zip"), "--report", str(tmp_path / "r.pdf"), "--key", fingerprint()]
-    names = ("w.example/1", "w.example/2")
-    texts = [notes.witness_key(name, bytes([i]) * 32)[0] for i, name in enumerate(names, 65)]
-    assert [v.parse_witness(one) for one in texts] == keys(*names)
-    assert v.main([*given, "--lang", "en", "--witness", *texts]) == 3
-    assert "2 of your 2 witnesses should have seen checkpoint A" in capsys.readouterr().out
-    assert v.main([*given, "--witness", *texts, "--quorum", "1"]) == 0
-
-
-def test_data_are_printed_with_sorted_keys_one_a_line_indented_by_one_in_ascii(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert v.main(["/no/bundle.zip", "--format", "json"]) == 2
-    assert capsys.readouterr().out.startswith(
-        '{\n "anchors": [],\n "closing": [],\n "exit": 2,\n "figures": [],\n'
-    )
-
-
-def test_the_programs_own_arguments_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Case(good_house()).bundle(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["verify.py", str(tmp_path / "bundle.zip")])
-    assert v.main() == 3
-    assert capsys.readouterr().out.endswith("Verdict: nothing false, but something was not checked.\n")
-
-
-def test_signs_that_the_terminal_lacks_are_printed_by_their_numbers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Case(good_house()).bundle(tmp_path)
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", write_through=True))
-    assert v.main([str(tmp_path / "bundle.zip"), "--key", fingerprint()]) == 3
-    assert raw.getvalue().splitlines()[-2].startswith(rb"\u7ed3\u8bba\uff1a")
