@@ -61,6 +61,19 @@ def test_the_times_without_an_anchor_or_a_checkpoint_of_the_shortest_periods(
     assert found.data["log"]["longest_without_checkpoint"] == whole
 
 
+def test_of_equal_times_and_days_the_earliest_is_told(tmp_path: Path) -> None:
+    """Thirty days before the kept checkpoint and thirty after it; three entries on the first day and on the last."""
+    house = defined("2017-01-01")
+    house.lot("2017-01-01", "accepted")
+    house.day = "2017-01-31"
+    kept = [("kept.txt", house.checkpoint().encode())]
+    house.day = "2017-04-01"
+    log = verdict(Case(house, period=("2017-01-01", "2017-03-02")), tmp_path, since=kept).data["log"]
+    assert log["longest_without_anchor"] == {"from": "2017-01-01", "to": "2017-01-31", "days": 30}
+    assert log["longest_without_checkpoint"] == {"from": "2017-01-01", "to": "2017-01-31", "days": 30}
+    assert (log["entries"], log["busiest_day"]) == (7, {"d": "2017-01-01", "entries": 3})
+
+
 # The account as data
 
 
