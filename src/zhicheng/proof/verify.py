@@ -3828,7 +3828,6 @@ class Verification:
                     f"The definition of {quoted(name)} is not the one last logged before A.",
                     f"seq {entries[-1][0].seq}",
                 )
-                continue
             for header, facts in reversed(entries):
                 if facts.get(fact) != digest:
                     was = facts.get(fact)
@@ -4092,7 +4091,7 @@ class Verification:
     def _named_version(self, type_: str, k: int, ver: int | None) -> Version | None:
         """The named version, or the one in force at A; only what was there at A."""
         records = self.log.records[type_]
-        if not 0 < k <= len(records):
+        if k > len(records):
             return None
         found = version_at(records[k - 1], self.a.size)
         if ver is None or found is None:
@@ -4157,7 +4156,7 @@ class Verification:
     def target_since(self, target: Target) -> tuple[str, str | None]:
         """The date of the oldest version from which the target has stood unchanged until the one named, and what stood before."""
         records = self.log.records.get(target.type, [])
-        if not 0 < target.k <= len(records) or target.ver > len(records[target.k - 1]):
+        if target.k > len(records) or target.ver > len(records[target.k - 1]):
             return "", None
         since = ""
         for version in reversed(records[target.k - 1][: target.ver]):
@@ -4535,7 +4534,7 @@ def _source_lines(result: Result) -> list[Say]:
     return out
 
 
-def _longest_gap(run: Verification) -> tuple[str, str, int] | None:
+def _longest_gap(run: Verification) -> tuple[str, str, int]:
     """The longest time within the report's period without a signed checkpoint in the log."""
     first, last = run.report.period
     days = sorted({day for _, day, _ in run.checkpoints if first <= day <= last})
@@ -4571,7 +4570,7 @@ def _windows(run: Verification) -> Windows | None:
     longest = (start, start, 0)
     for size, until in [*reversed(marks), (run.log.size, last)]:
         until = min(until, last)  # nothing behind the period is asked
-        if start < until and _days_between(start, until) > longest[2]:
+        if _days_between(start, until) > longest[2]:
             longest = (start, until, _days_between(start, until))
         start = max(start, stands.get(size, start))
     return Windows(marks[-1], longest)
@@ -4629,14 +4628,13 @@ def _log_lines(run: Verification) -> list[Say]:
             )
         )
     gap = _longest_gap(run)
-    if gap is not None:
-        out.append(
-            Say(
-                f"期内最长没有签署检查点的时间：{gap[0]} 至 {gap[1]}，{gap[2]} 天（据日志自己所记）。",
-                f"Longest time in the period without a checkpoint: {gap[0]} to {gap[1]}, {gap[2]} days"
-                " (as the log says of itself).",
-            )
+    out.append(
+        Say(
+            f"期内最长没有签署检查点的时间：{gap[0]} 至 {gap[1]}，{gap[2]} 天（据日志自己所记）。",
+            f"Longest time in the period without a checkpoint: {gap[0]} to {gap[1]}, {gap[2]} days"
+            " (as the log says of itself).",
         )
+    )
     for type_ in sorted(log.latest):
         counted = type_ in log.records
         records, entries = len(log.latest[type_]), log.entries[type_]
@@ -4861,7 +4859,7 @@ def _log_data(run: Verification) -> dict[str, Any] | None:
         "began": log.first_day,
         "began_after_period": log.first_day > run.report.period[1],
         "busiest_day": {"d": day, "entries": number},
-        "longest_without_checkpoint": None if gap is None else {"from": gap[0], "to": gap[1], "days": gap[2]},
+        "longest_without_checkpoint": {"from": gap[0], "to": gap[1], "days": gap[2]},
         "first_anchor": None if windows is None else {"entries": windows.first[0], "d": windows.first[1]},
         "longest_without_anchor": None
         if windows is None
