@@ -278,16 +278,31 @@ def ecdsa(curve: v.Curve, public: Pair, hashed: bytes, r: int, s: int) -> bool:
     return v._ecdsa(curve, key, hashed, sequence(integer(r), integer(s)))
 
 
-@pytest.mark.parametrize("curve", [P256, P384])
-def test_a_signature_whose_s_is_one(curve: v.Curve) -> None:
-    """The key to which such a signature of a given text belongs is found from it; no point has an r of one."""
-    hashed, point = hashlib.sha256(MESSAGE).digest(), times(curve, 99, (curve.x, curve.y))
-    z = int.from_bytes(hashed, "big")
-    turned = v.curve_add(curve, point, times(curve, -z, (curve.x, curve.y)))
-    assert turned
-    public = times(curve, pow(point[0], -1, curve.n), turned)
-    assert ecdsa(curve, public, hashed, point[0], 1)
-    assert not ecdsa(curve, public, hashed, point[0], 2)
+SMALL = v.Curve(23, 15, 1, 6, 17)
+"""A curve of seventeen points, on which every signature can be tried; some points have an x of 0 or 1 modulo the order."""
+
+
+def added(a: Pair, b: Pair) -> Pair:
+    """Two points of SMALL that are not opposite, by the textbook."""
+    p = SMALL.p
+    slope = (3 * a[0] ** 2 - 3) * pow(2 * a[1], -1, p) if a == b else (b[1] - a[1]) * pow(b[0] - a[0], -1, p)
+    x = (slope**2 - a[0] - b[0]) % p
+    return x, (slope * (a[0] - x) - a[1]) % p
+
+
+def test_every_signature_on_a_small_curve() -> None:
+    """Key d, text z: (r, s) holds just if both lie between 0 and the order and r is the x of (z + r d) / s."""
+    n, base = SMALL.n, (SMALL.x, SMALL.y)
+    points = [base]
+    while len(points) < n - 1:
+        points.append(added(points[-1], base))
+    assert {x % n for x, _ in points} >= {0, 1}
+    for d, z in ((1, 0), (1, 9), (6, 16), (11, 5), (16, 7), (16, 12)):
+        for r in range(-2, n + 3):
+            for s in range(-2, n + 3):
+                at = (z + r * d) * pow(s, -1, n) % n if s % n else 0
+                good = 0 < r < n and 0 < s < n and at > 0 and points[at - 1][0] % n == r
+                assert ecdsa(SMALL, points[d - 1], bytes([z << 3 | r & 7]), r, s) is good, (d, z, r, s)
 
 
 @pytest.mark.parametrize("curve", [P256, P384])
@@ -301,12 +316,6 @@ def test_a_coordinate_of_the_modulus_is_no_zero(curve: v.Curve) -> None:
     hashed = (5 * s % curve.n).to_bytes((curve.n.bit_length() + 7) // 8, "big")
     assert ecdsa(curve, public, hashed, r, s)
     assert not ecdsa(curve, (curve.p, public[1]), hashed, r, s)
-
-
-def test_a_signature_that_leads_to_no_point_is_none() -> None:
-    public, z = times(P256, 3, (P256.x, P256.y)), 9
-    r = -z * pow(3, -1, P256.n) % P256.n
-    assert not ecdsa(P256, public, z.to_bytes(32, "big"), r, 11)
 
 
 # Chains
