@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from tests.proof.build import KEY, ORIGIN
+from tests.proof.build import KEY, ORIGIN, PDF, Case, fingerprint, good_house
 from tests.proof.test_parts_to_the_letter import LEAF, refused
 from zhicheng.proof import note as notes
 from zhicheng.proof import verify as v
+from zhicheng.proof.bundle import write_bundle
 
 OTHER = bytes(range(1, 33))
 
@@ -273,3 +275,47 @@ def test_a_checkpoint_of_this_log_has_three_lines(more: str) -> None:
 def test_a_root_of_another_length_is_none(root: bytes) -> None:
     text = f"{ORIGIN}\n5\n{base64.b64encode(root).decode()}\n"
     assert refused(v.parse_checkpoint, text).en.startswith("a checkpoint has three lines")
+
+
+# The same through a whole bundle, where the second verifier has its say too
+
+
+@pytest.fixture(scope="module")
+def members() -> dict[str, bytes]:
+    return Case(good_house()).members()
+
+
+def exit_with(members: dict[str, bytes], name: str, data: str, folder: Path) -> int:
+    """What becomes of the bundle with another text for one member."""
+    write_bundle(folder / "b.zip", {**members, name: data.encode()})
+    return v.verify_bundle((folder / "b.zip").read_bytes(), PDF, fingerprint()).exit
+
+
+@pytest.mark.parametrize(
+    ("name", "exit_"),
+    [
+        ("a", 1), ("a\ufeffb", 1), ("a\u200bb", 1), ("a\0b", 1), ("a\u0085b", 2), ("a\u00a0b", 2), ("a\u2028b", 2), ("a\u3000", 2),
+        ("a\tb", 2), ("a\x0bb", 2), ("a\x1cb", 2), (f"{ORIGIN}\x1f", 2), ("", 2),
+    ],
+)  # fmt: skip
+def test_a_key_of_another_name_is_false_and_one_of_a_name_that_is_none_unreadable(
+    members: dict[str, bytes], name: str, exit_: int, tmp_path: Path
+) -> None:
+    text = vkey(name, b"\x01", notes.public_key(KEY)) + "\n"
+    assert exit_with(members, "key.txt", text, tmp_path) == exit_
+
+
+@pytest.mark.parametrize("member", ["checkpoint-a.txt", "checkpoint-b.txt"])
+@pytest.mark.parametrize(
+    ("line", "exit_"),
+    [
+        (f"\u2014 a {FIVE}\n", 0), (f"\u2014 a\ufeffb {FIVE}\n", 0), (f"\u2014 \U0001f600 {FIVE}\n", 0), (f"\u2014 a {FIVE}\n" * 99, 0),
+        (f"\u2014 a {FIVE}\n" * 100, 2), (f"\u2014 a+b {FIVE}\n", 2), (f"\u2014 a\u0085b {FIVE}\n", 2), (f"\u2014 a\u00a0b {FIVE}\n", 2),
+        (f"\u2014 a {FOUR}\n", 2), (f"\u2014  {FIVE}\n", 2), (f"\u2014 a {FIVE}!\n", 2), ("\u2014 a aWRpZAf=\n", 2), (f"- a {FIVE}\n", 2),
+        ("\n", 2), (f"\u2014 a {FIVE}\r\n", 2), (f"\u2014 a {FIVE}", 2),
+    ],
+)  # fmt: skip
+def test_a_further_line_of_a_checkpoint_is_a_signature_or_the_checkpoint_is_unreadable(
+    members: dict[str, bytes], member: str, line: str, exit_: int, tmp_path: Path
+) -> None:
+    assert exit_with(members, member, members[member].decode() + line, tmp_path) == exit_
