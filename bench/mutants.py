@@ -51,6 +51,35 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "Kind.keep",
         "len(self.known) >= self.KEPT -> len(self.known) > self.KEPT",
     ): "one value more is remembered before all are forgotten: memory only",
+    (
+        "es6_number",
+        "value < 0 -> value <= 0",
+    ): "0 is written before",
+    (
+        "es6_number",
+        "21 -> 22",
+    ): "a double has at most 17 digits, so its point stands behind them or before them",
+    ("es6_number", "0 < point <= 21 -> 0 < point < 21"): "as above",
+    ("_bounded_integer", "17 -> 18"): "every whole number of 18 signs lies beyond 2^53 anyway",
+    ("_fact_names", "len(_known_names) > 10000 -> len(_known_names) >= 10000"): "memory only",
+    ("_fact_names", "10000 -> 10001"): "memory only",
+    ("_fact_names", "_known_names.clear() -> pass"): "memory only",
+    ("", "_P - 1 -> _P + 1"): "divided by 4 and rounded down, both are the same",
+    (
+        "verify_ed25519",
+        "_P - key[3] -> _P + key[3]",
+    ): "of the first point t is only squared, or multiplied with the t = 0 of the neutral one",
+    ("verify_ed25519", "s >= _L -> s > _L"): "nobody can make a signature with s = L that holds",
+    ("escaped", "ord(one) < 65536 -> ord(one) <= 65536"): "U+10000 is a letter, and never escaped",
+    ("escaped", "65536 -> 65537"): "as above",
+    ("_rounded", "bottom < 0 -> bottom <= 0"): "nothing is divided by 0",
+    ("_rounded", "0 -> 1"): "-0 is 0, and a denominator is a whole number",
+    ("_rounded", "top < 0 -> top <= 0"): "-0 is 0",
+    ("_rsa", "number >= modulus -> number > modulus"): "the modulus itself gives 0, which is no padding",
+    (
+        "_longest_gap",
+        "first <= day <= last -> first <= day < last",
+    ): "the last day stands among the marks anyway; of equal gaps the first is told",
     ("together", "False -> True"): "whether the server prepares a statement is seen in its time only",
 }
 """(function, mutation) of survivors that no input can tell from the original, and why."""
@@ -116,6 +145,7 @@ class Mutant:
     function: str
     line: int
     end: int
+    around: tuple[int, int]
     in_function: bool
     change: str
 
@@ -217,7 +247,8 @@ def mutants(module: str) -> list[Mutant]:
         edit.put()
         change = f"{was} -> {_short(edit.new)}"
         edit.take_back()
-        out.append(Mutant(module, number, edit.function, line, end, edit.in_function, change))
+        around = (edit.statement.lineno, edit.statement.end_lineno or 0)
+        out.append(Mutant(module, number, edit.function, line, end, around, edit.in_function, change))
     return out
 
 

@@ -13,6 +13,7 @@ import ast
 import functools
 import importlib
 import os
+import re
 import resource
 import shutil
 import signal
@@ -127,10 +128,12 @@ class InPlace:
                 self.reached[line].add(item.nodeid)
 
     def names_of(self, mutant: Mutant) -> set[str]:
-        """The tests that reach the changed lines; where no line is counted (constants), all."""
-        lines = range(mutant.line, mutant.end + 1)
-        names = set().union(*(self.reached.get((mutant.module, one), ()) for one in lines))
-        return names if names or mutant.in_function else set(self.seconds)
+        """The tests that reach the changed lines; where no line is counted (a default), the function; without one (constants), all."""
+        for first, last in ((mutant.line, mutant.end), mutant.around):
+            names = set().union(*(self.reached.get((mutant.module, n), ()) for n in range(first, last + 1)))
+            if names:
+                return names
+        return set() if mutant.in_function else set(self.seconds)
 
     def tried(self, session: pytest.Session, mutant: Mutant | None) -> int:
         """In the child: whether the tests find the mutant."""
@@ -144,8 +147,16 @@ class InPlace:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         own_database()
-        if mutant is not None:
-            put(self.modules[mutant.module], self.put_in[mutant.module, mutant.number]())
+        if mutant is None:
+            for module in self.modules.values():
+                for one in ast.parse(Path(str(module.__file__)).read_text("utf-8")).body:
+                    if isinstance(one, (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)):
+                        put(module, one)
+        else:
+            try:
+                put(self.modules[mutant.module], self.put_in[mutant.module, mutant.number]())
+            except (ArithmeticError, ValueError, TypeError, LookupError, re.error):
+                return FOUND  # the module would not load
         for at, item in enumerate(tests):
             following = tests[at + 1] if at + 1 < len(tests) else None
             signal.alarm(20 + int(10 * self.seconds[item.nodeid]))
@@ -199,6 +210,8 @@ def own_database() -> None:
 
 def put(module: types.ModuleType, statement: ast.stmt) -> None:
     """Let the objects of the module that ``statement`` defines behave as it says now."""
+    if hasattr(getattr(module, getattr(statement, "name", ""), None), "_meta"):
+        return  # Django knows the class by now: only a full run can try another
     made = dict(vars(module))
     code = compile(
         ast.Module([statement], []), str(module.__file__), "exec", __future__.annotations.compiler_flag

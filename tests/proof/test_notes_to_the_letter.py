@@ -294,7 +294,7 @@ def exit_with(members: dict[str, bytes], name: str, data: str, folder: Path) -> 
 @pytest.mark.parametrize(
     ("name", "exit_"),
     [
-        ("a", 1), ("a\ufeffb", 1), ("a\u200bb", 1), ("a\0b", 1), ("a\u0085b", 2), ("a\u00a0b", 2), ("a\u2028b", 2), ("a\u3000", 2),
+        ("a", 1), ("a\ufeffb", 1), ("a\u200bb", 1), ("a\0b", 2), ("a\x1fb", 2), ("a\x7fb", 1), ("a\u0085b", 2), ("a\u00a0b", 2), ("a\u2028b", 2), ("a\u3000", 2),
         ("a\tb", 2), ("a\x0bb", 2), ("a\x1cb", 2), (f"{ORIGIN}\x1f", 2), ("", 2),
     ],
 )  # fmt: skip

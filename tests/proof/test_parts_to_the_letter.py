@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -316,3 +317,15 @@ def test_a_bundle_that_opens_what_is_no_fact_is_not_proved(value: Any, tmp_path:
 
     found = v.verify_bundle(Case(house, spoil_opened=spoil).bundle(tmp_path), PDF, fingerprint())
     assert found.exit == 2
+
+
+@pytest.mark.parametrize("name", ["é", "状态", "état"])
+def test_a_fact_whose_name_is_not_ascii_makes_the_bundle_unreadable(name: str, tmp_path: Any) -> None:
+    def spoil(lines: list[bytes]) -> list[bytes]:
+        first = json.loads(lines[0])
+        first["facts"][name] = [SALT, 1]
+        return [jcs(first), *lines[1:]]
+
+    found = v.verify_bundle(Case(good_house(), spoil_opened=spoil).bundle(tmp_path), PDF, fingerprint())
+    assert found.exit == 2
+    assert "keys are ASCII" in found.findings[0].say.en

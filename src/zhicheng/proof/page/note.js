@@ -3,7 +3,7 @@
 (function (ZC) {
   const DASH = '\u2014 ';
   const MOST = 100, LONGEST = 1 << 16; // lines and bytes of a note
-  const isName = (name) => name !== '' && !/[\p{White_Space}\u001c-\u001f+]/u.test(name); // what verify.py takes for a space
+  const isName = (name) => name !== '' && !/[\p{White_Space}\u0000-\u001f+]/u.test(name);
 
   /** The key of a vkey text `name+id+base64(algorithm || key)`, or null. */
   function readVkey(spelt) {
