@@ -1,0 +1,346 @@
+"""How a bundle is read: which sentence is said of what is malformed, at which line, and what of a good one counts."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.authority import Authority
+from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric, zipped
+from tests.proof.test_time_stamps import certificates
+from zhicheng.proof import verify as v
+from zhicheng.proof.bundle import write_bundle
+from zhicheng.proof.canonical import jcs
+
+NEW = bytes(range(1, 33))
+
+
+def verdict(case: Case, folder: Path, **held: Any) -> v.Verdict:
+    return v.verify_bundle(case.bundle(folder), PDF, fingerprint(), v.Held(**held))
+
+
+def written(members: dict[str, bytes], folder: Path) -> v.Verdict:
+    """The verdict on these members, the manifest made for them."""
+    write_bundle(folder / "bundle.zip", members)
+    return v.verify_bundle((folder / "bundle.zip").read_bytes(), PDF, fingerprint())
+
+
+def red(found: v.Verdict) -> list[tuple[str, str]]:
+    """Code and place of everything false, in order."""
+    return [(one.code, one.where) for one in found.findings if one.level == "red"]
+
+
+def said(found: v.Verdict, code: str, lang: str = "en") -> list[str]:
+    return [getattr(one.say, lang) for one in found.findings if one.code == code]
+
+
+def refused(found: v.Verdict) -> tuple[str, str]:
+    """What is said of an unreadable bundle, and where."""
+    assert found.exit == 2
+    (one,) = found.findings
+    return one.say.en.removesuffix("."), one.where
+
+
+@pytest.fixture
+def members() -> dict[str, bytes]:
+    return Case(good_house()).members()
+
+
+# The container
+
+
+def container(headers: bytes) -> tuple[io.BytesIO, v.Container]:
+    stream = io.BytesIO(zipped(list(v.MEMBERS), {"headers.jsonl": headers}))
+    return stream, v.Container(stream)
+
+
+def test_a_line_longer_than_a_piece_is_given_up_at_the_end_of_the_piece() -> None:
+    """A piece is 1 MiB; a line that ends within it is left to whoever reads the line."""
+    whole = b"x" * (2**20 - 1)
+    assert list(container(whole + b"\n")[1].lines("headers.jsonl", 100)) == [whole]
+    with pytest.raises(v.Refused, match="a line longer than 100 bytes"):
+        list(container(whole + b"x\n")[1].lines("headers.jsonl", 100))
+
+
+def test_a_file_that_is_cut_short_while_it_is_read_ends_where_it_was_cut() -> None:
+    stream, cut = container(b"one\ntwo\nthree\n")
+    stream.truncate(cut.members["headers.jsonl"].start + 6)
+    lines = cut.lines("headers.jsonl", 100)
+    assert next(lines) == b"one"
+    with pytest.raises(v.Refused, match="the last line has no newline") as error:
+        next(lines)
+    assert error.value.where == "headers.jsonl:2"
+    assert cut.sums("headers.jsonl") == (zlib.crc32(b"one\ntw"), sha256(b"one\ntw").hexdigest())
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {"v": 1, "members": {}, "x": 1},
+        {"v": 1},
+        {"members": {}},
+        ["members", "v"],
+        1,
+    ],
+)
+def test_a_manifest_has_its_two_keys_and_no_other(members: dict[str, bytes], manifest: Any) -> None:
+    if "members" in (manifest if isinstance(manifest, dict) else ()):
+        stated = {
+            name: {"sha256": sha256(one).hexdigest(), "size": len(one)} for name, one in members.items()
+        }
+        manifest = {**manifest, "members": stated}
+    data = zipped(list(v.MEMBERS), {**members, "manifest.json": jcs(manifest)})
+    found = v.verify_bundle(data, PDF, fingerprint())
+    assert refused(found) == ("「manifest.json」 is malformed", "manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda key: key + b"\n", "「key.txt」 is malformed"),
+        (lambda key: b"\n" + key[:-1], "「key.txt」 is malformed"),
+        (lambda key: key[:-1] + b"=\n", "key.txt is not a verifier key"),
+    ],
+)
+def test_what_is_wrong_with_the_member_of_the_key_is_said(
+    members: dict[str, bytes], tmp_path: Path, changed: Any, words: str
+) -> None:
+    found = written({**members, "key.txt": changed(members["key.txt"])}, tmp_path)
+    assert refused(found) == (words, "key.txt")
+
+
+def test_a_member_that_is_not_what_the_zip_states_is_false(members: dict[str, bytes]) -> None:
+    """The manifest states it as it is, the zip another checksum."""
+    stated = {name: {"sha256": sha256(one).hexdigest(), "size": len(one)} for name, one in members.items()}
+    contents = {**members, "manifest.json": jcs({"v": 1, "members": stated})}
+    for wrong in ("manifest.json", "opened.jsonl"):
+        records: list[v.Member] = []
+        data = b""
+        for name in v.MEMBERS:
+            crc = zlib.crc32(contents[name]) ^ (name == wrong)
+            records.append(v.Member(name, len(data), len(contents[name]), crc))
+            data += v.local_record(records[-1]) + contents[name]
+        found = v.verify_bundle(data + v.end_record(records), PDF, fingerprint())
+        assert (found.exit, red(found)) == (1, [("member.checksum", wrong)])
+        assert said(found, "member.checksum") == [f"{wrong} differs from the zip's checksum."]
+
+
+# The log
+
+
+def test_a_header_that_is_none_is_named_by_its_line(tmp_path: Path) -> None:
+    case = Case(good_house(), spoil_headers=lambda lines: [*lines[:4], lines[4] + b" ", *lines[5:]])
+    assert refused(verdict(case, tmp_path))[1] == "headers.jsonl:5"
+
+
+def test_a_number_that_does_not_follow_on_is_named_by_its_line(tmp_path: Path) -> None:
+    def renumbered(lines: list[bytes]) -> list[bytes]:
+        return [*lines[:4], lines[4].replace(b'"k":2', b'"k":4'), *lines[5:]]
+
+    found = verdict(Case(good_house(), spoil_headers=renumbered), tmp_path)
+    assert ("headers.number", "headers.jsonl:5") in red(found)
+
+
+def test_a_log_of_no_entries_is_narrowed_down_to_entry_0(members: dict[str, bytes], tmp_path: Path) -> None:
+    found = written({**members, "headers.jsonl": b"", "opened.jsonl": b""}, tmp_path)
+    assert found.exit == 1
+    assert "a header between entries 0 and 0 was changed" in said(found, "root.b")[0]
+
+
+def test_a_change_before_the_first_checkpoint_is_narrowed_down_from_entry_0(tmp_path: Path) -> None:
+    def changed(lines: list[bytes]) -> list[bytes]:
+        return [lines[0].replace(b'"d":"2016-12-01"', b'"d":"2016-11-30"'), *lines[1:]]
+
+    found = verdict(Case(good_house(), spoil_headers=changed), tmp_path)
+    assert "a header between entries 0 and 1 was changed" in said(found, "root.b")[0]
+
+
+def test_a_key_replaced_right_behind_a_does_not_sign_a(tmp_path: Path) -> None:
+    """Where A is not logged, the publish entry stands behind it and the rotation next: still the old key's time."""
+    found = verdict(Case(good_house(), log_a=False, after=lambda house: house.rotate(NEW)), tmp_path)
+    assert (found.exit, red(found)) == (0, [])
+    days = said(found, "key.rotated")
+    assert days == [
+        "The log's key was replaced on 2018-03-01, each time signed by the old key and the new one."
+    ]
+
+
+# Imports
+
+
+def imported(opened: int, stated: int, **spoiled: Any) -> House:
+    house = good_house()
+    house.take_in(stated, **spoiled)
+    for i in range(opened):
+        house.lot("2017-03-03", "accepted", provenance="imported", document=i)
+    return house
+
+
+def test_an_import_at_the_end_of_the_log_is_not_left_open(tmp_path: Path) -> None:
+    case = Case(good_house(), after=lambda house: house.take_in(2))
+    found = verdict(case, tmp_path)
+    assert red(found) == [("import.short", f"seq {len(case.house.entries) - 1}")]
+    assert said(found, "import.short") == ["2 of the records that the import says it opened are not there."]
+
+
+def test_of_a_log_that_does_not_fit_nothing_is_said_of_its_last_import(tmp_path: Path) -> None:
+    case = Case(imported(2, 3), spoil_headers=lambda lines: [*lines[:13], *lines[14:]])
+    found = verdict(case, tmp_path)
+    assert {"headers.gap"} <= {code for code, _ in red(found)}
+    assert said(found, "import.short") == []
+
+
+def test_an_import_record_that_is_amended_takes_nothing_in(tmp_path: Path) -> None:
+    house = imported(1, 1)
+    house.write("core.import", "amend", 1, note="补记")
+    found = verdict(Case(house), tmp_path)
+    assert (found.exit, red(found)) == (0, [])
+
+
+def test_an_entry_that_is_not_of_the_import_ends_it(tmp_path: Path) -> None:
+    house = imported(1, 2)
+    house.lot("2017-03-03", "accepted")
+    found = verdict(Case(house), tmp_path)
+    assert [code for code, _ in red(found)] == ["import.short"]
+    assert said(found, "import.short") == ["1 of the records that the import says it opened are not there."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        ({"rows_read": 4}, (4, [3, 0, 0])),
+        ({"rows_refused": 1}, (3, [3, 0, 1])),
+        ({"rows_read": "3"}, (-1, [3, 0, 0])),
+        ({"rows_unchanged": -1, "rows_read": 2}, (2, [3, -1, 0])),
+    ],
+)
+def test_an_import_whose_rows_do_not_add_up_took_in_nothing(
+    tmp_path: Path, rows: dict[str, Any], numbers: tuple[int, list[int]]
+) -> None:
+    """What stands behind it is then behind no import, each entry by itself. -1 is printed for what is no number of rows."""
+    found = verdict(Case(imported(3, 3, **rows)), tmp_path)
+    assert [code for code, _ in red(found)] == ["import.sum", *["import.stray"] * 3]
+    read, rest = numbers
+    assert said(found, "import.sum") == [
+        f"The rows of the import do not add up: read {read}, opened, unchanged, refused {rest}."
+    ]
+    assert said(found, "import.sum", "zh") == [
+        f"导入记录的行数不相加：读取 {read}，新建、未变、拒绝 {rest}。"
+    ]
+
+
+# Checkpoints that the log holds
+
+
+@pytest.mark.parametrize(("root", "false"), [(sha256(b"").hexdigest(), []), ("0" * 64, [("checkpoint.root", "size 0")])])  # fmt: skip
+def test_a_checkpoint_of_nothing_has_the_root_of_the_empty_tree(
+    tmp_path: Path, root: str, false: list[Any]
+) -> None:
+    house = good_house()
+    house.write("ledger.checkpoint", "sign", size=0, root=root, occasion="hourly")
+    assert red(verdict(Case(house), tmp_path)) == false
+
+
+@pytest.mark.parametrize(("size", "root"), [("4", "0" * 64), (4, 7), (999, "0" * 64), (-1, "0" * 64)])
+def test_a_malformed_checkpoint_entry_is_not_compared_as_well(tmp_path: Path, size: Any, root: Any) -> None:
+    house = good_house()
+    house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="hourly")
+    assert red(verdict(Case(house), tmp_path)) == [("checkpoint.facts", f"seq {len(good_house().entries)}")]
+
+
+# Undecided records
+
+
+def failing(fact: str) -> dict[str, Any]:
+    """A share of the raw ones, whose ``failed`` names a fact that nothing else reads."""
+    return metric(
+        where=[],
+        numerator={"of": "count", "fact": None, "where": [["purchase_kind", "is", "raw"]]},
+        failed=[fact, "accepted"],
+    )
+
+
+@pytest.mark.parametrize(("opened", "undecided"), [(False, 0), (True, 1)])
+def test_a_record_that_does_not_open_what_failed_names_is_not_undecided(
+    tmp_path: Path, opened: bool, undecided: int
+) -> None:
+    def kept(entry: Entry, names: set[str]) -> set[str]:
+        return names | {"first_verdict"} if opened and entry.type == LOT else names
+
+    house = House()
+    metrics = {METRIC["name"]: failing("first_verdict")}
+    house.define(metrics, {})
+    house.lot("2017-03-03", "accepted")
+    house.lot("2017-03-04", None)
+    found = verdict(Case(house, metrics=metrics, withhold=kept), tmp_path)
+    figure = found.data["figures"][0]
+    assert (figure["undecided"], figure["bounds"]) == (undecided, None)
+
+
+def test_without_failed_no_record_is_undecided(tmp_path: Path) -> None:
+    house = good_house()
+    metrics = {METRIC["name"]: metric(failed=None)}
+    house.define(metrics, {})
+    figure = verdict(Case(house, metrics=metrics), tmp_path).data["figures"][0]
+    assert (figure["undecided"], figure["bounds"]) == (0, None)
+
+
+# Versions and adjustments
+
+
+def test_the_version_in_force_is_the_last_one_below_the_size() -> None:
+    first, second = (v.Version(seq, "2017-01-01", "open", v.NOTHING_KNOWN) for seq in (3, 5))
+    found = [v.version_at([first, second], size) for size in (3, 4, 5, 6)]
+    assert found == [None, first, first, second]
+
+
+def test_what_changed_between_two_sizes_is_below_the_second_and_not_below_the_first() -> None:
+    known = v.Known({})
+    versions = [v.Version(seq, "2017-01-01", "amend", known) for seq in (2, 3, 4, 5)]
+    before, after = (v.Recomputed(v.Measured(n, 1, ""), {1: (n, 1)}, (), 0, None, 0) for n in (0, 1))
+    (one,) = v.adjustments("a.b", [versions], before, after, (3, 5))
+    assert one.entries == ((3, "2017-01-01", "amend"), (4, "2017-01-01", "amend"))
+
+
+# Anchors in the bundle
+
+
+def test_an_anchor_without_a_token_counts_for_no_authority(tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+
+    def anchors(house: House, a: str, b: str) -> list[dict[str, Any]]:
+        return [{"note": a, "tsr": None}]
+
+    found = verdict(
+        Case(good_house(), anchors=anchors), tmp_path, authorities=certificates(authority, "root.pem")
+    )
+    assert (found.exit, red(found)) == (3, [])
+    assert len(said(found, "stamp.none")) == 1
+
+
+@pytest.mark.parametrize("spoilt", [{"tsr": "no base64"}, {"tsr": "AAA"}, {"note": 1}, {"note": None}])
+def test_an_anchor_is_a_note_and_perhaps_a_token_in_base64(tmp_path: Path, spoilt: dict[str, Any]) -> None:
+    case = Case(good_house(), anchors=lambda house, a, b: [{"note": a, "tsr": None, **spoilt}])
+    assert refused(verdict(case, tmp_path)) == ("「anchors.jsonl」 is malformed", "anchors.jsonl:1")
+
+
+def test_an_anchor_that_does_not_end_is_given_up(members: dict[str, bytes], tmp_path: Path) -> None:
+    found = written({**members, v.ANCHORS: b"x" * 3 * 2**20 + b"\n"}, tmp_path)
+    assert refused(found) == ("a line longer than 1048576 bytes", "anchors.jsonl:1")
+
+
+@pytest.mark.parametrize("order", [(1, 0), (0, 0), (0, 1)])
+def test_the_sizes_of_anchors_rise_strictly(tmp_path: Path, order: tuple[int, int]) -> None:
+    found = verdict(
+        Case(good_house(), anchors=lambda house, a, b: [{"note": (a, b)[one], "tsr": None} for one in order]),
+        tmp_path,
+    )
+    if order == (0, 1):
+        assert found.exit == 0
+    else:
+        assert refused(found) == ("「anchors.jsonl」 is malformed", "anchors.jsonl")
