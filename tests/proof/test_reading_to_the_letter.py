@@ -12,6 +12,7 @@ import pytest
 
 from tests.authority import Authority
 from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric, zipped
+from tests.proof.test_bounds import receipt
 from tests.proof.test_time_stamps import certificates
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
@@ -167,6 +168,27 @@ def test_a_key_replaced_right_behind_a_does_not_sign_a(tmp_path: Path) -> None:
     days = said(found, "key.rotated")
     assert days == [
         "The log's key was replaced on 2018-03-01, each time signed by the old key and the new one."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "also"), [(0, ["ledger.closed", "genesis.origin"]), (4, ["facts.withheld", "facts.withheld"])]
+)
+def test_opened_facts_that_are_not_those_of_the_header_count_as_not_opened(
+    tmp_path: Path, at: int, also: list[str]
+) -> None:
+    """With another outer salt every seal still holds, and the digest is another one."""
+
+    def resalted(lines: list[bytes]) -> list[bytes]:
+        outer = sha256(f"{at}".encode()).hexdigest()[:32].encode()
+        assert outer in lines[at]
+        return [*lines[:at], lines[at].replace(outer, b"0" * 32), *lines[at + 1 :]]
+
+    found = verdict(Case(good_house(), spoil_opened=resalted), tmp_path)
+    assert red(found)[0] == ("opened.header", f"opened.jsonl:{at + 1}")
+    assert [code for code, _ in red(found)][1:] == also
+    assert said(found, "opened.header") == [
+        f"Entry {at}: the header does not match the opened facts (one of them was changed)."
     ]
 
 
@@ -344,3 +366,19 @@ def test_the_sizes_of_anchors_rise_strictly(tmp_path: Path, order: tuple[int, in
         assert found.exit == 0
     else:
         assert refused(found) == ("「anchors.jsonl」 is malformed", "anchors.jsonl")
+
+
+# Receipts
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"x": 1}, {"proof": [1]}, {"proof": ["no base64"]}, {"proof": "AAAA"}, {"header": 1}, {"note": None}],
+)
+def test_a_receipt_of_another_form_is_unreadable(tmp_path: Path, spoilt: dict[str, Any]) -> None:
+    house = good_house()
+    good = receipt(house, 3)
+    case = Case(house)
+    assert verdict(case, tmp_path, since=[("kept", jcs(good))]).exit == 0
+    found = verdict(Case(good_house()), tmp_path, since=[("kept", jcs({**good, **spoilt}))])
+    assert refused(found) == ("「receipt」 is malformed", "--since kept")
