@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.authority import Authority
 from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric, zipped
-from tests.proof.test_bounds import receipt
-from tests.proof.test_time_stamps import certificates
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
@@ -66,6 +63,22 @@ def test_a_line_longer_than_a_piece_is_given_up_at_the_end_of_the_piece() -> Non
     assert list(container(whole + b"\n")[1].lines("headers.jsonl", 100)) == [whole]
     with pytest.raises(v.Refused, match="a line longer than 100 bytes"):
         list(container(whole + b"x\n")[1].lines("headers.jsonl", 100))
+    longest = [b"x" * (2**20 - 101), b"y" * 100]
+    assert list(container(b"\n".join([*longest, b""]))[1].lines("headers.jsonl", 100)) == longest
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (45, "the bundle has a broken directory"),
+        (46, "the bundle has a member 「」 that is not of the format"),
+        (2026, "the bundle has a member 「」 that is not of the format"),
+        (2027, "the bundle has a directory that does not fit the file (cut short?)"),
+    ],
+)
+def test_a_directory_has_records_of_46_bytes_and_more_and_ends_within_2_kib(size: int, words: str) -> None:
+    end = b"PK\5\6" + bytes(8) + size.to_bytes(4, "little") + bytes(6)
+    assert refused(v.verify_bundle(bytes(size) + end, PDF, fingerprint())) == (words, "bundle.zip")
 
 
 def test_a_file_that_is_cut_short_while_it_is_read_ends_where_it_was_cut() -> None:
@@ -80,24 +93,38 @@ def test_a_file_that_is_cut_short_while_it_is_read_ends_where_it_was_cut() -> No
 
 
 @pytest.mark.parametrize(
-    "manifest",
+    ("changed", "what"),
     [
-        {"v": 1, "members": {}, "x": 1},
-        {"v": 1},
-        {"members": {}},
-        ["members", "v"],
-        1,
+        ({"x": 1}, "manifest.json"),
+        ({"v": 2}, "manifest.json"),
+        ({"v": True}, "manifest.json"),
+        ({"members": ["members", "v"]}, "manifest.json"),
+        ({"members": {}}, "members"),
+        (["members", "v"], "manifest.json"),
+        ({}, ""),
     ],
 )
-def test_a_manifest_has_its_two_keys_and_no_other(members: dict[str, bytes], manifest: Any) -> None:
-    if "members" in (manifest if isinstance(manifest, dict) else ()):
-        stated = {
-            name: {"sha256": sha256(one).hexdigest(), "size": len(one)} for name, one in members.items()
-        }
-        manifest = {**manifest, "members": stated}
+def test_a_manifest_has_its_two_keys_and_every_other_member(
+    members: dict[str, bytes], changed: Any, what: str
+) -> None:
+    stated = {name: {"sha256": sha256(one).hexdigest(), "size": len(one)} for name, one in members.items()}
+    manifest = {"v": 1, "members": stated, **changed} if isinstance(changed, dict) else changed
     data = zipped(list(v.MEMBERS), {**members, "manifest.json": jcs(manifest)})
     found = v.verify_bundle(data, PDF, fingerprint())
-    assert refused(found) == ("「manifest.json」 is malformed", "manifest.json")
+    if what:
+        assert refused(found) == (f"「{what}」 is malformed", "manifest.json")
+    else:
+        assert found.exit == 0
+
+
+def test_a_changed_member_that_cannot_be_read_is_false_and_why_is_said(members: dict[str, bytes]) -> None:
+    stated = {name: {"sha256": sha256(one).hexdigest(), "size": len(one)} for name, one in members.items()}
+    contents = {**members, "manifest.json": jcs({"v": 1, "members": stated}), "report.json": b"{}"}
+    found = v.verify_bundle(zipped(list(v.MEMBERS), contents), PDF, fingerprint())
+    assert found.exit == 1
+    assert red(found) == [("member.changed", "report.json"), ("unreadable", "report.json")]
+    assert said(found, "member.changed") == ["report.json is not what manifest.json states: it was changed."]
+    assert said(found, "unreadable") == ["「report.json」 is malformed."]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +166,49 @@ def test_a_header_that_is_none_is_named_by_its_line(tmp_path: Path) -> None:
     assert refused(verdict(case, tmp_path))[1] == "headers.jsonl:5"
 
 
-def test_a_number_that_does_not_follow_on_is_named_by_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "said_of"),
+    [
+        (b'"k":2', b'"k":4', "inspection.lot/4 version 1"),
+        (b'"ver":1', b'"ver":2', "inspection.lot/2 version 2"),
+        (b'"k":2', b'"k":1', "inspection.lot/1 version 1"),
+        (b'"k":2,"seq":4,"type":"inspection.lot","v":1,"ver":1', b'"k":1,"seq":4,"type":"inspection.lot","v":1,"ver":3', "inspection.lot/1 version 3"),
+    ],
+)  # fmt: skip
+def test_a_number_that_does_not_follow_on_is_named_by_its_line_and_nothing_is_recomputed(
+    tmp_path: Path, old: bytes, new: bytes, said_of: str
+) -> None:
     def renumbered(lines: list[bytes]) -> list[bytes]:
-        return [*lines[:4], lines[4].replace(b'"k":2', b'"k":4'), *lines[5:]]
+        assert old in lines[4]
+        return [*lines[:4], lines[4].replace(old, new), *lines[5:]]
 
     found = verdict(Case(good_house(), spoil_headers=renumbered), tmp_path)
-    assert ("headers.number", "headers.jsonl:5") in red(found)
+    assert red(found)[0] == ("headers.number", "headers.jsonl:5")
+    assert [code for code, _ in red(found)] == ["headers.number", "root.b", "root.a"]
+    assert said(found, "headers.number") == [f"{said_of} does not follow the entries before it."]
+    assert said(found, "figures.skipped") == ["The log does not fit: no figure was recomputed."]
+    assert found.data["figures"] == []
+
+
+def test_an_entry_that_is_not_where_it_should_be_is_named_by_its_line(tmp_path: Path) -> None:
+    """The opened entries behind it are not called beyond the log: they were not looked for."""
+    found = verdict(Case(good_house(), spoil_headers=lambda lines: [*lines[:5], *lines[6:]]), tmp_path)
+    assert red(found)[0] == ("headers.gap", "headers.jsonl:6")
+    assert [code for code, _ in red(found)] == ["headers.gap", "headers.number_of", "root.b", "root.a"]
+    assert said(found, "headers.gap") == [
+        "Line 6 should hold entry 5 and holds 6: removed, inserted or swapped."
+    ]
+    assert said(found, "headers.gap", "zh")[0].startswith("第 6 行应是第 5 号条目，却是第 6 号")
+
+
+def test_a_day_that_falls_is_named_by_its_line_and_does_not_count_for_the_next(tmp_path: Path) -> None:
+    def backdated(lines: list[bytes]) -> list[bytes]:
+        assert b'"d":"2017-12-31"' in lines[5]
+        return [*lines[:5], lines[5].replace(b"2017-12-31", b"2017-05-04"), *lines[6:]]
+
+    found = verdict(Case(good_house(), spoil_headers=backdated), tmp_path)
+    assert red(found)[0] == ("headers.day", "headers.jsonl:6")
+    assert len(said(found, "headers.day")) == 1
 
 
 def test_a_log_of_no_entries_is_narrowed_down_to_entry_0(members: dict[str, bytes], tmp_path: Path) -> None:
@@ -226,10 +290,20 @@ def test_an_import_record_that_is_amended_takes_nothing_in(tmp_path: Path) -> No
 
 def test_an_entry_that_is_not_of_the_import_ends_it(tmp_path: Path) -> None:
     house = imported(1, 2)
+    last = len(house.entries) - 1
     house.lot("2017-03-03", "accepted")
     found = verdict(Case(house), tmp_path)
-    assert [code for code, _ in red(found)] == ["import.short"]
+    assert red(found) == [("import.short", f"seq {last}")]
     assert said(found, "import.short") == ["1 of the records that the import says it opened are not there."]
+
+
+def test_what_an_import_took_in_are_first_versions(tmp_path: Path) -> None:
+    house = good_house()
+    house.take_in(1)
+    at = len(house.entries)
+    house.write(LOT, "import", 1, provenance="imported")
+    found = verdict(Case(house), tmp_path)
+    assert red(found) == [("import.short", f"seq {at - 1}"), ("import.stray", f"seq {at} {LOT}/1")]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +349,32 @@ def test_a_malformed_checkpoint_entry_is_not_compared_as_well(tmp_path: Path, si
     assert red(verdict(Case(house), tmp_path)) == [("checkpoint.facts", f"seq {len(good_house().entries)}")]
 
 
+# Facts of a wrong kind
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("provenance", "made up"), ("state", 1), ("judged_at_once", 1), ("judged_at_once", "yes")],
+)
+def test_each_record_with_a_fact_of_the_wrong_kind_is_named(tmp_path: Path, name: str, value: Any) -> None:
+    house = good_house()
+    at = len(house.entries)
+    for _ in range(3):
+        house.lot("2017-03-03", "accepted", **{name: value})
+    found = verdict(Case(house), tmp_path)
+    named = [one.where for one in found.findings if one.code == "facts.kind"]
+    assert named == [f"seq {at + n} {LOT}/{7 + n} v1" for n in range(3)]
+    assert said(found, "facts.kind") == [f"Facts of the wrong type or not open: {name}."] * 3
+
+
+@pytest.mark.parametrize("name", ["judged_at_once", "occurred_on"])
+def test_a_record_may_be_undated_or_without_a_verdict(tmp_path: Path, name: str) -> None:
+    house = good_house()
+    house.write(LOT, "amend", 1, **{name: None})
+    found = verdict(Case(house), tmp_path)
+    assert (found.exit, red(found)) == (0, [])
+
+
 # Undecided records
 
 
@@ -312,6 +412,18 @@ def test_without_failed_no_record_is_undecided(tmp_path: Path) -> None:
     assert (figure["undecided"], figure["bounds"]) == (0, None)
 
 
+def test_an_undecided_record_that_counts_as_it_is_is_not_counted_twice(tmp_path: Path) -> None:
+    """Two accepted, one rejected, one without a verdict that the denominator holds all the same: 2/4, 3/4."""
+    metrics = {METRIC["name"]: metric(where=[], states=["accepted", "rejected", "open"])}
+    house = House()
+    house.define(metrics, {})
+    for decided in ("accepted", "accepted", "rejected", None):
+        house.lot("2017-03-03", decided)
+    figure = verdict(Case(house, metrics=metrics), tmp_path).data["figures"][0]
+    assert (figure["recomputed"]["value"], figure["undecided"]) == ("50.00", 1)
+    assert figure["bounds"] == {"all_failed": "50.00", "all_passed": "75.00"}
+
+
 # Versions and adjustments
 
 
@@ -329,56 +441,37 @@ def test_what_changed_between_two_sizes_is_below_the_second_and_not_below_the_fi
     assert one.entries == ((3, "2017-01-01", "amend"), (4, "2017-01-01", "amend"))
 
 
-# Anchors in the bundle
+# The document
 
 
-def test_an_anchor_without_a_token_counts_for_no_authority(tmp_path: Path) -> None:
-    authority = Authority(tmp_path / "authority")
-
-    def anchors(house: House, a: str, b: str) -> list[dict[str, Any]]:
-        return [{"note": a, "tsr": None}]
-
-    found = verdict(
-        Case(good_house(), anchors=anchors), tmp_path, authorities=certificates(authority, "root.pem")
-    )
-    assert (found.exit, red(found)) == (3, [])
-    assert len(said(found, "stamp.none")) == 1
-
-
-@pytest.mark.parametrize("spoilt", [{"tsr": "no base64"}, {"tsr": "AAA"}, {"note": 1}, {"note": None}])
-def test_an_anchor_is_a_note_and_perhaps_a_token_in_base64(tmp_path: Path, spoilt: dict[str, Any]) -> None:
-    case = Case(good_house(), anchors=lambda house, a, b: [{"note": a, "tsr": None, **spoilt}])
-    assert refused(verdict(case, tmp_path)) == ("「anchors.jsonl」 is malformed", "anchors.jsonl:1")
-
-
-def test_an_anchor_that_does_not_end_is_given_up(members: dict[str, bytes], tmp_path: Path) -> None:
-    found = written({**members, v.ANCHORS: b"x" * 3 * 2**20 + b"\n"}, tmp_path)
-    assert refused(found) == ("a line longer than 1048576 bytes", "anchors.jsonl:1")
+def test_the_document_is_walked_with_its_keys_sorted_and_its_lists_in_order() -> None:
+    tree = {
+        "b": [{"text": "1"}, {"text": "2", "figure": "F1"}],
+        "a": {"declared": "D1", "target": "T1"},
+        "figures": ["F2", 3],
+        "c": {"text": {"text": "3"}},
+    }
+    assert list(v.walk_document(tree)) == [
+        ("figure", "F2"),
+        ("figure", "3"),
+        ("declared", "D1"),
+        ("target", "T1"),
+        ("text", "1"),
+        ("figure", "F1"),
+        ("text", "2"),
+        ("text", "3"),
+    ]
 
 
-@pytest.mark.parametrize("order", [(1, 0), (0, 0), (0, 1)])
-def test_the_sizes_of_anchors_rise_strictly(tmp_path: Path, order: tuple[int, int]) -> None:
-    found = verdict(
-        Case(good_house(), anchors=lambda house, a, b: [{"note": (a, b)[one], "tsr": None} for one in order]),
-        tmp_path,
-    )
-    if order == (0, 1):
-        assert found.exit == 0
-    else:
-        assert refused(found) == ("「anchors.jsonl」 is malformed", "anchors.jsonl")
-
-
-# Receipts
-
-
-@pytest.mark.parametrize(
-    "spoilt",
-    [{"x": 1}, {"proof": [1]}, {"proof": ["no base64"]}, {"proof": "AAAA"}, {"header": 1}, {"note": None}],
-)
-def test_a_receipt_of_another_form_is_unreadable(tmp_path: Path, spoilt: dict[str, Any]) -> None:
-    house = good_house()
-    good = receipt(house, 3)
-    case = Case(house)
-    assert verdict(case, tmp_path, since=[("kept", jcs(good))]).exit == 0
-    found = verdict(Case(good_house()), tmp_path, since=[("kept", jcs({**good, **spoilt}))])
-    assert refused(found) == ("「receipt」 is malformed", "--since kept")
+def test_what_names_nothing_is_no_reference() -> None:
+    tree = [
+        {"figure": ""},
+        {"figure": None},
+        {"target": 1},
+        {"declared": ["D1"]},
+        {"figures": "F1"},
+        {"other": "F1"},
+        {"other": ["F1"]},
+    ]
+    assert list(v.walk_document(tree)) == []
+    assert list(v.walk_document("text")) == []
