@@ -1,4 +1,4 @@
-"""How a bundle is read: which sentence is said of what is malformed, at which line, and what of a good one counts."""
+"""How a bundle is read: which sentence is said of what is malformed or does not fit, and at which line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.proof.build import LOT, METRIC, PDF, Case, Entry, House, fingerprint, good_house, metric, zipped
+from tests.proof.build import LOT, PDF, Case, House, fingerprint, good_house, zipped
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 from zhicheng.proof.canonical import jcs
@@ -347,131 +347,3 @@ def test_a_malformed_checkpoint_entry_is_not_compared_as_well(tmp_path: Path, si
     house = good_house()
     house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="hourly")
     assert red(verdict(Case(house), tmp_path)) == [("checkpoint.facts", f"seq {len(good_house().entries)}")]
-
-
-# Facts of a wrong kind
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("provenance", "made up"), ("state", 1), ("judged_at_once", 1), ("judged_at_once", "yes")],
-)
-def test_each_record_with_a_fact_of_the_wrong_kind_is_named(tmp_path: Path, name: str, value: Any) -> None:
-    house = good_house()
-    at = len(house.entries)
-    for _ in range(3):
-        house.lot("2017-03-03", "accepted", **{name: value})
-    found = verdict(Case(house), tmp_path)
-    named = [one.where for one in found.findings if one.code == "facts.kind"]
-    assert named == [f"seq {at + n} {LOT}/{7 + n} v1" for n in range(3)]
-    assert said(found, "facts.kind") == [f"Facts of the wrong type or not open: {name}."] * 3
-
-
-@pytest.mark.parametrize("name", ["judged_at_once", "occurred_on"])
-def test_a_record_may_be_undated_or_without_a_verdict(tmp_path: Path, name: str) -> None:
-    house = good_house()
-    house.write(LOT, "amend", 1, **{name: None})
-    found = verdict(Case(house), tmp_path)
-    assert (found.exit, red(found)) == (0, [])
-
-
-# Undecided records
-
-
-def failing(fact: str) -> dict[str, Any]:
-    """A share of the raw ones, whose ``failed`` names a fact that nothing else reads."""
-    return metric(
-        where=[],
-        numerator={"of": "count", "fact": None, "where": [["purchase_kind", "is", "raw"]]},
-        failed=[fact, "accepted"],
-    )
-
-
-@pytest.mark.parametrize(("opened", "undecided"), [(False, 0), (True, 1)])
-def test_a_record_that_does_not_open_what_failed_names_is_not_undecided(
-    tmp_path: Path, opened: bool, undecided: int
-) -> None:
-    def kept(entry: Entry, names: set[str]) -> set[str]:
-        return names | {"first_verdict"} if opened and entry.type == LOT else names
-
-    house = House()
-    metrics = {METRIC["name"]: failing("first_verdict")}
-    house.define(metrics, {})
-    house.lot("2017-03-03", "accepted")
-    house.lot("2017-03-04", None)
-    found = verdict(Case(house, metrics=metrics, withhold=kept), tmp_path)
-    figure = found.data["figures"][0]
-    assert (figure["undecided"], figure["bounds"]) == (undecided, None)
-
-
-def test_without_failed_no_record_is_undecided(tmp_path: Path) -> None:
-    house = good_house()
-    metrics = {METRIC["name"]: metric(failed=None)}
-    house.define(metrics, {})
-    figure = verdict(Case(house, metrics=metrics), tmp_path).data["figures"][0]
-    assert (figure["undecided"], figure["bounds"]) == (0, None)
-
-
-def test_an_undecided_record_that_counts_as_it_is_is_not_counted_twice(tmp_path: Path) -> None:
-    """Two accepted, one rejected, one without a verdict that the denominator holds all the same: 2/4, 3/4."""
-    metrics = {METRIC["name"]: metric(where=[], states=["accepted", "rejected", "open"])}
-    house = House()
-    house.define(metrics, {})
-    for decided in ("accepted", "accepted", "rejected", None):
-        house.lot("2017-03-03", decided)
-    figure = verdict(Case(house, metrics=metrics), tmp_path).data["figures"][0]
-    assert (figure["recomputed"]["value"], figure["undecided"]) == ("50.00", 1)
-    assert figure["bounds"] == {"all_failed": "50.00", "all_passed": "75.00"}
-
-
-# Versions and adjustments
-
-
-def test_the_version_in_force_is_the_last_one_below_the_size() -> None:
-    first, second = (v.Version(seq, "2017-01-01", "open", v.NOTHING_KNOWN) for seq in (3, 5))
-    found = [v.version_at([first, second], size) for size in (3, 4, 5, 6)]
-    assert found == [None, first, first, second]
-
-
-def test_what_changed_between_two_sizes_is_below_the_second_and_not_below_the_first() -> None:
-    known = v.Known({})
-    versions = [v.Version(seq, "2017-01-01", "amend", known) for seq in (2, 3, 4, 5)]
-    before, after = (v.Recomputed(v.Measured(n, 1, ""), {1: (n, 1)}, (), 0, None, 0) for n in (0, 1))
-    (one,) = v.adjustments("a.b", [versions], before, after, (3, 5))
-    assert one.entries == ((3, "2017-01-01", "amend"), (4, "2017-01-01", "amend"))
-
-
-# The document
-
-
-def test_the_document_is_walked_with_its_keys_sorted_and_its_lists_in_order() -> None:
-    tree = {
-        "b": [{"text": "1"}, {"text": "2", "figure": "F1"}],
-        "a": {"declared": "D1", "target": "T1"},
-        "figures": ["F2", 3],
-        "c": {"text": {"text": "3"}},
-    }
-    assert list(v.walk_document(tree)) == [
-        ("figure", "F2"),
-        ("figure", "3"),
-        ("declared", "D1"),
-        ("target", "T1"),
-        ("text", "1"),
-        ("figure", "F1"),
-        ("text", "2"),
-        ("text", "3"),
-    ]
-
-
-def test_what_names_nothing_is_no_reference() -> None:
-    tree = [
-        {"figure": ""},
-        {"figure": None},
-        {"target": 1},
-        {"declared": ["D1"]},
-        {"figures": "F1"},
-        {"other": "F1"},
-        {"other": ["F1"]},
-    ]
-    assert list(v.walk_document(tree)) == []
-    assert list(v.walk_document("text")) == []
