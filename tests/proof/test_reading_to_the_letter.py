@@ -18,8 +18,8 @@ from zhicheng.proof.canonical import jcs
 NEW = bytes(range(1, 33))
 
 
-def verdict(case: Case, folder: Path, **held: Any) -> v.Verdict:
-    return v.verify_bundle(case.bundle(folder), PDF, fingerprint(), v.Held(**held))
+def verdict(case: Case, folder: Path, report: bytes | None = PDF, **held: Any) -> v.Verdict:
+    return v.verify_bundle(case.bundle(folder), report, fingerprint(), v.Held(**held))
 
 
 def written(members: dict[str, bytes], folder: Path) -> v.Verdict:
