@@ -67,6 +67,30 @@ def test_a_line_longer_than_a_piece_is_given_up_at_the_end_of_the_piece() -> Non
     assert list(container(b"\n".join([*longest, b""]))[1].lines("headers.jsonl", 100)) == longest
 
 
+class Asked(io.BytesIO):
+    """A file that remembers how much was asked for at a time."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.sizes: list[int] = []
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.sizes.append(-1 if size is None else size)
+        return super().read(size)
+
+
+def test_the_large_members_are_read_1_mib_at_a_time() -> None:
+    content = (b"x" * 99 + b"\n") * 25_000
+    stream = Asked(zipped(list(v.MEMBERS), {"headers.jsonl": content}))
+    large = v.Container(stream)
+    stream.sizes.clear()
+    assert large.sums("headers.jsonl") == (zlib.crc32(content), sha256(content).hexdigest())
+    assert stream.sizes == [2**20, 2**20, len(content) - 2 * 2**20]
+    stream.sizes.clear()
+    assert len(list(large.lines("headers.jsonl", 100))) == 25_000
+    assert stream.sizes == [2**20, 2**20, len(content) - 2 * 2**20]
+
+
 @pytest.mark.parametrize(
     ("size", "words"),
     [

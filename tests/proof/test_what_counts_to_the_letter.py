@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,33 @@ def test_a_record_may_be_undated_or_without_a_verdict(tmp_path: Path, name: str)
     house.write(LOT, "amend", 1, **{name: None})
     found = verdict(Case(house), tmp_path)
     assert (found.exit, red(found)) == (0, [])
+
+
+# What is kept of many records
+
+
+def test_versions_whose_facts_are_written_alike_share_them(tmp_path: Path) -> None:
+    """The first line of a shape is read in another way; the facts of all others are one object for each content."""
+    house = good_house()
+    for day in ("2017-03-03", "2017-03-04") * 5:
+        house.lot(day, "accepted")
+    bundle = v.Container(io.BytesIO(Case(house).bundle(tmp_path)))
+    wanted = {LOT: {"occurred_on", "state", "provenance", "judged_at_once"}}
+    log = v.LogReader(bundle, v.Findings(), wanted, {LOT: {"occurred_on"}}, {LOT}).read(())
+    lots = [one.known for (one,) in log.records[LOT]]
+    assert len(lots) == 16
+    assert [one.facts["occurred_on"] for one in lots[6:]] == ["2017-03-03", "2017-03-04"] * 5
+    assert {id(one) for one in lots[6:]} == {id(one) for one in lots[6:8]}
+    assert lots[6] is not lots[7]
+
+
+def test_at_most_20_000_contents_of_a_kind_are_remembered() -> None:
+    kind = v.Kind(v.Shape(("a",), ("a",)), {"a"})
+    for number in range(20_000):
+        kind.keep((str(number).encode(),), v.NOTHING_KNOWN)
+    assert len(kind.known) == 20_000
+    kind.keep((b"more",), v.NOTHING_KNOWN)
+    assert list(kind.known) == [(b"more",)]
 
 
 # Facts that must be open
