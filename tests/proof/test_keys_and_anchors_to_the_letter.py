@@ -78,6 +78,17 @@ def test_a_signature_of_the_logs_key_that_is_wrong_is_false(tmp_path: Path, name
     assert said(found, "note.signature") == [f"invalid signature: 「{ORIGIN}」."]
 
 
+def test_a_checkpoint_a_of_nothing_is_signed_by_the_first_key(tmp_path: Path) -> None:
+    """It is false, for another one was published; its signature holds."""
+    house = good_house()
+    house.rotate(NEW)
+    members = Case(house).members()
+    note = notes.sign_note(notes.checkpoint_text(ORIGIN, 0, v.EMPTY_ROOT), ORIGIN, KEY)
+    found = written({**members, "checkpoint-a.txt": note.encode()}, tmp_path)
+    assert found.exit == 1
+    assert not [code for code, _ in red(found) if code.startswith(("note.", "root."))]
+
+
 # Checkpoints that the reader kept
 
 

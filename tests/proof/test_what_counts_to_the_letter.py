@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from tests.proof.build import LOT, METRIC, Case, Entry, House, good_house, metric
+from tests.proof.mutate import AnyCase
+from tests.proof.test_malformed import REPORT, spoilt
+from tests.proof.test_quotient import METRICS, PARTS, RATE, SHIPMENT
 from tests.proof.test_reading_to_the_letter import red, said, verdict
 from zhicheng.proof import verify as v
 
@@ -202,3 +205,34 @@ def test_what_names_nothing_is_no_reference() -> None:
     ]
     assert list(v.walk_document(tree)) == []
     assert list(v.walk_document("text")) == []
+
+
+# Values from soon after the period
+
+
+def test_a_value_may_rest_on_a_checkpoint_of_nothing() -> None:
+    report = v.parse_report(spoilt(REPORT, "figures.0.then.size", 0))
+    assert report.figures[0].then == v.Then(0, v.Measured(1, 2, "50.0"))
+
+
+def test_a_quotient_of_a_figure_that_cannot_be_computed_soon_after_the_period_is_false(
+    tmp_path: Path,
+) -> None:
+    """The summed quantity was empty at E and is a number at A."""
+    facts = {"state": "shipped", "occurred_on": "2017-03-01", "purchase_kind": "raw", "provenance": "entered"}
+    house = House(day="2016-12-01")
+    house.define(METRICS, {})
+    house.lot("2017-12-31", "rejected")
+    house.write(SHIPMENT, "open", None, quantity=None, **facts)
+    house.day = "2018-02-01"
+    house.checkpoint()
+    house.write(SHIPMENT, "amend", 1, quantity=1_000)
+    case = AnyCase(
+        house, metrics=METRICS, figures=[{**one, "full_only": False} for one in (*PARTS, RATE)], document=[]
+    )
+    found = verdict(case, tmp_path)
+    assert found.exit == 1
+    assert [("figure.facts", "F2"), ("figure.part", "F3")] == red(found)[1:]
+    parts = found.data["figures"]
+    assert [one["status"] for one in parts] == ["proved", "false", "false"]
+    assert [one["then"] is None for one in parts] == [False, True, True]
