@@ -261,3 +261,12 @@ def test_without_the_report_nothing_is_bound(tmp_path: Path) -> None:
     found = v.verify_bundle(Case(good_house()).bundle(tmp_path), None, fingerprint())
     assert (found.exit, red(found)) == (3, [])
     assert found.data["binding"]["bound"] is None
+
+
+def test_what_was_not_checked_is_left_out_of_what_is_proved(tmp_path: Path) -> None:
+    found = v.verify_bundle(Case(good_house()).bundle(tmp_path), None, fingerprint())
+    assert found.exit == 3
+    assert found.data["closing"][0]["en"] == (
+        "Proved: arithmetic and completeness within this log, except for what is marked above as not checked."
+    )
+    assert found.text("en").splitlines()[-4] == found.data["closing"][0]["en"]
