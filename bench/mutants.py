@@ -40,17 +40,9 @@ COUNTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: 
            ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd}  # fmt: skip
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
-        "LogReader._imported",
-        "1 -> 2",
-    ): "any negative number stands for a fact that is no count; it is only printed",
-    (
         "Nodes.look_up",
         "edge < size -> edge <= size",
     ): "asks for entries from a number up to, but not, itself: there are none",
-    (
-        "Kind.keep",
-        "len(self.known) >= self.KEPT -> len(self.known) > self.KEPT",
-    ): "one value more is remembered before all are forgotten: memory only",
     (
         "es6_number",
         "value < 0 -> value <= 0",
@@ -76,6 +68,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("_rounded", "0 -> 1"): "-0 is 0, and a denominator is a whole number",
     ("_rounded", "top < 0 -> top <= 0"): "-0 is 0",
     ("_rsa", "number >= modulus -> number > modulus"): "the modulus itself gives 0, which is no padding",
+    ("Log", "0 -> 1"): "a default that is set anew before anybody reads it",
+    ("LogReader.__init__", "1 -> 2"): "any negative number stands before the first entry",
+    ("Verification._run", "3 -> 4"): "only whether it is at least 3 is asked",
+    ("Container._directory", "2048 -> 2049"): "one byte more is asked for than there is, or may be",
     (
         "_longest_gap",
         "first <= day <= last -> first <= day < last",

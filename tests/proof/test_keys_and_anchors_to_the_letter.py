@@ -142,7 +142,16 @@ def test_anchors_that_nobody_can_judge_are_told_only_where_the_reader_gave_nothi
 
 
 @pytest.mark.parametrize(
-    "changed", [{"tsr": "no base64"}, {"tsr": "AAA"}, {"note": 1}, {"note": None}, {"x": 1}]
+    "changed",
+    [
+        {"tsr": "no base64"},
+        {"tsr": "AAA"},
+        {"tsr": True},
+        {"tsr": 1234},
+        {"note": 1},
+        {"note": None},
+        {"x": 1},
+    ],
 )
 def test_an_anchor_is_a_note_and_perhaps_a_token_in_base64(tmp_path: Path, changed: dict[str, Any]) -> None:
     case = Case(good_house(), anchors=lambda house, a, b: [{"note": a, "tsr": None, **changed}])

@@ -375,6 +375,19 @@ def test_a_checkpoint_logged_later_than_it_was_signed_is_recomputed(tmp_path):
     assert codes(verdict(Case(other), tmp_path)) == {"checkpoint.root"}
 
 
+@pytest.mark.parametrize("true_at", [0, 1, 2])
+def test_each_checkpoint_logged_for_one_size_is_recomputed(tmp_path, true_at):
+    """A true one beside a false one of the same size does not cover it, whichever stands first."""
+    house = good_house()
+    size, true = house.tree.size, house.tree.root().hex()
+    house.lot("2017-02-02", "accepted")
+    for n in range(3):
+        root = true if n == true_at else f"{n}" * 64
+        house.write("ledger.checkpoint", "sign", size=size, root=root, occasion="hourly")
+    found = verdict(Case(house), tmp_path)
+    assert [one.code for one in found.findings if one.level == "red"] == ["checkpoint.root"] * 2
+
+
 def test_a_log_whose_day_falls_is_false(tmp_path):
     house = good_house()
     house.day = "2018-01-31"
