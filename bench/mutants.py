@@ -144,11 +144,13 @@ class Mutant:
     around: tuple[int, int]
     in_function: bool
     change: str
+    place: int = 0
+    """In the list of all."""
 
     @property
     def name(self) -> str:
         """For people."""
-        return f"#{self.number} {Path(self.module).stem}.{self.function}:{self.line} {self.change}"
+        return f"#{self.place} {Path(self.module).stem}.{self.function}:{self.line} {self.change}"
 
 
 def changes(node: ast.AST) -> Iterator[ast.AST]:
@@ -343,6 +345,7 @@ def main() -> int:
     if given.tests:
         target = replace(target, first=replace(target.first, tests=tuple(given.tests)))
     everything = [one for module in target.modules for one in mutants(module)]
+    everything = [replace(one, place=place) for place, one in enumerate(everything)]
     chosen = random.Random(given.seed).sample(
         everything, min(given.sample or len(everything), len(everything))
     )

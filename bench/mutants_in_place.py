@@ -12,6 +12,7 @@ import __future__
 import ast
 import functools
 import importlib
+import inspect
 import os
 import re
 import resource
@@ -250,7 +251,7 @@ def _put(old: Any, new: Any) -> bool:
 def _functions(held: Any) -> Iterator[types.FunctionType]:
     """The functions behind a name: a method of whatever kind, a property's, a remembered one."""
     if isinstance(held, types.FunctionType):
-        yield held
+        yield inspect.unwrap(held)
     elif isinstance(held, (staticmethod, classmethod)):
         yield from _functions(held.__func__)
     elif isinstance(held, property):
