@@ -102,3 +102,20 @@ def test_the_last_tile_above_the_leaves_grows_with_every_checkpoint(leaves: list
         ]
         assert whole == [b"".join(leaves[i : i + 256]) for i in range(0, size - 255, 256)]
         assert tiles.inclusion(0, 700) == tree.inclusion_proof(leaves, 0)
+
+
+@pytest.mark.django_db
+def test_a_node_two_levels_above_the_leaves_is_put_together_of_what_is_kept() -> None:
+    """Of 65,536 entries no tile above the leaves is kept yet, or some."""
+    leaves = [hashlib.sha256(b"%d" % i).digest() for i in range(65_536)]
+    whole = tree.root_of(leaves)
+    Tile.objects.bulk_create(
+        Tile(level=0, index=i, hashes=b"".join(leaves[256 * i : 256 * i + 256])) for i in range(256)
+    )
+    assert tiles.Nodes().perfect(16, 0) == whole
+    tiles.extend(65_536)
+    assert [(one.level, one.index, len(one.hashes)) for one in Tile.objects.filter(level__gt=0).order_by("level")] == [
+        (1, 0, 256 * 32),
+        (2, 0, 32),
+    ]  # fmt: skip
+    assert tiles.Nodes().perfect(16, 0) == whole

@@ -104,6 +104,7 @@ def test_nothing_to_divide_by_prints_no_records(tmp_path):
     found = verdict(rated(house=shipped_house(("2018-05-05", 1000))), tmp_path)
     assert found.exit == 0, found.text("en")
     assert found.data["figures"][2]["recomputed"] == {"numerator": 1, "denominator": 0, "value": v.NO_RECORDS}
+    assert " ÷ F2 (0.000) × 1000 = 「无记录」" in found.text("zh")
 
 
 @pytest.mark.parametrize("lost", [0, 1])

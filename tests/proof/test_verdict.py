@@ -328,6 +328,8 @@ def test_a_publish_entry_that_keeps_something_back_is_false(tmp_path):
         ({"edition": "2"}, "publish.edition"),
         ({"state": "approved"}, "publish.state"),
         ({"opened_list": "all"}, "publish.opened_list"),
+        ({"opened_list": ""}, "publish.opened_list"),
+        ({"opened_list": 5}, "publish.opened_list"),
     ],
 )
 def test_a_publish_entry_that_says_otherwise_is_false(tmp_path, change, code):

@@ -3787,7 +3787,7 @@ class Verification:
             )
 
     def _opened_list(self, rows: Any, where: str) -> None:
-        if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        if not isinstance(rows, list):  # a list that was sealed holds rows (format §2)
             self.findings.red(
                 "publish.opened_list", "公开清单不合格式。", "The list of opened facts is malformed.", where
             )
@@ -4070,10 +4070,8 @@ class Verification:
             return
         records = self.log.records[metric.type]
         for k, (top, bottom) in now.contributions.items():
-            if (top if metric.denominator is None else bottom) is None:
-                continue
             first, current = records[k - 1][0], version_at(records[k - 1], self.a.size)
-            if current is None:
+            if current is None or (top if metric.denominator is None else bottom) is None:
                 continue
             source = current.facts.get("provenance", "")
             result.provenance[source] = result.provenance.get(source, 0) + 1
