@@ -14,7 +14,6 @@ import functools
 import importlib
 import inspect
 import os
-import re
 import resource
 import shutil
 import signal
@@ -35,6 +34,10 @@ if TYPE_CHECKING:
 
 MEMORY = 6 * 2**30
 FOUND, SURVIVED = 1, 0
+
+
+class NotLoaded(Exception):
+    """With the mutant in it, the module would not load: whoever tries any test finds it."""
 
 
 class InPlace:
@@ -156,8 +159,8 @@ class InPlace:
         else:
             try:
                 put(self.modules[mutant.module], self.put_in[mutant.module, mutant.number]())
-            except (ArithmeticError, ValueError, TypeError, LookupError, re.error):
-                return FOUND  # the module would not load
+            except NotLoaded:
+                return FOUND
         for at, item in enumerate(tests):
             following = tests[at + 1] if at + 1 < len(tests) else None
             signal.alarm(20 + int(10 * self.seconds[item.nodeid]))
@@ -217,7 +220,10 @@ def put(module: types.ModuleType, statement: ast.stmt) -> None:
     code = compile(
         ast.Module([statement], []), str(module.__file__), "exec", __future__.annotations.compiler_flag
     )
-    exec(code, made)
+    try:
+        exec(code, made)
+    except Exception as error:
+        raise NotLoaded from error
     for name, new in made.items():
         old = vars(module).get(name)
         if name == "__builtins__" or old is new:
