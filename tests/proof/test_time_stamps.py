@@ -120,6 +120,7 @@ def test_a_stamped_checkpoint_is_proved_by_the_readers_certificate(
         told["text_en"]
         == f"A time stamp proves that the first {size} entries were there by {at:%Y-%m-%d %H:%M} (UTC)."
     )
+    assert f"时间戳证明前 {size} 条在 {at:%Y-%m-%d %H:%M}（UTC）之前已在。" in found.text("zh")
     assert found.data["log"]["first_anchor"] == {"entries": size, "d": f"{at:%Y-%m-%d}"}
 
 

@@ -626,6 +626,23 @@ def test_declared_facts_are_compared_with_their_record(tmp_path):
     assert codes(verdict(declared("168", "other"), tmp_path)) == {"declared.closed"}
 
 
+@pytest.mark.parametrize(("k", "false"), [(1, set()), (2, {"declared.value"})])
+def test_a_declared_fact_is_compared_with_its_own_record(tmp_path, k, false):
+    case = declared("168")
+    case.house.declare("170")
+    case.declared[0]["record"]["k"] = k
+    assert codes(verdict(case, tmp_path)) == false
+
+
+def test_what_is_withheld_outside_the_period_of_a_figure_does_not_touch_it(tmp_path):
+    def withhold(entry: Entry, names: set[str]) -> set[str]:
+        return names - {"first_verdict"} if entry.facts.get("occurred_on") == "2016-12-31" else names
+
+    found = verdict(Case(good_house(), withhold=withhold), tmp_path)
+    assert (found.exit, codes(found)) == (0, set())
+    assert [one["status"] for one in found.data["figures"]] == ["proved"]
+
+
 def test_numerals_typed_in_the_text_are_listed_in_order(tmp_path):
     document = {
         "blocks": [
@@ -636,6 +653,12 @@ def test_numerals_typed_in_the_text_are_listed_in_order(tmp_path):
     }
     found = verdict(Case(good_house(), document=document), tmp_path)
     assert [one["numeral"] for one in found.data["numerals"]] == ["1,250", "百分之九十七点七", "２"]
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, "甲" * 58 + "12"), (61, "甲" * 59 + "1…")])
+def test_of_the_text_around_a_numeral_sixty_signs_are_shown(tmp_path, length, shown):
+    case = Case(good_house(), document=[{"text": "甲" * (length - 2) + "12"}])
+    assert f"12 — 「{shown}」" in verdict(case, tmp_path).text("zh")
 
 
 def test_a_number_named_in_the_text_must_exist(tmp_path):
