@@ -100,6 +100,17 @@ def verify(case: Case, folder: Path, authority: Authority, name: str = "root.pem
     return v.verify_bundle(case.bundle(folder), PDF, fingerprint(), held)
 
 
+def test_a_time_stamp_by_an_algorithm_that_is_not_known_leaves_something_unchecked(
+    tmp_path: Path, authority: Authority
+) -> None:
+    """SHA-256 in the token becomes 2.16.840.1.101.3.4.2.12, SHAKE256, which the verifier does not know."""
+    name = bytes.fromhex("06096086480165030402")
+    case = stamped(authority, lambda one: one.replace(name + b"\x01", name + b"\x0c"))
+    found = verify(case, tmp_path, authority)
+    assert found.exit == 3
+    assert {"stamp.unknown"} <= {one.code for one in found.findings if one.unchecked}
+
+
 @pytest.mark.proves("E-4.2")
 def test_a_stamped_checkpoint_is_proved_by_the_readers_certificate(
     tmp_path: Path, authority: Authority
