@@ -80,6 +80,9 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "_longest_gap",
         "first <= day <= last -> first <= day < last",
     ): "the last day stands among the marks anyway; of equal gaps the first is told",
+    ("locked", "at < row.last_at -> at <= row.last_at"): "the same moment is put in the place of itself",
+    ("_fold", "True -> False"): "there are always as many on the left as on the right",
+    ("known", "0 -> 1"): "of what is not there, any mark that no file has will do",
     ("together", "False -> True"): "whether the server prepares a statement is seen in its time only",
 }
 """(function, mutation) of survivors that no input can tell from the original, and why."""
@@ -108,13 +111,14 @@ _OF_LEDGER = (
     "tests/core/test_audit.py",
     "tests/core/test_writers.py",
     "tests/core/test_written_together.py",
+    "tests/proof/test_national.py",
     "tests/test_doctor.py",
 )
 _BESIDE = (
+    "tests/test_databases.py",
     "tests/core",
     "tests/exchange/test_bulk.py",
     "tests/test_backups.py",
-    "tests/proof/test_national.py",
 )
 TARGETS = {
     "verifier": Target(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 from typing import TYPE_CHECKING
 
@@ -58,3 +59,15 @@ def test_chromium_reads_what_the_site_serves(live_site: str, page: Page) -> None
     assert response is not None
     assert response.status == 200
     assert page.locator("symbol#shield-check").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_migrations_make_what_the_models_say() -> None:
+    """Else an upgrade would leave a database behind that the program does not fit."""
+    from django.core.management import call_command
+
+    said = io.StringIO()
+    try:
+        call_command("makemigrations", check=True, dry_run=True, stdout=said)
+    except SystemExit:
+        pytest.fail(said.getvalue())
