@@ -82,6 +82,12 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "the last day stands among the marks anyway; of equal gaps the first is told",
     ("locked", "at < row.last_at -> at <= row.last_at"): "the same moment is put in the place of itself",
     ("_fold", "True -> False"): "there are always as many on the left as on the right",
+    ("Sealed.digests", "True -> False"): "as above",
+    ("Shapes", "200 -> 201"): "memory only",
+    ("Shapes.digests", "self._shapes.insert(0, self._shapes.pop(at)) -> pass"): "time only",
+    ("Log.append", "16 -> 17"): "a byte more of chance than is used",
+    ("extend", "100 -> 101"): "rows that are sent at a time",
+    ("known", "marks.append((0, 0)) -> pass"): "what is not there has no mark",
     ("known", "0 -> 1"): "of what is not there, any mark that no file has will do",
     ("together", "False -> True"): "whether the server prepares a statement is seen in its time only",
 }

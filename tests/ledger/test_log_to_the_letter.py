@@ -88,6 +88,21 @@ def test_a_key_is_on_the_disk_when_it_is_made_and_its_folder_is_made_too(
     assert len(base64.b64decode(keys.national_path().read_text("ascii"))) == 32
 
 
+def test_what_is_written_has_left_the_process(tmp_path: Path, synced: list[str]) -> None:
+    with (tmp_path / "kept").open("w") as file:
+        file.write("whole")
+        durable.written(file)
+        assert (synced, (tmp_path / "kept").read_text("utf-8")) == (["kept"], "whole")
+
+
+def test_a_new_key_is_on_the_disk_before_the_entry_and_in_its_place_for_good(
+    house: House, synced: list[str]
+) -> None:
+    keys.rotate("定期更换")
+    home = Path(settings.HOME).name
+    assert synced == ["log.key.next", home, home]
+
+
 def test_what_is_synced_leaves_nothing_open(tmp_path: Path, synced: list[str]) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - of descriptors
     durable.sync(tmp_path)
