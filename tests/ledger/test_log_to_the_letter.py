@@ -14,11 +14,13 @@ from django.db import connection
 
 from tests.house import House
 from tests.ledger.test_checkpoints import lie_there
-from zhicheng.ledger import checkpoints, durable, keys, log, outside
+from zhicheng.ledger import anchors, checkpoints, durable, keys, log, outside
 from zhicheng.ledger.models import Head, SealedFacts
 from zhicheng.ledger.sealed import Shapes
+from zhicheng.proof import timestamp
 from zhicheng.proof.canonical import jcs, seals
 from zhicheng.proof.tree import CompactRange, leaf_hash
+from zhicheng.proof.verify import Refused
 
 Home = Callable[[], Path]
 
@@ -125,3 +127,30 @@ def test_so_many_shapes_are_known_and_no_more() -> None:
     assert shapes.digests(content(Shapes.MOST - 1)) is not None
     assert shapes.digests(content(Shapes.MOST)) is None
     assert seals({"fact_0": ("0" * 32, 1)})["fact_0"] in str(shapes.digests(content(0)))
+
+
+def test_there_is_one_log(house: House) -> None:
+    size = log.head().size
+    with pytest.raises(log.LogRefused, match="The evidence log exists already"):
+        log.establish("other.example/1", {})
+    assert (log.head().size, Head.objects.count()) == (size, 1)
+
+
+def test_what_the_authority_answers_wrongly_is_said(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answers(message: bytes, address: str) -> bytes:
+        raise Refused("时间戳盖的不是所问的", "the time stamp is over something else")
+
+    monkeypatch.setattr(timestamp, "stamp", answers)
+    with pytest.raises(log.LogRefused, match="There is no checkpoint yet"):
+        anchors.stamp("http://tsa.example/")
+    checkpoints.sign("on_demand")
+    with pytest.raises(log.LogRefused, match=r"盖的不是所问的。 the time stamp is over something else\."):
+        anchors.stamp("http://tsa.example/")
+    assert anchors.last() is None
+
+
+def test_without_its_key_the_log_is_not_signed(house: House) -> None:
+    keys.path().unlink()
+    with pytest.raises(log.LogRefused, match=r"找不到日志密钥 log\.key，不能签署检查点"):
+        keys.private()
+    assert not keys.path().exists()
