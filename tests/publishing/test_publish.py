@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+import pypdf
 import pytest
 
 from tests.metrics.test_evaluate import year
@@ -79,6 +81,24 @@ def test_a_published_report_is_verified_offline_and_frozen(house: House) -> None
         amend(report, {"name": "x"}, by=house.actor("quality_manager"), version=report.version)
     with pytest.raises(Refused):
         house.perform(report, "send_back", "quality_manager", reason="x")
+
+
+def test_a_printed_signature_names_who_what_for_and_when_to_the_minute(house: House) -> None:
+    """As its entry in the log does (21 CFR 11.50), in the time of the house."""
+    year(house, 60, 1)
+    done = publishing.publish(approved(house), by=house.actor("quality_manager"))
+    text = pypdf.PdfReader(done.folder / "report.pdf")
+    printed = "\n".join(page.extract_text() for page in text.pages)
+    signed = [
+        one
+        for version in log.versions("report.report", done.report.k)
+        for one in version.facts.get("_signed") or []
+    ]
+    assert [one["meaning"] for one in signed] == ["审核批准", "审核批准", "发布"]
+    for one in signed[:2]:  # what is printed cannot name its own publication
+        at = dt.datetime.fromisoformat(one["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+        assert f"{at:%Y-%m-%d %H:%M}" in printed
+        assert one["name"] in printed.replace(" ", "")
 
 
 def test_what_changed_after_the_period_is_verified_and_told(house: House) -> None:

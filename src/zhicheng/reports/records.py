@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhicheng.core.facts import field_of, shown
+from zhicheng.core.fields import moment_of
 from zhicheng.core.organisation import Person
 from zhicheng.core.process import registry
 from zhicheng.core.roles import Role
+from zhicheng.core.zones import zone_of
 from zhicheng.ledger import log
 from zhicheng.metrics.definition import Condition
 from zhicheng.metrics.evaluate import counting
@@ -249,11 +251,17 @@ class Records:
                 Signature(
                     str(Role(role).label),
                     str(row.get("name", "")),
-                    str(row.get("on", "")),
+                    self._when(row),
                     str(row.get("meaning", "")),
                 )
             )
         return SignOff(tuple(rows))
+
+    def _when(self, row: Mapping[str, Any]) -> str:
+        """Day and time of a signature; before the time was kept, the day."""
+        if "at" not in row:
+            return str(row.get("on", ""))
+        return f"{moment_of(row['at']).astimezone(zone_of(self.report.site)):%Y-%m-%d %H:%M}"
 
     def _slice(self, metric: str, params: Mapping[str, str]) -> tuple[Condition, ...]:
         out: list[Condition] = []

@@ -82,6 +82,7 @@ class Report(Record):
             Column("name", _("姓名")),
             Column("meaning", _("含义"), "choice", choices=MEANINGS),
             Column("on", _("日期"), "date"),
+            Column("at", _("时刻"), "moment"),
         ),
     )
     opened_list = RowsField(

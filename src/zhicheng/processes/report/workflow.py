@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhicheng.core import parameters, retention
+from zhicheng.core.fields import moment_text
 from zhicheng.core.language import recorded
 from zhicheng.core.process import Missing, ParameterSpec, Process, transition
 from zhicheng.core.roles import INTERNAL, Role
@@ -60,7 +61,8 @@ def sign(report: Report, by: Write) -> None:
         "name": by.person.name if by.person else "",
         "meaning": meaning,
     }
-    report.approvals = [*report.approvals, {**row, "on": by.today.isoformat()}]
+    row |= {"on": by.today.isoformat(), "at": moment_text(by.at)}
+    report.approvals = [*report.approvals, row]
     report.state = S.APPROVED if last else S.REVIEWED
 
 
