@@ -89,6 +89,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("guard", "5000 -> 5001"): "rows that are read at a time",
     ("_keep", "there.size > ours.size -> there.size >= ours.size"): "no two checkpoints are of one size",
     ("Shapes.digests", "self._shapes.insert(0, self._shapes.pop(at)) -> pass"): "time only",
+    ("Log.append", "len(self.entries) >= CHUNK -> len(self.entries) > CHUNK"): "rows that are sent at a time",
     ("Log.append", "16 -> 17"): "a byte more of chance than is used",
     ("extend", "100 -> 101"): "rows that are sent at a time",
     ("known", "marks.append((0, 0)) -> pass"): "what is not there has no mark",

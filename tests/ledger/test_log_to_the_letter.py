@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.house import House
 from tests.ledger.test_checkpoints import lie_there
 from zhicheng.ledger import anchors, checkpoints, durable, keys, log, outside
-from zhicheng.ledger.models import Head, SealedFacts
+from zhicheng.ledger.models import Anchor, Checkpoint, Head, SealedFacts
 from zhicheng.ledger.sealed import Shapes
 from zhicheng.proof import timestamp
 from zhicheng.proof.canonical import jcs, seals
@@ -154,3 +155,30 @@ def test_without_its_key_the_log_is_not_signed(house: House) -> None:
     with pytest.raises(log.LogRefused, match=r"找不到日志密钥 log\.key，不能签署检查点"):
         keys.private()
     assert not keys.path().exists()
+
+
+def test_a_line_of_anchors_holds_the_note_with_its_cosignatures_and_the_first_token(house: House) -> None:
+    first = checkpoints.sign("on_demand").size
+    house.lot()
+    second = checkpoints.sign("on_demand").size
+    now = log.now()
+    for size, kind, name, content in (
+        (first, "witness", "w.example/1", "\u2014 w.example/1 AAAA"),
+        (second, "timestamp", "http://a.example/", "dG9rZW4="),
+        (second, "timestamp", "http://b.example/", "b3RoZXI="),
+        (second, "witness", "w.example/1", "\u2014 w.example/1 BBBB"),
+    ):
+        Anchor.objects.create(size=size, kind=kind, name=name, content=content, at=now)
+    lines = [json.loads(line) for line in anchors.lines(second)]
+    assert [one["tsr"] for one in lines] == [None, "dG9rZW4="]
+    notes = dict(Checkpoint.objects.values_list("size", "note"))
+    assert lines[0]["note"] == notes[first] + "\u2014 w.example/1 AAAA\n"
+    assert lines[1]["note"] == notes[second] + "\u2014 w.example/1 BBBB\n"
+    assert [json.loads(line)["tsr"] for line in anchors.lines(second - 1)] == [None]
+
+
+def test_numbers_of_a_series_follow_each_other(house: House) -> None:
+    with transaction.atomic(), log.locked() as writer:
+        assert [writer.next_in_series("other/2026") for _ in range(3)] == [1, 2, 3]
+        assert [writer.next_record("other.kind") for _ in range(2)] == [1, 2]
+        assert writer.next_in_series("other/2027") == 1
