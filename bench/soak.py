@@ -33,6 +33,7 @@ class Load:
     def __init__(self, house: Any, token: str, pause: float) -> None:
         self.house, self.pause, self.end = house, pause, threading.Event()
         self.headers = {"Authorization": f"Bearer {token}"}
+        self.own = threading.local()
         self.said: Counter[int] = Counter()
         self.writes: list[float] = []
         self.numbers: list[str] = []
@@ -41,7 +42,11 @@ class Load:
     def run(self, work: Any, name: str) -> None:
         """One thread, until the end; whatever it raises is an error of the server."""
         from django.db import connections
+        from django.test import Client
 
+        self.own.client = Client(
+            headers=self.headers
+        )  # each makes the site's middleware anew, as a start does
         turn = 0
         try:
             while not self.end.wait(self.pause * random.uniform(0.5, 1.5)):
@@ -54,12 +59,10 @@ class Load:
 
     def call(self, method: str, path: str, facts: dict[str, Any] | None = None) -> Any:
         """One request over the API; 503 (somebody else holds the log) is sent again, as the API says."""
-        from django.test import Client
-
         while True:
             begun = time.perf_counter()
             given = {} if facts is None else {"data": json.dumps(facts), "content_type": "application/json"}
-            answer = Client(headers=self.headers).generic(method, path, **given)
+            answer = self.own.client.generic(method, path, **given)
             self.said[answer.status_code] += 1
             if method != "GET":
                 self.writes.append(time.perf_counter() - begun)
