@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.house import today
+from zhicheng.core.authority import SYSTEM
 from zhicheng.core.process import registry
+from zhicheng.core.writers import open_record
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -223,3 +226,19 @@ def test_what_is_not_there_is_said_in_plain_words(house: House, enter: Enter) ->
     assert answer.status_code == 403
     assert "须由系统管理员办理" in answer.content.decode()
     assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_what_is_to_be_erased_and_what_to_be_disposed_of_is_said_in_words(house: House, enter: Enter) -> None:
+    """Whoever approves an erasure reads what goes; the kind of record to dispose of is chosen by its name."""
+    person = open_record(
+        registry["org.person"], {"name": "张三丰收", "staff_number": "工号八零零一"}, by=SYSTEM
+    )
+    facts = {"subject_number": person.number, "names": "工号", "ground": "个人信息保护法第四十七条"}
+    asked = open_record(registry["core.erasure"], facts, by=house.actor("quality_manager"))
+    client = enter("quality_manager")
+    page = client.get(f"/core.erasure/{asked.number}/").content.decode()
+    assert re.search(r"删除的是.{1,200}>\s*工号\s*<", page, re.DOTALL)
+    form = client.get("/core.disposal/new").context["form"]
+    offered = dict(form.inputs["process"].options)
+    assert offered["inspection.lot"] == "进货检验批"
+    assert "core.erasure" not in offered, "these records are always kept"
