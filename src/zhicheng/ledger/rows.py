@@ -33,8 +33,7 @@ def together(*, commits: bool) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    connection.ensure_connection()
-    driver: Any = connection.connection
+    driver: Any = connection.connection  # the head was read over it
     with connection.wrap_database_errors, driver.pipeline():
         yield
         if commits and len(connection.atomic_blocks) == 1:
