@@ -1,6 +1,6 @@
-"""Tries mutants of a pure module without starting the tests anew for each: part of ``bench/mutants.py``.
+"""Tries mutants of modules without starting the tests anew for each: part of ``bench/mutants.py``.
 
-The tests are collected and run once, which shows how long each takes and which lines of the module it reaches. Then the process
+The tests are collected and run once, which shows how long each takes and which lines of the modules it reaches. Then the process
 forks for each mutant: the child puts the mutant's code into the functions that are already there and runs the tests that reach
 the changed lines, the quickest first, until one fails. Nothing can be found in this way that the tests would not find: tests that
 start the module as a program of its own, or hold a constant of it, do not see the mutant; what survives here is for a full run.

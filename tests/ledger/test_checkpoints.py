@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,13 +11,7 @@ from zhicheng.ledger import checkpoints, log, outside
 from zhicheng.ledger.models import Checkpoint
 from zhicheng.proof import note as notes
 
-
-@pytest.fixture(autouse=True)
-def nothing_lies_outside() -> Iterator[None]:
-    """The folder outlives the database of a test."""
-    shutil.rmtree(outside.folder(), ignore_errors=True)
-    yield
-    shutil.rmtree(outside.folder(), ignore_errors=True)
+pytestmark = pytest.mark.usefixtures("nothing_lies_outside")
 
 
 def lie_there(size: int, root: bytes = bytes(32), origin: str = "", name: str = "latest.txt") -> str:

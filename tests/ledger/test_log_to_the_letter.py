@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from django.db import connection, transaction
 
 from tests.house import House
 from tests.ledger.test_checkpoints import lie_there
-from zhicheng.ledger import anchors, checkpoints, durable, keys, log, outside
+from zhicheng.ledger import anchors, checkpoints, durable, keys, log
 from zhicheng.ledger.models import Anchor, Checkpoint, Head, SealedFacts
 from zhicheng.ledger.sealed import Shapes
 from zhicheng.proof import timestamp
@@ -23,14 +21,7 @@ from zhicheng.proof.canonical import jcs, seals
 from zhicheng.proof.tree import CompactRange, leaf_hash
 from zhicheng.proof.verify import Refused
 
-Home = Callable[[], Path]
-
-
-@pytest.fixture(autouse=True)
-def nothing_lies_outside() -> Iterator[None]:
-    shutil.rmtree(outside.folder(), ignore_errors=True)
-    yield
-    shutil.rmtree(outside.folder(), ignore_errors=True)
+pytestmark = pytest.mark.usefixtures("nothing_lies_outside")
 
 
 @pytest.fixture
@@ -55,7 +46,7 @@ def test_sealed_facts_are_kept_as_they_are_read(house: House) -> None:
 
 @pytest.mark.parametrize("spoilt", ["nodes", "size"])
 def test_a_head_that_is_not_that_of_the_rows_is_not_signed(house: House, spoilt: str) -> None:
-    """Of the right size with other nodes, or with the nodes and size of a log that is one entry shorter."""
+    """Of the right size with other nodes, or with the nodes and size of a log that is one entry longer."""
     head = Head.objects.get(pk=1)
     other = CompactRange(0, [])
     for n in range(head.size if spoilt == "nodes" else head.size + 1):

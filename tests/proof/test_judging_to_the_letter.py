@@ -10,16 +10,13 @@ import pytest
 
 from tests.proof.build import LOT, METRIC, PDF, Case, House, fingerprint, good_house, metric
 from tests.proof.test_quotient import PARTS, RATE, SHIPMENT, rated
+from tests.proof.test_reading_to_the_letter import verdict
 from tests.proof.test_verdict import codes
 from zhicheng.proof import verify as v
 from zhicheng.proof.bundle import write_bundle
 
 NAME = METRIC["name"]
 TYPES = {LOT: {"may_open": ["occurred_on", "state"], "graph": [["open", "accepted"]]}}
-
-
-def verdict(case: Case, folder: Path, **held: Any) -> v.Verdict:
-    return v.verify_bundle(case.bundle(folder), PDF, fingerprint(), v.Held(**held))
 
 
 def said(found: v.Verdict, code: str) -> list[tuple[str, str]]:

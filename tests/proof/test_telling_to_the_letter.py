@@ -14,8 +14,9 @@ import pytest
 from tests.proof import test_account
 from tests.proof.build import ENTERPRISE, LOT, ORIGIN, PDF, Case, fingerprint, good_house
 from tests.proof.test_anchors import cosigned, keys
-from tests.proof.test_judging_to_the_letter import NAME, defined, said, verdict
+from tests.proof.test_judging_to_the_letter import NAME, defined, said
 from tests.proof.test_quotient import rated
+from tests.proof.test_reading_to_the_letter import verdict
 from zhicheng.proof import note as notes
 from zhicheng.proof import verify as v
 
