@@ -332,6 +332,7 @@ def not_found_in_place(target: Target, chosen: list[Mutant], at_once: int) -> li
 
     from bench.mutants_in_place import InPlace
 
+    before = dict(os.environ)
     os.environ |= dict(target.first.around)
     put_in = {
         (module, number): edit.put
@@ -341,6 +342,8 @@ def not_found_in_place(target: Target, chosen: list[Mutant], at_once: int) -> li
     plugin = InPlace(chosen, put_in, at_once)
     os.chdir(ROOT)
     status = pytest.main(["-p", "no:cacheprovider", "-q", "-s", *target.first.tests], [plugin])
+    os.environ.clear()
+    os.environ.update(before)  # what these tests set is not for those in the copies
     if status != pytest.ExitCode.OK or not plugin.seconds:
         raise SystemExit("the tests fail without any mutant")
     return plugin.survivors
